@@ -1,0 +1,79 @@
+import type { Message } from "./message.ts";
+import type { MessageId, Place } from "./place.ts";
+
+/**
+ * PORT: what a chat platform is to the bridge. Slack and Discord each fill it in their own folder.
+ * Optional members are abilities that only some platforms have.
+ */
+export interface Platform {
+  /** `slack`, `discord`. Also the first part of every place's and message's key. */
+  readonly name: string;
+  readonly limits: Limits;
+  /**
+   * Connects, and hands over each message that a person posted where the bot can read, until `stop`.
+   * The platform gets its acknowledgement only after `receive` resolved; where `receive` rejects, the
+   * platform keeps the event and delivers it again if it can. Rejects when the platform cannot be
+   * reached or refuses the token.
+   */
+  start(receive: (message: Message) => Promise<void>): Promise<void>;
+  /**
+   * Posts a page at the end of the place. The same `key` never posts twice, also from another process
+   * after a crash: it returns the first post's id. Throws `PlatformRefusal`. Does no retries and no
+   * waiting for rate limits: the caller's budget does that.
+   */
+  post(place: Place, page: Page, key: PostKey): Promise<MessageId>;
+  /** Replaces what a page shows. Safe to repeat. Throws `PlatformRefusal`. */
+  edit(place: Place, id: MessageId, page: Page): Promise<void>;
+  /** Takes no more messages, then closes the connections. Safe to call twice. */
+  stop(): Promise<void>;
+
+  /**
+   * What was said in the place before the message `before`, oldest first: at most `limit`, the newest of
+   * them, none at or before `after`. The bot's own messages have an author of kind `self`.
+   */
+  history?(place: Place, query: HistoryQuery): Promise<readonly Message[]>;
+  /** Shows that the bot is at work (typing, status) until the first post or `signal`. Never throws. */
+  indicate?(place: Place, signal: AbortSignal): void;
+  /** The platform delivers events by HTTP: where, and the handler. It must be mounted before `start`. */
+  readonly http?: { readonly path: string; handle(request: Request): Promise<Response> };
+  /** What the operator should know of at the start: an ability that is missing, and what it costs. One sentence each. */
+  readonly warnings?: readonly string[];
+}
+
+/** One platform message of a reply. `text` is Markdown; the adapter formats it and makes every mention inert. */
+export interface Page {
+  readonly text: string;
+  /** It will not change again. */
+  readonly final: boolean;
+  /** Post it as an answer to this message, where the platform can show that and the message is still there. */
+  readonly replyTo?: MessageId;
+}
+
+/** Names one page of one turn's reply, for ever: the platform-side means against posting twice are made from it. */
+export interface PostKey {
+  readonly turn: number;
+  readonly page: number;
+  /** At most 25 characters of [a-z0-9-]: fits Discord's nonce. The same for the same turn and page. */
+  readonly text: string;
+}
+
+export interface HistoryQuery {
+  readonly before: MessageId;
+  readonly after?: MessageId;
+  readonly limit: number;
+}
+
+/** What the core needs to know of a platform, as data: nobody asks which platform it is. */
+export interface Limits {
+  /** UTF-16 units of Markdown in one page. The adapter vouches that any such page can be posted, once formatted. */
+  readonly pageLength: number;
+  readonly budgets: readonly Budget[];
+}
+
+/** At most `paints` calls of the `covers` kinds in any `windowMs`, counted for each scope. The source is named where it is made. */
+export interface Budget {
+  readonly covers: readonly ("post" | "edit")[];
+  readonly per: "workspace" | "channel";
+  readonly paints: number;
+  readonly windowMs: number;
+}

@@ -1,0 +1,57 @@
+import type { Message } from "../chat/message.ts";
+import type { Place } from "../chat/place.ts";
+import type { TurnState } from "./store.ts";
+
+/**
+ * PORT: the durable heart. A place's mailbox holds its addressed messages, one turn each, and lets them out
+ * strictly in order, one at a time. Its row carries who runs it (`owner`), until when (`lease`) and the fence
+ * (`epoch`, which grows with each change of hands). Every method is one short transaction.
+ */
+export interface Mailbox {
+  /**
+   * Stores an addressed message, once: `seen` when its key is here already. Resolves only after it is on the disk.
+   * With `room`, an idle mailbox is taken in the same transaction; the claim is then the caller's to run.
+   */
+  add(message: Message, room: boolean): Promise<Added>;
+  /**
+   * Settles the turn that was run, if any, and reads on under the row's lock: the next turn, or undefined when
+   * the mailbox was let go (empty, its head not due yet, or the epoch has moved on).
+   */
+  next(claim: Claim, settled?: Settled): Promise<Turn | undefined>;
+  /** Takes up to `room` mailboxes that are due and unowned, or whose lease ran out. */
+  sweep(room: number): Promise<readonly Claim[]>;
+  /** Renews the leases of all mailboxes that this process owns. Rejects when the database cannot do it. */
+  renew(): Promise<void>;
+  /** Lets go of everything this process owns, turns unsettled: another process, or the next start, takes them at once. */
+  handOver(): Promise<void>;
+}
+
+export type Added =
+  | { readonly kind: "seen" }
+  | { readonly kind: "new"; readonly turn: number; readonly claim?: Claim };
+
+/** The right to run a place's turns, as long as the row's epoch is this one. */
+export interface Claim {
+  readonly place: Place;
+  readonly epoch: number;
+}
+
+export interface Turn {
+  readonly id: number;
+  readonly place: Place;
+  readonly message: Message;
+  /** How often it was taken up before. More than 0: it was interrupted or asked for a retry. */
+  readonly tries: number;
+  readonly state: TurnState;
+  /** The place's conversation it was sent to. Absent before `calling`. */
+  readonly generation?: number;
+  /** The input as it was sent to the model: what to look for at Telnyx. Absent before `calling`. */
+  readonly input?: string;
+  /** What the model has written: the checkpoint while `streaming`, all of it from `answered` on. */
+  readonly text?: string;
+}
+
+export type Settled =
+  | { readonly turn: number; readonly kind: "done" | "failed" | "stopped"; readonly error?: string }
+  /** Not finished: run it again after `delayMs`. It stays the head, so later messages of the place wait. */
+  | { readonly turn: number; readonly kind: "retry"; readonly delayMs: number; readonly error: string };

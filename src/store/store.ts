@@ -1,0 +1,92 @@
+import type { MessageId, Place, Whereabouts } from "../chat/place.ts";
+import type { Usage } from "../reply/event.ts";
+import type { Claim } from "./mailbox.ts";
+
+/**
+ * A turn's life. Each state is stored before the effect that it describes, so that whoever finds the turn
+ * knows what may have happened already.
+ * - `received`: stored, nothing done. - `calling`: the request to the model may have been sent.
+ * - `streaming`: text has come; `text` is a checkpoint. - `answered`: `text` is the whole answer, only delivery is left.
+ * - `done`, `failed`, `stopped`: settled; its pages are final.
+ */
+export type TurnState = "received" | "calling" | "streaming" | "answered" | "done" | "failed" | "stopped";
+
+/** The row that ties a place to a Telnyx conversation. A place starts its next `generation` when the last one is gone. */
+export interface Conversation {
+  readonly place: Place;
+  /** 1, 2, … within its place. */
+  readonly generation: number;
+  /** Absent until Telnyx has answered the create call. */
+  readonly telnyxId?: string;
+  /** The create call's idempotency key and exact body: a repeated call must send the same. */
+  readonly createKey: string;
+  readonly createBody: string;
+  /** The first request, which carries the instructions, has been answered. */
+  readonly instructed: boolean;
+  /** The newest message of the place that the model has been given. */
+  readonly seen?: MessageId;
+  /** Something may have been said in the place since `seen` that the model was not given. */
+  readonly gap: boolean;
+}
+
+/** A page of a turn's reply: intended (no id yet), then posted. */
+export interface PageRow {
+  readonly index: number;
+  readonly id?: MessageId;
+}
+
+/**
+ * PORT: everything but the mailbox. Each method is one SQL statement, safe to repeat. Those that take a `Claim` write
+ * only while its epoch is the row's, and reject with `PatchcordError` code `fenced` when it is not.
+ */
+export interface Store {
+  /** The bot was addressed in this place before. */
+  takesPart(place: Place): Promise<boolean>;
+  /** The place's newest generation. */
+  conversation(place: Place): Promise<Conversation | undefined>;
+  /** Inserts the generation, or returns the one that is there: two callers get the same row. */
+  openConversation(claim: Claim, draft: ConversationDraft): Promise<Conversation>;
+  linkConversation(claim: Claim, generation: number, telnyxId: string): Promise<void>;
+  /** The model was given everything up to `seen` (and the instructions). Clears `gap` if `gapless`. */
+  markSeen(
+    claim: Claim,
+    generation: number,
+    facts: { seen: MessageId; gapless: boolean; instructed: boolean },
+  ): Promise<void>;
+  /** Something was said in this place that is no turn. No row, no effect. */
+  markGap(place: Place): Promise<void>;
+  /** At the start: nobody listened for a while, so every place may have a gap. */
+  markAllGaps(): Promise<void>;
+  /** Which of these messages are in the generation's conversation already: added before, or a turn of the place. */
+  heard(place: Place, generation: number, keys: readonly string[]): Promise<ReadonlySet<string>>;
+  markHeard(claim: Claim, generation: number, key: string): Promise<void>;
+  /** Notes the place's names as of `at`, if they differ from the last ones noted; older ones stay, with their dates. */
+  noteWhereabouts(place: Place, where: Whereabouts, at: number): Promise<void>;
+
+  markCalling(
+    claim: Claim,
+    turn: number,
+    facts: { generation: number; input: string; at: number },
+  ): Promise<void>;
+  /** Checkpoint of the text so far. The first one also stores when the first text came. */
+  markStreaming(claim: Claim, turn: number, facts: { text: string; at: number }): Promise<void>;
+  markAnswered(
+    claim: Claim,
+    turn: number,
+    facts: { text: string; usage?: Usage; incomplete?: string; at: number },
+  ): Promise<void>;
+  /** How many earlier turns of the generation were sent with this very input: how many copies of it to expect at Telnyx. */
+  countSameInput(place: Place, generation: number, input: string, before: number): Promise<number>;
+
+  pages(turn: number): Promise<readonly PageRow[]>;
+  markPageIntended(claim: Claim, turn: number, index: number): Promise<void>;
+  markPagePosted(claim: Claim, turn: number, index: number, id: MessageId): Promise<void>;
+}
+
+export interface ConversationDraft {
+  readonly generation: number;
+  readonly createKey: string;
+  readonly createBody: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly at: number;
+}
