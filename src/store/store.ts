@@ -23,10 +23,13 @@ export interface Conversation {
   readonly createBody: string;
   /** The first request, which carries the instructions, has been answered. */
   readonly instructed: boolean;
-  /** The newest message of the place that the model has been given. */
-  readonly seen?: MessageId;
-  /** Something may have been said in the place since `seen` that the model was not given. */
-  readonly gap: boolean;
+  /** The newest message of the place that the model has been given, and when it was sent (its platform's clock). */
+  readonly seen?: { readonly id: MessageId; readonly at: number };
+  /**
+   * When the newest message that is no turn was sent. Later than `seen.at`: something was said that the model was not
+   * given. Two times and no flag, so that nothing has to be cleared and no message can fall between.
+   */
+  readonly gapAt?: number;
 }
 
 /** A page of a turn's reply: intended (no id yet), then posted. */
@@ -47,16 +50,14 @@ export interface Store {
   /** Inserts the generation, or returns the one that is there: two callers get the same row. */
   openConversation(claim: Claim, draft: ConversationDraft): Promise<Conversation>;
   linkConversation(claim: Claim, generation: number, telnyxId: string): Promise<void>;
-  /** The model was given everything up to `seen` (and the instructions). Clears `gap` if `gapless`. */
-  markSeen(
-    claim: Claim,
-    generation: number,
-    facts: { seen: MessageId; gapless: boolean; instructed: boolean },
-  ): Promise<void>;
-  /** Something was said in this place that is no turn. No row, no effect. */
-  markGap(place: Place): Promise<void>;
-  /** At the start: nobody listened for a while, so every place may have a gap. */
-  markAllGaps(): Promise<void>;
+  /** The model was given everything up to `seen`. Never moves back. */
+  markSeen(claim: Claim, generation: number, seen: { id: MessageId; at: number }): Promise<void>;
+  /** The conversation's first request, with the instructions, has been answered. */
+  markInstructed(claim: Claim, generation: number): Promise<void>;
+  /** Something that is no turn was said in this place, sent at `at`. Never moves back. Without a conversation: no effect. */
+  markGap(place: Place, at: number): Promise<void>;
+  /** At the start: nobody listened until `at`, so every place may have a gap. */
+  markAllGaps(at: number): Promise<void>;
   /** Which of these messages are in the generation's conversation already: added before, or a turn of the place. */
   heard(place: Place, generation: number, keys: readonly string[]): Promise<ReadonlySet<string>>;
   markHeard(claim: Claim, generation: number, key: string): Promise<void>;
