@@ -55,6 +55,11 @@ export interface PostKey {
   readonly page: number;
   /** At most 25 characters of [a-z0-9-]: fits Discord's nonce. The same for the same turn and page. */
   readonly text: string;
+  /**
+   * An attempt may have been made before this process began: the page's row was found intended, without an id.
+   * The adapter then looks at what stands in the place before it posts. What it tried itself it remembers.
+   */
+  readonly repeated: boolean;
 }
 
 export interface HistoryQuery {

@@ -1,0 +1,76 @@
+import type { Message } from "../../src/chat/message.ts";
+import type { MessageId, Place } from "../../src/chat/place.ts";
+import type { Page, Platform, PostKey } from "../../src/chat/platform.ts";
+import { PlatformRefusal, type RefusalKind } from "../../src/errors.ts";
+
+/** What goes wrong with the next such call: a refusal, or its answer (`swallow`: done, but nobody hears of it; `cut`: nothing done). */
+export type Failure = Exclude<RefusalKind, "gone"> | "swallow" | "cut";
+
+/** A message as it stands in the place. `text` is what the platform was given to show, markup and all. */
+export interface Shown {
+  readonly id: MessageId;
+  readonly bySelf: boolean;
+  readonly text: string;
+}
+
+/** What the suite needs of the platform's side. One harness has one account; what is said there outlives an adapter. */
+export interface PlatformHarness {
+  /** Each call is another process of the same bot. The suite stops what it starts. */
+  create(): Platform;
+  /** An adapter whose token the platform refuses. */
+  createRefused(): Platform;
+  /** A place that the bot can post to: another one at each call, in another channel where budgets are per channel. */
+  openPlace(): Promise<Place>;
+  /** A person posts in the place, so that the bot is given it. */
+  say(place: Place, text: string): Promise<MessageId>;
+  /** Everything that stands in the place, oldest first. */
+  shown(place: Place): readonly Shown[];
+  /** A person deletes a message of the bot. */
+  remove(place: Place, id: MessageId): void;
+  /** Strikes the next call of that kind, once. `rate_limited` asks for a wait of 2 s. */
+  fail(call: "post" | "edit" | "history", failure: Failure): void;
+  /** Whoever was notified by what the bot posted and edited, in any words. */
+  notified(): readonly string[];
+  /** Where the platform delivers again what was not acknowledged: makes it do so now. */
+  redeliver?(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export const draft = (text: string): Page => ({ text, final: false });
+export const final = (text: string): Page => ({ text, final: true });
+
+export function postKey(page: number, options: { turn?: number; repeated?: boolean } = {}): PostKey {
+  const { turn = 1, repeated = false } = options;
+  return { turn, page, text: `contract-${turn}-${page}`, repeated };
+}
+
+/** Waits until `condition` holds; says what it waited for when it does not. */
+export async function until(what: string, condition: () => boolean, withinMs = 5_000): Promise<void> {
+  const deadline = performance.now() + withinMs;
+  while (!condition()) {
+    if (performance.now() > deadline) throw new Error(`never came true: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+/** What the tests of one contract share: the harness, an adapter on it that was started, and a place. */
+export interface PlatformBench {
+  harness: PlatformHarness;
+  platform: Platform;
+  place: Place;
+  received: Message[];
+  started: Platform[];
+  connect(receive: (message: Message) => Promise<void>): Promise<Platform>;
+}
+
+export const own = (bench: PlatformBench, place = bench.place) =>
+  bench.harness.shown(place).filter((shown) => shown.bySelf);
+
+export async function refusal(attempt: Promise<unknown>): Promise<PlatformRefusal> {
+  const caught = await attempt.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  if (!(caught instanceof PlatformRefusal)) throw new Error(`no refusal but ${String(caught)}`);
+  return caught;
+}
