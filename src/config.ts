@@ -1,0 +1,107 @@
+import { distance } from "fastest-levenshtein";
+import { parseDocument } from "yaml";
+import type { z } from "zod";
+import {
+  combinationProblems,
+  type Environment,
+  environmentSchema,
+  presentOnly,
+} from "./config/environment.ts";
+import { type FileConfig, fileSchema } from "./config/file.ts";
+import { ConfigError } from "./errors.ts";
+
+/** Everything that can be set, checked and with its defaults. */
+export interface Config {
+  readonly env: Environment;
+  readonly file: FileConfig;
+}
+
+/** A file that was found where `PATCHCORD_CONFIG` points. */
+export interface ConfigFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/**
+ * Checks the environment and the optional file. Throws `ConfigError` with every problem at once, each with what to do.
+ * No value is repeated in a problem: it may be a secret in the wrong place.
+ */
+export function parseConfig(
+  environment: Readonly<Record<string, string | undefined>>,
+  file?: ConfigFile,
+): Config {
+  const present = presentOnly(environment);
+  const env = environmentSchema.safeParse(present);
+  const behaviour = parseFile(file);
+  const problems = [
+    ...(env.success ? [] : env.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`)),
+    ...combinationProblems(present),
+    ...behaviour.problems,
+  ];
+  if (!env.success || !behaviour.value || problems.length > 0) throw new ConfigError(problems);
+  return { env: env.data, file: behaviour.value };
+}
+
+interface ParsedFile {
+  readonly value?: FileConfig;
+  readonly problems: readonly string[];
+}
+
+function parseFile(file: ConfigFile | undefined): ParsedFile {
+  if (!file) return { value: fileSchema.parse({}), problems: [] };
+  const document = parseDocument(file.text);
+  if (document.errors.length > 0) {
+    return {
+      problems: document.errors.map(
+        (error) => `${file.path} is not valid YAML: ${error.message.split("\n")[0]}`,
+      ),
+    };
+  }
+  const parsed = fileSchema.safeParse(document.toJS() ?? {});
+  if (parsed.success) return { value: parsed.data, problems: [] };
+  return {
+    problems: parsed.error.issues.flatMap((issue) => describe(issue).map((text) => `${file.path}: ${text}`)),
+  };
+}
+
+type Issue = z.core.$ZodIssue;
+
+function describe(issue: Issue): string[] {
+  const where = issue.path.map(String).join(".");
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map(
+      (key) =>
+        `${[where, key].filter(Boolean).join(".")} is not a setting${suggestion(key, siblingsOf(where))}`,
+    );
+  }
+  if (issue.code === "invalid_key") return issue.issues.map((inner) => `${where} ${inner.message}`);
+  if (issue.code === "invalid_value")
+    return [`${where} must be one of ${issue.values.map(String).join(", ")}`];
+  return [`${where || "the file"}: ${issue.message}`];
+}
+
+/** The settings that exist beside a wrong one, to suggest the nearest. */
+function siblingsOf(where: string): string[] {
+  if (where.startsWith("channels.")) return ["answer", "model", "instructions"];
+  const shape = where === "" ? fileSchema.shape : undefined;
+  if (shape) return Object.keys(shape);
+  return { answer: ["dm", "channels"], slack: ["dm"], discord: ["reply"] }[where] ?? [];
+}
+
+function suggestion(word: string, candidates: readonly string[]): string {
+  const near = nearest(word, candidates, 1)[0];
+  return near === undefined ? "" : `: did you mean ${near}?`;
+}
+
+/** The candidates most like `word`, nearest first; none that shares less than half of its letters. */
+export function nearest(word: string, candidates: readonly string[], count: number): string[] {
+  return candidates
+    .map((candidate) => ({
+      candidate,
+      far: distance(word.toLowerCase(), candidate.toLowerCase()) / Math.max(word.length, candidate.length),
+    }))
+    .filter(({ far }) => far <= 0.5)
+    .sort((a, b) => a.far - b.far)
+    .slice(0, count)
+    .map(({ candidate }) => candidate);
+}

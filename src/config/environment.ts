@@ -1,0 +1,86 @@
+import { z } from "zod";
+
+/** A variable that is set to nothing is a variable that is not set: that is how `.env` files leave things out. */
+export function presentOnly(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const present = Object.entries(env).map(([name, value]) => [name, value?.trim() ?? ""] as const);
+  return Object.fromEntries(present.filter(([, value]) => value !== ""));
+}
+
+const url = (example: string) =>
+  z.url({ protocol: /^https?$/, error: `must be an http or https address, such as ${example}` });
+
+/** The environment's names. Messages never repeat a value: it may be a secret in the wrong variable. */
+export const environmentSchema = z.object({
+  TELNYX_API_KEY: z.string({ error: "is missing: create a key in the Telnyx portal under API Keys" }),
+  TELNYX_BASE_URL: url("https://api.telnyx.com/v2").default("https://api.telnyx.com/v2"),
+  SLACK_BOT_TOKEN: z
+    .string()
+    .startsWith("xoxb-", "must be the bot user's token, which begins with xoxb-")
+    .optional(),
+  SLACK_APP_TOKEN: z
+    .string()
+    .startsWith("xapp-", "must be an app-level token, which begins with xapp-")
+    .optional(),
+  SLACK_SIGNING_SECRET: z.string().optional(),
+  SLACK_API_URL: url("https://slack.com/api/").optional(),
+  DISCORD_TOKEN: z
+    .string()
+    .refine((token) => !/\s/.test(token), "must be the bot's token alone, without the word Bot before it")
+    .optional(),
+  DISCORD_API_URL: url("https://discord.com/api").optional(),
+  DATABASE_URL: z
+    .string()
+    .refine(
+      (value) => !/^[a-z]+:\/\//i.test(value),
+      "must be a path to an SQLite file, such as data/patchcord.db",
+    )
+    .default("data/patchcord.db"),
+  HOST: z.string().default("127.0.0.1"),
+  PORT: z.coerce
+    .number({ error: "must be a port, 0 to 65535" })
+    .int()
+    .min(0)
+    .max(65_535, "must be a port, 0 to 65535")
+    .default(3000),
+  LOG_LEVEL: z
+    .enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"], {
+      error: "must be one of fatal, error, warn, info, debug, trace, silent",
+    })
+    .default("info"),
+  PATCHCORD_CONFIG: z.string().default("patchcord.yaml"),
+});
+
+export type Environment = z.output<typeof environmentSchema>;
+
+/** The secrets among the variables: what no log line, error or page may ever show. */
+export function secretsOf(env: Partial<Environment>): string[] {
+  return [
+    env.TELNYX_API_KEY,
+    env.SLACK_BOT_TOKEN,
+    env.SLACK_APP_TOKEN,
+    env.SLACK_SIGNING_SECRET,
+    env.DISCORD_TOKEN,
+  ].filter((secret) => secret !== undefined);
+}
+
+/** What is wrong with the variables as a whole: a platform needs all of its own, and at least one platform is needed. */
+export function combinationProblems(present: Readonly<Record<string, string>>): string[] {
+  const has = (name: string) => present[name] !== undefined;
+  const problems: string[] = [];
+  if (!has("SLACK_BOT_TOKEN") && !has("DISCORD_TOKEN")) {
+    problems.push(
+      "SLACK_BOT_TOKEN or DISCORD_TOKEN is missing: set one for the platform that the bot is to join, or both (README, Set up Slack and Set up Discord)",
+    );
+  }
+  if (has("SLACK_BOT_TOKEN") && !has("SLACK_APP_TOKEN") && !has("SLACK_SIGNING_SECRET")) {
+    problems.push(
+      "SLACK_APP_TOKEN is missing: create an app-level token with connections:write for Socket Mode, or set SLACK_SIGNING_SECRET for HTTP mode",
+    );
+  }
+  if (!has("SLACK_BOT_TOKEN") && (has("SLACK_APP_TOKEN") || has("SLACK_SIGNING_SECRET"))) {
+    problems.push(
+      "SLACK_BOT_TOKEN is missing, though other Slack variables are set: copy the Bot User OAuth Token of the installed app",
+    );
+  }
+  return problems;
+}

@@ -1,0 +1,90 @@
+import { z } from "zod";
+
+/**
+ * `moonshotai/Kimi-K2.6`: on Telnyx's published list of hosted models (docs/inference/rate-limits, October 2026).
+ * Models come and go; the start checks that this one is still there.
+ */
+export const DEFAULT_MODEL = "moonshotai/Kimi-K2.6";
+
+const DEFAULT_INSTRUCTIONS =
+  "You are a helpful colleague in a team's chat. Answer what was asked, correctly and briefly; say so when you do not know.";
+
+const mode = z
+  .enum(["mentions", "every_message", "never"])
+  .describe(
+    "mentions: when the bot is mentioned, replied to, or takes part in the thread. every_message: always. never: not at all.",
+  );
+
+const model = z.string().trim().min(1).max(200);
+const instructions = z.string().trim().min(1).max(20_000);
+
+const override = z
+  .strictObject({
+    answer: mode.optional(),
+    model: model.optional().describe("Another model in this channel."),
+    instructions: instructions
+      .optional()
+      .describe("Other instructions in this channel, in place of the general ones."),
+  })
+  .describe("What is different in one channel and its threads.");
+
+/** The shape of `patchcord.yaml`. Everything has a default: the file is optional. */
+export const fileSchema = z
+  .strictObject({
+    name: z
+      .string()
+      .trim()
+      .min(1)
+      .max(35)
+      .default("Patchcord")
+      .describe("What the bot calls itself (at most 35 characters, Slack's limit for an app's name)."),
+    model: model
+      .default(DEFAULT_MODEL)
+      .describe("A model of Telnyx's list, as `patchcord models` prints it."),
+    instructions: instructions
+      .default(DEFAULT_INSTRUCTIONS)
+      .describe("Who the bot is and how it answers. Sent with a conversation's first request."),
+    answer: z
+      .strictObject({
+        dm: z.boolean().default(true).describe("Answer direct messages."),
+        channels: mode.default("mentions"),
+      })
+      .prefault({})
+      .describe("Where the bot answers, unless `channels` says otherwise."),
+    channels: z
+      .record(z.string().regex(/^[A-Z0-9]+$/, "is not a channel id: copy the id, not the name"), override)
+      .default({})
+      .describe("Overrides by channel id (Slack C0123ABCD, Discord 123456789012345678)."),
+    slack: z
+      .strictObject({
+        dm: z
+          .enum(["threads", "one"])
+          .default("threads")
+          .describe(
+            "threads: each thread of a direct message is a conversation of its own. one: the whole direct message is one.",
+          ),
+      })
+      .prefault({}),
+    discord: z
+      .strictObject({
+        reply: z
+          .enum(["channel", "thread"])
+          .default("channel")
+          .describe("channel: answer in the channel. thread: open a thread for each question."),
+      })
+      .prefault({}),
+  })
+  .describe(
+    "patchcord.yaml: how the bot behaves. Secrets do not belong here; they come from the environment.",
+  );
+
+export type FileConfig = z.output<typeof fileSchema>;
+
+/** The published JSON schema of `patchcord.yaml`, for editors. */
+export function fileJsonSchema(): Record<string, unknown> {
+  return {
+    $id: "patchcord.schema.json",
+    title: "patchcord.yaml",
+    ...z.toJSONSchema(fileSchema, { io: "input" }),
+  };
+}
