@@ -1,0 +1,140 @@
+import type { SlackBlock, SlackMessage, SlackMetadata, SlackPiece, SlackVersion } from "./types.ts";
+import type { World } from "./world.ts";
+
+/** A message as the workspace keeps it. Never changed in place: an edit stores a new one under the same ts. */
+export interface Stored {
+  readonly channel: string;
+  readonly ts: string;
+  readonly threadTs?: string;
+  readonly subtype?: string;
+  readonly user?: string;
+  readonly botId?: string;
+  /** The name that a legacy bot goes by. */
+  readonly username?: string;
+  readonly clientMsgId?: string;
+  readonly text: string;
+  readonly blocks: readonly SlackBlock[];
+  readonly attachments: readonly SlackBlock[];
+  readonly files: readonly SlackBlock[];
+  readonly reactions: readonly { readonly name: string; readonly users: readonly string[] }[];
+  readonly metadata?: SlackMetadata;
+  readonly edited?: { readonly user: string; readonly ts: string };
+  readonly versions: readonly SlackVersion[];
+  /** What Slack would show previews of, as the post asked for it. Only the app's own messages. */
+  readonly unfurls?: { readonly links: boolean; readonly media: boolean };
+}
+
+/** The replies of a thread, oldest first, without its root. */
+export function repliesOf(world: World, channel: string, threadTs: string): readonly Stored[] {
+  return world.messagesIn(channel).filter((one) => one.threadTs === threadTs && one.ts !== threadTs);
+}
+
+/** The JSON of a message as events and the Web API carry it, without `channel`. */
+export function wireMessage(world: World, message: Stored): SlackBlock {
+  const replies = repliesOf(world, message.channel, message.ts);
+  const root = message.threadTs === undefined ? undefined : world.find(message.channel, message.threadTs);
+  return {
+    ...(message.user === undefined ? {} : { user: message.user }),
+    type: "message",
+    ...(message.subtype === undefined ? {} : { subtype: message.subtype }),
+    ts: message.ts,
+    ...(message.clientMsgId === undefined ? {} : { client_msg_id: message.clientMsgId }),
+    ...botFields(world, message),
+    text: message.text,
+    team: world.team.id,
+    ...(message.threadTs === undefined ? {} : { thread_ts: message.threadTs }),
+    ...(root && root.ts !== message.ts ? { parent_user_id: root.user ?? root.botId } : {}),
+    ...(message.blocks.length ? { blocks: message.blocks } : {}),
+    ...(message.attachments.length ? { attachments: message.attachments } : {}),
+    ...(message.files.length ? { files: message.files, upload: false, display_as_bot: false } : {}),
+    ...(message.edited ? { edited: message.edited } : {}),
+    ...(message.reactions.length
+      ? { reactions: message.reactions.map((one) => ({ ...one, count: one.users.length })) }
+      : {}),
+    ...(replies.length ? threadFields(message, replies) : {}),
+  };
+}
+
+function threadFields(root: Stored, replies: readonly Stored[]): SlackBlock {
+  const users = [...new Set(replies.map((one) => one.user ?? one.botId))];
+  return {
+    thread_ts: root.ts,
+    reply_count: replies.length,
+    reply_users_count: users.length,
+    latest_reply: replies.at(-1)?.ts,
+    reply_users: users,
+    is_locked: false,
+    subscribed: false,
+  };
+}
+
+function botFields(world: World, message: Stored): SlackBlock {
+  if (message.botId === undefined) return {};
+  if (message.username !== undefined) return { bot_id: message.botId, username: message.username };
+  const bot = world.bots.get(message.botId);
+  if (!bot) return { bot_id: message.botId };
+  return {
+    bot_id: bot.botId,
+    app_id: bot.appId,
+    bot_profile: {
+      id: bot.botId,
+      deleted: false,
+      name: bot.name,
+      updated: world.created,
+      app_id: bot.appId,
+      icons: {},
+      team_id: world.team.id,
+    },
+  };
+}
+
+/** A message as a person sees it. */
+export function showMessage(world: World, message: Stored): SlackMessage {
+  const bot = message.botId === undefined ? undefined : world.bots.get(message.botId);
+  const author = message.username ?? bot?.name ?? world.users.get(message.user ?? "")?.name ?? "unknown";
+  return {
+    channel: message.channel,
+    ts: message.ts,
+    ...(message.threadTs === undefined ? {} : { threadTs: message.threadTs }),
+    ...(message.subtype === undefined ? {} : { subtype: message.subtype }),
+    ...(message.user === undefined ? {} : { user: message.user }),
+    ...(message.botId === undefined ? {} : { botId: message.botId }),
+    author,
+    text: message.text,
+    blocks: message.blocks,
+    attachments: message.attachments,
+    shown: piecesOf(message),
+    edited: message.edited !== undefined,
+    edits: message.versions.length - 1,
+    versions: message.versions,
+    files: message.files,
+    reactions: message.reactions,
+    ...(message.metadata ? { metadata: message.metadata } : {}),
+    replyCount: repliesOf(world, message.channel, message.ts).length,
+  };
+}
+
+function piecesOf(message: Stored): readonly SlackPiece[] {
+  // A person's rich_text block says the same as the text, which is easier to read.
+  if (message.botId === undefined || message.blocks.length === 0) {
+    return message.text === "" ? [] : [{ format: "mrkdwn", text: message.text }];
+  }
+  return message.blocks.flatMap(pieceOfBlock);
+}
+
+function pieceOfBlock(block: SlackBlock): readonly SlackPiece[] {
+  const text = block["text"];
+  if (block["type"] === "markdown" && typeof text === "string") return [{ format: "markdown", text }];
+  if (typeof text === "object" && text !== null && "text" in text && typeof text.text === "string") {
+    const plain = "type" in text && text.type === "plain_text";
+    return [{ format: plain ? "plain" : "mrkdwn", text: text.text }];
+  }
+  const elements = block["elements"];
+  return Array.isArray(elements) ? (elements as SlackBlock[]).flatMap(pieceOfElement) : [];
+}
+
+function pieceOfElement(element: SlackBlock): readonly SlackPiece[] {
+  const text = element["text"];
+  if (typeof text !== "string") return [];
+  return [{ format: element["type"] === "mrkdwn" ? "mrkdwn" : "plain", text }];
+}

@@ -1,0 +1,130 @@
+import type { Clock } from "../../clock.ts";
+import type { Stored } from "./message.ts";
+import type { SlackBot, SlackChannelKind, SlackChannelView } from "./types.ts";
+
+export interface User {
+  readonly id: string;
+  readonly name: string;
+  readonly realName: string;
+  readonly displayName: string;
+  readonly bot?: SlackBot;
+}
+
+export interface Channel {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: SlackChannelKind;
+  readonly topic: string;
+  readonly archived: boolean;
+  /** Seconds since the epoch. */
+  readonly created: number;
+  readonly creator: string;
+  readonly members: readonly string[];
+}
+
+/** Something happened in the workspace: the events and the watchers are made from this alone. */
+export type WorldChange =
+  | { readonly kind: "posted"; readonly message: Stored }
+  | { readonly kind: "changed"; readonly message: Stored; readonly previous: Stored }
+  | { readonly kind: "deleted"; readonly previous: Stored }
+  | { readonly kind: "reacted"; readonly message: Stored; readonly user: string; readonly name: string }
+  | { readonly kind: "ephemeral"; readonly channel: string; readonly user: string; readonly text: string }
+  | {
+      readonly kind: "status";
+      readonly channel: string;
+      readonly threadTs: string;
+      readonly status: string;
+    }
+  | { readonly kind: "joined" | "left"; readonly channel: Channel; readonly user: string }
+  | { readonly kind: "channel"; readonly channel: Channel; readonly previous?: Channel };
+
+/** The workspace's data. Knows no rules: those stand with whoever writes. */
+export interface World {
+  readonly clock: Clock;
+  readonly team: { readonly id: string; readonly name: string };
+  readonly bot: SlackBot;
+  /** Seconds since the epoch. */
+  readonly created: number;
+  readonly users: ReadonlyMap<string, User>;
+  /** By bot id. */
+  readonly bots: ReadonlyMap<string, SlackBot>;
+  readonly channels: ReadonlyMap<string, Channel>;
+  addUser(user: Omit<User, "id" | "bot">): User;
+  addBot(name: string): SlackBot;
+  putChannel(channel: Channel): void;
+  /** Throws when there is none: only for ids that the twin gave out. */
+  channel(id: string): Channel;
+  /** Oldest first. */
+  messagesIn(channel: string): readonly Stored[];
+  find(channel: string, ts: string): Stored | undefined;
+  putMessage(message: Stored): void;
+  removeMessage(channel: string, ts: string): void;
+  newId(prefix: string): string;
+  /** A ts that no message of the workspace has, later than all before: `seconds.microseconds`. */
+  newTs(): string;
+  emit(change: WorldChange): void;
+  watch(listener: (change: WorldChange) => void): () => void;
+}
+
+/** An empty workspace with the app's bot in it. */
+export function createWorld(clock: Clock, names: { team: { id: string; name: string }; bot: string }): World {
+  const users = new Map<string, User>();
+  const bots = new Map<string, SlackBot>();
+  const channels = new Map<string, Channel>();
+  const messages = new Map<string, Map<string, Stored>>();
+  const listeners = new Set<(change: WorldChange) => void>();
+  let ids = 0;
+  let lastMicros = 0;
+
+  const newId = (prefix: string) => `${prefix}0${(ids += 1).toString(36).toUpperCase().padStart(8, "0")}`;
+  const addBot = (name: string): SlackBot => {
+    const bot = { userId: newId("U"), botId: newId("B"), appId: newId("A"), name };
+    users.set(bot.userId, { id: bot.userId, name, realName: name, displayName: "", bot });
+    bots.set(bot.botId, bot);
+    return bot;
+  };
+
+  return {
+    clock,
+    team: names.team,
+    bot: addBot(names.bot),
+    created: Math.floor(clock.now() / 1000),
+    users,
+    bots,
+    channels,
+    addUser: (user) => {
+      const added = { ...user, id: newId("U") };
+      users.set(added.id, added);
+      return added;
+    },
+    addBot,
+    putChannel: (channel) => {
+      channels.set(channel.id, channel);
+      if (!messages.has(channel.id)) messages.set(channel.id, new Map());
+    },
+    channel: (id) => {
+      const channel = channels.get(id);
+      if (!channel) throw new Error(`no channel ${id} in the Slack twin`);
+      return channel;
+    },
+    messagesIn: (channel) => [...(messages.get(channel)?.values() ?? [])],
+    find: (channel, ts) => messages.get(channel)?.get(ts),
+    putMessage: (message) => void messages.get(message.channel)?.set(message.ts, message),
+    removeMessage: (channel, ts) => void messages.get(channel)?.delete(ts),
+    newId,
+    newTs: () => {
+      lastMicros = Math.max(lastMicros + 1, clock.now() * 1000);
+      return `${Math.floor(lastMicros / 1e6)}.${String(lastMicros % 1e6).padStart(6, "0")}`;
+    },
+    emit: (change) => listeners.forEach((listener) => listener(change)),
+    watch: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+export function viewChannel(channel: Channel): SlackChannelView {
+  const { id, name, kind, topic, archived, members } = channel;
+  return { id, name, kind, topic, archived, members };
+}
