@@ -1,0 +1,150 @@
+import type { Clock } from "../../src/clock.ts";
+import type { Author, Call, Message } from "../../src/chat/message.ts";
+import type { ChannelKind, MessageId, Place, Whereabouts } from "../../src/chat/place.ts";
+import type { Budget } from "../../src/chat/platform.ts";
+import { PlatformRefusal } from "../../src/errors.ts";
+
+/** A message as it stands in a fake place. */
+export interface Stored {
+  readonly message: Message;
+  /** Posted under this key. Absent for what people say. */
+  readonly key?: string;
+  readonly final: boolean;
+}
+
+export interface ChatOptions {
+  readonly clock: Clock;
+  readonly budgets?: readonly Budget[];
+}
+
+export interface NewPlace {
+  readonly workspace?: string;
+  readonly channel?: string;
+  readonly channelKind?: ChannelKind;
+}
+
+export interface Said {
+  readonly author?: Partial<Author>;
+  readonly call?: Partial<Call>;
+  readonly where?: Partial<Whereabouts>;
+}
+
+/** The fake platform's side: places and what stands in them. It outlives the processes that talk to it. */
+export interface Chat {
+  openPlace(options?: NewPlace): Place;
+  /** Stores what a person says. By default it mentions the bot. */
+  add(place: Place, text: string, said?: Said): Message;
+  addPage(place: Place, text: string, options: { key: string; final: boolean }): MessageId;
+  find(place: Place, id: MessageId): Stored | undefined;
+  findKey(place: Place, key: string): MessageId | undefined;
+  change(place: Place, id: MessageId, text: string, final: boolean): void;
+  remove(place: Place, id: MessageId): void;
+  stored(place: Place): readonly Stored[];
+  /** Counts a paint; throws `rate_limited`, and counts nothing, where that would overdraw a budget. */
+  spend(place: Place, kind: "post" | "edit"): void;
+}
+
+const SELF: Author = { id: "bot", name: "patchcord", kind: "self" };
+const NO_CALL: Call = {
+  mentionsBot: false,
+  repliesToBot: false,
+  mentionsOthers: false,
+  inThread: false,
+  startsPlace: false,
+};
+
+export function createChat({ clock, budgets = [] }: ChatOptions): Chat {
+  const places = new Map<Place, { where: Whereabouts; messages: Stored[] }>();
+  const spent = new Map<string, number[]>();
+  let count = 0;
+
+  const at = (place: Place) => {
+    const found = places.get(place);
+    if (!found) throw new PlatformRefusal("unreachable", "fake_no_such_place", `no such place: ${place}`);
+    return found;
+  };
+  const store = (
+    place: Place,
+    text: string,
+    author: Author,
+    said: Said & { key?: string; final?: boolean },
+  ) => {
+    const { where, messages } = at(place);
+    count += 1;
+    const id = `m${String(count).padStart(5, "0")}` as MessageId;
+    const message: Message = {
+      key: `fake:${id}`,
+      platform: "fake",
+      place,
+      id,
+      sentAt: clock.now(),
+      author,
+      text,
+      call: { ...NO_CALL, ...said.call },
+      where: { ...where, ...said.where },
+    };
+    messages.push({
+      message,
+      final: said.final ?? true,
+      ...(said.key === undefined ? {} : { key: said.key }),
+    });
+    return message;
+  };
+
+  return {
+    openPlace: ({ workspace = "W1", channel = "C1", channelKind = "public" } = {}) => {
+      const threadId = `t${places.size + 1}`;
+      const place = `fake:${workspace}:${channel}:${threadId}` as Place;
+      const where = {
+        workspaceId: workspace,
+        channelId: channel,
+        channelName: channel,
+        channelKind,
+        threadId,
+      };
+      places.set(place, { where, messages: [] });
+      return place;
+    },
+    add: (place, text, said = {}) => {
+      const author: Author = { id: "U1", name: "Ada", kind: "person", ...said.author };
+      return store(place, text, author, { ...said, call: { mentionsBot: true, ...said.call } });
+    },
+    addPage: (place, text, options) => store(place, text, SELF, options).id,
+    find: (place, id) => at(place).messages.find((stored) => stored.message.id === id),
+    findKey: (place, key) => at(place).messages.find((stored) => stored.key === key)?.message.id,
+    change: (place, id, text, final) => {
+      const { messages } = at(place);
+      const index = messages.findIndex((stored) => stored.message.id === id);
+      const old = messages[index];
+      if (!old) throw new PlatformRefusal("gone", "fake_gone", `${id} is not there`);
+      messages[index] = { ...old, final, message: { ...old.message, text } };
+    },
+    remove: (place, id) => {
+      const { messages } = at(place);
+      messages.splice(
+        messages.findIndex((stored) => stored.message.id === id),
+        1,
+      );
+    },
+    stored: (place) => at(place).messages,
+    spend: (place, kind) => {
+      const { workspaceId, channelId } = at(place).where;
+      const now = clock.monotonic();
+      const used = budgets
+        .filter((budget) => budget.covers.includes(kind))
+        .map((budget) => {
+          const scope = budget.per === "workspace" ? workspaceId : `${workspaceId}:${channelId}`;
+          const name = `${budgets.indexOf(budget)}:${scope}`;
+          const recent = (spent.get(name) ?? []).filter((then) => then > now - budget.windowMs);
+          return { name, recent, budget };
+        });
+      for (const { recent, budget } of used) {
+        const oldest = recent[recent.length - budget.paints];
+        if (oldest === undefined) continue;
+        const options = { retryAfterMs: Math.ceil(oldest + budget.windowMs - now) };
+        throw new PlatformRefusal("rate_limited", "fake_overdrawn", `${kind} overdraws ${place}`, options);
+      }
+      for (const { name, recent } of used) spent.set(name, [...recent, now]);
+    },
+  };
+}
