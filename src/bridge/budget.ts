@@ -1,11 +1,12 @@
 import type { Budget } from "../chat/platform.ts";
 import type { Clock } from "../clock.ts";
 
-/** Where a paint counts: the workspace and the channel that its page is in, and the platform's rules. */
+/** Where a reply's paints count: what its platform counts them by, and the platform's rules. */
 export interface Scope {
   readonly platform: string;
-  readonly workspaceId: string;
-  readonly channelId: string;
+  readonly workspace: string;
+  readonly channel: string;
+  readonly place: string;
   readonly budgets: readonly Budget[];
 }
 
@@ -32,10 +33,10 @@ export interface Budgets {
   join(scope: Scope): Allowance;
 }
 
-/** One budget in one scope: when it was drawn on lately, by whom it is shared, and until when the platform closed it. */
+/** One budget in one scope: when it was drawn on lately, by how many it is shared, until when the platform closed it. */
 interface Account {
   readonly rule: Budget;
-  readonly drawn: { at: number }[];
+  drawn: { at: number }[];
   live: number;
   heldUntil: number;
 }
@@ -47,69 +48,66 @@ interface Account {
 export function createBudgets(clock: Clock): Budgets {
   const accounts = new Map<string, Account>();
 
-  const open = (scope: Scope): { id: string; account: Account }[] =>
-    scope.budgets.map((rule, index) => {
+  const open = (scope: Scope): Account[] => {
+    for (const [id, account] of accounts) if (isForgotten(account, clock.monotonic())) accounts.delete(id);
+    return scope.budgets.map((rule, index) => {
       const id = [scope.platform, index, rule.per === "workspace" ? scope.workspaceId : scope.channelId].join(
         "\n",
       );
       const account = accounts.get(id) ?? { rule, drawn: [], live: 0, heldUntil: 0 };
       accounts.set(id, account);
       account.live += 1;
-      return { id, account };
+      return account;
     });
+  };
+  return { join: (scope) => allowance(open(scope), clock) };
+}
+
+function allowance(accounts: readonly Account[], clock: Clock): Allowance {
+  const covering = (kind: PaintRequest["kind"]) => accounts.filter(({ rule }) => rule.covers.includes(kind));
+  let lastPaint = -Infinity;
 
   return {
-    join(scope) {
-      const opened = open(scope);
-      const covering = (kind: PaintRequest["kind"]) =>
-        opened.map(({ account }) => account).filter(({ rule }) => rule.covers.includes(kind));
-      let lastPaint = -Infinity;
-
-      return {
-        async take(paint, signal) {
-          const drawnOn = covering(paint.kind);
-          for (;;) {
-            signal.throwIfAborted();
-            const now = clock.monotonic();
-            const due = Math.max(
-              now,
-              ...drawnOn.map((account) => earliest(account, paint, { now, lastPaint })),
-            );
-            if (due <= now) break;
-            await clock.sleep(due - now, signal);
-          }
-          const draw = { at: clock.monotonic() };
-          lastPaint = draw.at;
-          for (const { drawn } of drawnOn) drawn.push(draw);
-          return () => void (draw.at = clock.monotonic());
-        },
-        hold(kind, ms) {
-          for (const account of covering(kind))
-            account.heldUntil = Math.max(account.heldUntil, clock.monotonic() + ms);
-        },
-        leave() {
-          for (const { id, account } of opened) {
-            account.live -= 1;
-            if (account.live === 0 && isQuiet(account, clock.monotonic())) accounts.delete(id);
-          }
-        },
-      };
+    async take(paint, signal) {
+      for (;;) {
+        signal.throwIfAborted();
+        const now = clock.monotonic();
+        const due = Math.max(
+          now,
+          ...covering(paint.kind).map((account) => earliest(account, paint, { now, lastPaint })),
+        );
+        if (due <= now) break;
+        await clock.sleep(due - now, signal);
+      }
+      const draw = { at: clock.monotonic() };
+      lastPaint = draw.at;
+      for (const { drawn } of covering(paint.kind)) drawn.push(draw);
+      return () => void (draw.at = clock.monotonic());
+    },
+    hold(kind, ms) {
+      for (const account of covering(kind))
+        account.heldUntil = Math.max(account.heldUntil, clock.monotonic() + ms);
+    },
+    leave() {
+      for (const account of accounts) account.live -= 1;
     },
   };
 }
 
 /** When this account lets the paint through, on the monotonic clock. */
 function earliest(account: Account, paint: PaintRequest, at: { now: number; lastPaint: number }): number {
-  const { rule, drawn } = account;
-  while (drawn[0] && drawn[0].at <= at.now - rule.windowMs) drawn.shift();
+  const { rule } = account;
+  account.drawn = account.drawn.filter((draw) => draw.at > at.now - rule.windowMs);
+  const times = account.drawn.map((draw) => draw.at).sort((a, b) => a - b);
   const room = paint.urgent || rule.paints === 1 ? rule.paints : rule.paints - 1;
-  const blocking = drawn.at(-room);
-  const freed = drawn.length >= room && blocking ? blocking.at + rule.windowMs : at.now;
+  const blocking = times.at(-room);
+  const freed = times.length >= room && blocking !== undefined ? blocking + rule.windowMs : at.now;
   const paced = paint.urgent ? at.now : at.lastPaint + (rule.windowMs / rule.paints) * account.live;
   return Math.max(freed, paced, account.heldUntil);
 }
 
-/** Nothing in it is still worth remembering. */
-function isQuiet(account: Account, now: number): boolean {
-  return account.heldUntil <= now && account.drawn.every(({ at }) => at <= now - account.rule.windowMs);
+/** Nobody shares it, and nothing in it is still worth remembering. */
+function isForgotten(account: Account, now: number): boolean {
+  const { rule, live, heldUntil, drawn } = account;
+  return live === 0 && heldUntil <= now && drawn.every(({ at }) => at <= now - rule.windowMs);
 }

@@ -75,10 +75,13 @@ export interface Limits {
   readonly budgets: readonly Budget[];
 }
 
-/** At most `paints` calls of the `covers` kinds in any `windowMs`, counted for each scope. The source is named where it is made. */
+/**
+ * At most `paints` calls of the `covers` kinds in any `windowMs`, counted for each workspace, channel (with its threads) or
+ * place (a thread counts by itself). The source is named where it is made.
+ */
 export interface Budget {
   readonly covers: readonly ("post" | "edit")[];
-  readonly per: "workspace" | "channel";
+  readonly per: "workspace" | "channel" | "place";
   readonly paints: number;
   readonly windowMs: number;
 }

@@ -51,6 +51,8 @@ export type FailureReason =
   | "content_filter"
   /** It ended well and wrote nothing. */
   | "empty"
+  /** Something broke in the bridge itself. */
+  | "internal"
   /** We stopped it. */
   | "aborted";
 

@@ -1,0 +1,52 @@
+import type { Message } from "../chat/message.ts";
+import type { MessageId } from "../chat/place.ts";
+import type { Platform } from "../chat/platform.ts";
+import type { Paint, ShownPage } from "../reply/edits.ts";
+import { pageKey } from "./keys.ts";
+
+/** What is kept of a reply while it is shown. Each is stored before the effect that it describes. */
+export interface Ledger {
+  readonly turn: number;
+  /** Pages that an earlier run of this turn intended (no id) or posted: what they show is not known. */
+  readonly pages: readonly { readonly index: number; readonly id?: MessageId }[];
+  checkpoint(text: string): Promise<void>;
+  intend(page: number): Promise<void>;
+  posted(page: number, id: MessageId): Promise<void>;
+}
+
+/** Carries out single paints, and knows what is shown. */
+export interface Painter {
+  readonly shown: readonly ShownPage[];
+  /** Posts or edits one page. Throws `PlatformRefusal`; then `shown` is as it was. */
+  paint(paint: Paint): Promise<void>;
+}
+
+export function createPainter(platform: Platform, question: Message, ledger: Ledger): Painter {
+  const shown: ShownPage[] = ledger.pages.flatMap(({ id }) => (id === undefined ? [] : [{ id }]));
+  const intended = new Set(ledger.pages.map(({ index }) => index));
+
+  const post = async (index: number, page: Paint["page"]): Promise<MessageId> => {
+    const repeated = intended.has(index);
+    if (!repeated) await ledger.intend(index);
+    const first = index === 0 ? { replyTo: question.id } : {};
+    const id = await platform.post(
+      question.place,
+      { ...page, ...first },
+      pageKey({ id: ledger.turn, message: question }, index, repeated),
+    );
+    await ledger.posted(index, id);
+    return id;
+  };
+
+  return {
+    shown,
+    async paint(paint) {
+      if (paint.kind === "post") {
+        shown[paint.index] = { id: await post(paint.index, paint.page), ...paint.page };
+      } else {
+        await platform.edit(question.place, paint.id, paint.page);
+        shown[paint.index] = { id: paint.id, ...paint.page };
+      }
+    },
+  };
+}
