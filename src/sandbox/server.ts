@@ -1,6 +1,6 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, ServerResponse, type IncomingMessage } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import type { Duplex } from "node:stream";
+import { Writable, type Duplex } from "node:stream";
 
 /** A request as a twin saw it: kept, so that tests can say what must and must not have been sent. */
 export interface TwinRequest {
@@ -8,6 +8,7 @@ export interface TwinRequest {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: Readonly<Record<string, string>>;
+  /** Whole while it is handled. As recorded, perhaps cut: see `TwinHandlers.keep`. */
   readonly body: Buffer;
   /** Milliseconds since the epoch. */
   readonly at: number;
@@ -42,10 +43,11 @@ export interface TwinServer {
   /** `http://127.0.0.1:port`, no slash at the end. */
   readonly url: string;
   readonly requests: readonly TwinRequest[];
-  inject(fault: Fault): void;
+  readonly inject: (fault: Fault) => void;
   /** Forgets the recorded requests and the faults that have not struck. */
-  reset(): void;
-  close(): Promise<void>;
+  readonly reset: () => void;
+  /** Breaks every connection that is open, and resolves when the port is free. */
+  readonly close: () => Promise<void>;
 }
 
 export interface TwinHandlers {
@@ -54,18 +56,27 @@ export interface TwinHandlers {
   readonly upgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   /** 0: any free port. */
   readonly port?: number;
+  /** How much is recorded, for load tests: the newest requests, and of each body its beginning. Left out: everything. */
+  readonly keep?: { readonly requests?: number; readonly bodyBytes?: number };
 }
 
 /** The loopback HTTP server that every twin stands on: it records, injects faults, and hands the rest to `handle`. */
 export async function startTwinServer(handlers: TwinHandlers): Promise<TwinServer> {
   const requests: TwinRequest[] = [];
+  const { requests: keepRequests = Infinity, bodyBytes = Infinity } = handlers.keep ?? {};
   let faults: { fault: Fault; left: number }[] = [];
   const sockets = new Set<Socket>();
 
+  const record = (request: TwinRequest) => {
+    // A copy, because a slice would keep the whole body's memory.
+    const cut = request.body.length > bodyBytes;
+    requests.push(cut ? { ...request, body: Buffer.from(request.body.subarray(0, bodyBytes)) } : request);
+    if (requests.length > keepRequests) requests.shift();
+  };
   const server = createServer((incoming, response) => {
     void receive(incoming).then(
       async (request) => {
-        requests.push(request);
+        record(request);
         const struck = faults.find((entry) => entry.left > 0 && entry.fault.matches(request));
         if (struck) struck.left -= 1;
         await answer(request, response, handlers, struck?.fault.effect);
@@ -135,23 +146,39 @@ async function answer(
     case "answer":
       response.writeHead(effect.status, effect.headers ?? {}).end(effect.body ?? "");
       return;
+    case "swallow":
+      await handleSafely(request, unheard(response), handlers);
+      response.socket?.resetAndDestroy();
+      return;
     case "delay":
       await new Promise((resolve) => setTimeout(resolve, effect.ms));
       break;
-    case "swallow":
-      // The handler writes to a response whose socket is kept back, so that nothing of the answer leaves.
-      response.socket?.cork();
-      response.once("finish", () => response.socket?.resetAndDestroy());
-      break;
     default:
   }
+  await handleSafely(request, response, handlers);
+}
+
+async function handleSafely(
+  request: TwinRequest,
+  response: ServerResponse,
+  handlers: TwinHandlers,
+): Promise<void> {
   try {
     await handlers.handle(request, response);
   } catch (error) {
     if (response.headersSent) response.destroy();
     else sendJson(response, 500, { error: String(error) });
   }
-  if (effect?.kind === "swallow") response.socket?.resetAndDestroy();
+}
+
+/** A response like `response`, of which nothing reaches the client: it never closes early and never blocks. */
+function unheard(response: ServerResponse): ServerResponse {
+  const shadow = new ServerResponse(response.req);
+  const sink = new Writable({ write: (_chunk, _encoding, done) => done() });
+  // Node's own response asks of its socket only what every Writable has.
+  shadow.assignSocket(sink as unknown as Socket);
+  sink.on("drain", () => shadow.emit("drain"));
+  return shadow;
 }
 
 /** Answers with a JSON body. */
