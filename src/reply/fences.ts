@@ -1,0 +1,103 @@
+/** A code fence that is open: what it takes to close it, and to open it again on the next page. */
+export interface Fence {
+  /** How many `>` its lines begin with. */
+  readonly quotes: number;
+  readonly indent: number;
+  readonly mark: string;
+  readonly language: string;
+}
+
+/** One line, without its newline, and the fence that is open before it and after it. */
+export interface Line {
+  readonly start: number;
+  readonly text: string;
+  readonly before: Fence | undefined;
+  readonly after: Fence | undefined;
+}
+
+// What a page spends on fence lines is bounded by these, so that the room for them can be fixed. A longer mark or a deeper
+// quote is taken for text; a language or an indent is cut.
+const MAX_MARK = 10;
+const MAX_QUOTES = 3;
+const MAX_INDENT = 8;
+
+/** The most that `closing` can add, in UTF-16 units, with a newline before it. */
+export const MAX_CLOSING = 1 + 2 * MAX_QUOTES + MAX_INDENT + MAX_MARK;
+
+// A fence may stand in quotes and list items at any depth. Indented code (four spaces) is not told apart from a deep list item:
+// in answers the second is common, and the first with a fence inside is not.
+const OPENING = /^((?:[ \t]*>)*)([ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)(`{3,}|~{3,})(.*)$/s;
+const CLOSING = /^([ \t]*)(`{3,}|~{3,})\s*$/;
+const LANGUAGE = /^\s*([\w+#.-]{1,16})/;
+
+/** The lines of `text`, with the fences as someone who reads only `text` sees them. */
+export function readLines(text: string): Line[] {
+  const lines: Line[] = [];
+  let start = 0;
+  let before: Fence | undefined;
+  for (const line of text.split("\n")) {
+    const after = step(before, line);
+    lines.push({ start, text: line, before, after });
+    start += line.length + 1;
+    before = after;
+  }
+  return lines;
+}
+
+/** The fence that is open where `text` ends. */
+export function openFence(text: string): Fence | undefined {
+  let open: Fence | undefined;
+  for (const line of text.split("\n")) open = step(open, line);
+  return open;
+}
+
+/** The line that closes the fence. */
+export function closing(fence: Fence): string {
+  return `${prefix(fence)}${fence.mark}`;
+}
+
+/** The line that opens the fence again, with its newline. `midLine`: what follows is the rest of a line. */
+export function reopening(fence: Fence, midLine: boolean): string {
+  return `${closing(fence)}${fence.language}\n${midLine ? "> ".repeat(fence.quotes) : ""}`;
+}
+
+function prefix({ quotes, indent }: Fence): string {
+  return "> ".repeat(quotes) + " ".repeat(Math.min(indent, MAX_INDENT));
+}
+
+function step(open: Fence | undefined, line: string): Fence | undefined {
+  if (open === undefined) return opened(line);
+  const content = unquote(line, open.quotes);
+  if (content === undefined) return opened(line);
+  const [, indent = "", mark = ""] = CLOSING.exec(content) ?? [];
+  const closes = mark[0] === open.mark[0] && mark.length >= open.mark.length;
+  return closes && width(indent) < open.indent + 4 ? undefined : open;
+}
+
+function opened(line: string): Fence | undefined {
+  const [, quoting = "", indent = "", mark = "", info = ""] = OPENING.exec(line) ?? [];
+  const quotes = quoting.replaceAll(/[ \t]/g, "").length;
+  if (mark === "" || mark.length > MAX_MARK || quotes > MAX_QUOTES) return undefined;
+  if (mark.startsWith("`") && info.includes("`")) return undefined;
+  return {
+    quotes,
+    indent: width(indent.slice(quotes > 0 ? 1 : 0)),
+    mark,
+    language: LANGUAGE.exec(info)?.[1] ?? "",
+  };
+}
+
+/** The line inside `quotes` levels of quotation, or undefined when it is not that deep: the quotation has ended. */
+function unquote(line: string, quotes: number): string | undefined {
+  let content = line;
+  for (let depth = 0; depth < quotes; depth += 1) {
+    const quote = /^[ \t]*> ?/.exec(content);
+    if (quote === null) return undefined;
+    content = content.slice(quote[0].length);
+  }
+  return content;
+}
+
+function width(indent: string): number {
+  return indent.replaceAll("\t", "    ").length;
+}

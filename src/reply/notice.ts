@@ -1,0 +1,91 @@
+import type { FailureReason } from "./event.ts";
+
+/** First line of a reply when the place's conversation could not be found any more. */
+export const NEW_CONVERSATION = "The earlier conversation is gone at Telnyx: this is a new one.";
+
+/** What a page says that was posted for an answer which, in the end, did not need it. */
+export const LEFT_OVER = "This part of the answer was replaced. The answer is above.";
+
+/** What a reader needs to know besides the reason. */
+export interface NoticeFacts {
+  /** Part of the answer is above the notice. */
+  readonly partial: boolean;
+  readonly retryAfterMs?: number | undefined;
+}
+
+/** What happened and what to do, for the people in the channel. Never technical, never their fault. */
+export function failureNotice(reason: FailureReason, facts: NoticeFacts): string {
+  if (reason === "aborted") return facts.partial ? "The answer stops here: I was stopped." : "I was stopped.";
+  const [cause, remedy] = explain(reason, facts);
+  return `${facts.partial ? "The answer stops here" : "I could not answer"}: ${cause}. ${remedy}`;
+}
+
+/** Why an answer that ended in order is not whole. `incomplete` is the model's own word for it; not all are known. */
+export function incompleteNotice(incomplete: string): string {
+  const facts: NoticeFacts = { partial: true };
+  if (incomplete === "content_filter") return failureNotice("content_filter", facts);
+  const cause =
+    incomplete === "max_output_tokens"
+      ? "it reached the most that the model may write at once"
+      : "the model ended it early";
+  return `The answer stops here: ${cause}. ${again(facts)}`;
+}
+
+/** The cause, to follow a colon, and what the reader can do. */
+function explain(
+  reason: Exclude<FailureReason, "aborted">,
+  facts: NoticeFacts,
+): readonly [cause: string, remedy: string] {
+  switch (reason) {
+    case "rate_limited":
+      return ["the model is being asked too much at the moment", again(facts, 60_000)];
+    case "unavailable":
+      return ["the model cannot be reached at the moment", again(facts, 180_000)];
+    case "timeout":
+      return ["the model was silent for too long", again(facts)];
+    case "cut":
+      return ["the connection to the model broke", again(facts)];
+    case "account":
+      return ["I am not allowed to use the model at the moment", TELL_OPERATOR];
+    case "conversation_gone":
+      return ["the earlier conversation is gone at Telnyx", "Ask again, and I begin a new one."];
+    case "model_gone":
+      return ["the model that I am set up with is not there any more", TELL_OPERATOR];
+    case "rejected":
+      return ["the model cannot take this message as it is", "A shorter one may work."];
+    case "model_error":
+      return ["the model had an error of its own", again(facts)];
+    case "content_filter":
+      return ["the model's content filter does not let it go on", "Other words may work."];
+    case "empty":
+      return ["the model ended without a word", again(facts)];
+    case "internal":
+      return ["something broke inside me", again(facts)];
+    default:
+      return reason satisfies never;
+  }
+}
+
+const TELL_OPERATOR = "Please tell the person who runs this bot.";
+
+/** `usual` is the wait to name when the model did not say one. */
+function again({ partial, retryAfterMs }: NoticeFacts, usual?: number): string {
+  const ms = retryAfterMs ?? usual;
+  const wait = ms === undefined ? "" : ` in ${inWords(ms)}`;
+  return partial ? `Ask me to continue${wait}.` : `Please ask again${wait}.`;
+}
+
+/** A wait in words, rounded up: who waits that long does not come too early. */
+export function inWords(ms: number): string {
+  const seconds = Math.ceil(ms / 1000);
+  if (seconds <= 10) return "a few seconds";
+  if (seconds <= 50) return `${Math.ceil(seconds / 10) * 10} seconds`;
+  const minutes = Math.ceil(seconds / 60);
+  if (minutes === 1) return "a minute";
+  if (minutes <= 50) return `${minutes} minutes`;
+  const hours = Math.ceil(minutes / 60);
+  if (hours === 1) return "an hour";
+  if (hours <= 23) return `${hours} hours`;
+  const days = Math.ceil(hours / 24);
+  return days === 1 ? "a day" : `${days} days`;
+}
