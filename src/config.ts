@@ -1,4 +1,3 @@
-import { distance } from "fastest-levenshtein";
 import { parseDocument } from "yaml";
 import type { z } from "zod";
 import {
@@ -9,6 +8,7 @@ import {
 } from "./config/environment.ts";
 import { type FileConfig, fileSchema } from "./config/file.ts";
 import { ConfigError } from "./errors.ts";
+import { nearest } from "./nearest.ts";
 
 /** Everything that can be set, checked and with its defaults. */
 export interface Config {
@@ -91,17 +91,4 @@ function siblingsOf(where: string): string[] {
 function suggestion(word: string, candidates: readonly string[]): string {
   const near = nearest(word, candidates, 1)[0];
   return near === undefined ? "" : `: did you mean ${near}?`;
-}
-
-/** The candidates most like `word`, nearest first; none that shares less than half of its letters. */
-export function nearest(word: string, candidates: readonly string[], count: number): string[] {
-  return candidates
-    .map((candidate) => ({
-      candidate,
-      far: distance(word.toLowerCase(), candidate.toLowerCase()) / Math.max(word.length, candidate.length),
-    }))
-    .filter(({ far }) => far <= 0.5)
-    .sort((a, b) => a.far - b.far)
-    .slice(0, count)
-    .map(({ candidate }) => candidate);
 }

@@ -51,9 +51,7 @@ export function createBudgets(clock: Clock): Budgets {
   const open = (scope: Scope): Account[] => {
     for (const [id, account] of accounts) if (isForgotten(account, clock.monotonic())) accounts.delete(id);
     return scope.budgets.map((rule, index) => {
-      const id = [scope.platform, index, rule.per === "workspace" ? scope.workspaceId : scope.channelId].join(
-        "\n",
-      );
+      const id = [scope.platform, index, scope[rule.per]].join("\n");
       const account = accounts.get(id) ?? { rule, drawn: [], live: 0, heldUntil: 0 };
       accounts.set(id, account);
       account.live += 1;

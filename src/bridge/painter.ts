@@ -22,7 +22,9 @@ export interface Painter {
 }
 
 export function createPainter(platform: Platform, question: Message, ledger: Ledger): Painter {
-  const shown: ShownPage[] = ledger.pages.flatMap(({ id }) => (id === undefined ? [] : [{ id }]));
+  const shown: ShownPage[] = ledger.pages.flatMap(({ id }) =>
+    id === undefined ? [] : [{ id, text: undefined, final: false }],
+  );
   const intended = new Set(ledger.pages.map(({ index }) => index));
 
   const post = async (index: number, page: Paint["page"]): Promise<MessageId> => {

@@ -5,7 +5,7 @@ import { asError, PlatformRefusal } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { nextPaint, type Paint } from "../reply/edits.ts";
 import { pagesOf } from "../reply/pages.ts";
-import { hasEnded, type Reply } from "../reply/reply.ts";
+import { isOver, type Reply } from "../reply/reply.ts";
 import type { Allowance, Budgets } from "./budget.ts";
 import { createPainter, type Ledger } from "./painter.ts";
 
@@ -17,6 +17,8 @@ export interface View {
   finish(reply: Reply): Promise<void>;
   /** Aborts when painting cannot go on (the message or the place is gone): then the model need not go on either. */
   readonly broken: AbortSignal;
+  /** Paints no more, whatever stands. After `finish` there is nothing left to do. */
+  close(): void;
 }
 
 export interface ViewDeps {
@@ -31,11 +33,13 @@ const PATIENCE_MS = 600_000;
 /** Between two tries: half a second, doubled each time, at most half a minute. */
 const backoff = (failures: number) => Math.min(30_000, 500 * 2 ** failures);
 
-export function openView(deps: ViewDeps, question: Message, ledger: Ledger, signal: AbortSignal): View {
+export function openView(deps: ViewDeps, question: Message, ledger: Ledger, outer: AbortSignal): View {
   const broken = new AbortController();
+  const closed = new AbortController();
+  const signal = AbortSignal.any([outer, closed.signal]);
   const subject = createSubject(signal);
   const painted = paintAll(deps, { question, ledger, subject, signal }).catch((error: unknown) => {
-    broken.abort(error);
+    if (!signal.aborted) broken.abort(error);
     throw error;
   });
   painted.catch(() => undefined); // told by `broken` at once, and by `finish`
@@ -47,6 +51,7 @@ export function openView(deps: ViewDeps, question: Message, ledger: Ledger, sign
       subject.set(reply);
       return painted;
     },
+    close: () => closed.abort(),
   };
 }
 
@@ -73,7 +78,7 @@ function createSubject(signal: AbortSignal): Subject {
     set(newer) {
       reply = newer;
       next.resolve();
-      if (hasEnded(newer)) ended.abort();
+      if (isOver(newer)) ended.abort();
     },
     async changed() {
       await next.promise;
@@ -90,7 +95,7 @@ interface Work {
 }
 
 async function paintAll(deps: ViewDeps, work: Work): Promise<void> {
-  const { platform, clock } = deps;
+  const { platform } = deps;
   const { question, ledger, subject, signal } = work;
   const painter = createPainter(platform, question, ledger);
   const allowance = deps.budgets.join(scopeOf(platform, question));

@@ -1,0 +1,26 @@
+import type { Config } from "../config.ts";
+import type { DiscordConfig } from "../discord/config.ts";
+import type { SlackConfig } from "../slack/config.ts";
+
+/** The Slack adapter's part of the configuration. Undefined: Slack is off. With an app-level token it uses Socket Mode. */
+export function slackConfig({ env, file }: Config): SlackConfig | undefined {
+  const { SLACK_BOT_TOKEN: botToken, SLACK_APP_TOKEN: appToken, SLACK_SIGNING_SECRET: signingSecret } = env;
+  if (botToken === undefined) return undefined;
+  const transport =
+    appToken === undefined
+      ? ({ kind: "http", signingSecret: signingSecret ?? "" } as const)
+      : ({ kind: "socket", appToken } as const);
+  return {
+    botToken,
+    transport,
+    dm: file.slack.dm,
+    ...(env.SLACK_API_URL !== undefined && { apiUrl: env.SLACK_API_URL }),
+  };
+}
+
+/** The Discord adapter's part of the configuration. Undefined: Discord is off. */
+export function discordConfig({ env, file }: Config): DiscordConfig | undefined {
+  if (env.DISCORD_TOKEN === undefined) return undefined;
+  const apiUrl = env.DISCORD_API_URL === undefined ? {} : { apiUrl: env.DISCORD_API_URL };
+  return { token: env.DISCORD_TOKEN, reply: file.discord.reply, ...apiUrl };
+}
