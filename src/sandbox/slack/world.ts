@@ -26,7 +26,7 @@ export interface Channel {
 export type WorldChange =
   | { readonly kind: "posted"; readonly message: Stored }
   | { readonly kind: "changed"; readonly message: Stored; readonly previous: Stored }
-  | { readonly kind: "deleted"; readonly previous: Stored }
+  | { readonly kind: "deleted"; readonly previous: Stored; readonly tombstone?: Stored }
   | { readonly kind: "reacted"; readonly message: Stored; readonly user: string; readonly name: string }
   | { readonly kind: "ephemeral"; readonly channel: string; readonly user: string; readonly text: string }
   | {

@@ -1,0 +1,155 @@
+import { repliesOf, type Stored } from "./message.ts";
+import { encodeTyped } from "./text.ts";
+import type { SlackDeeds } from "./contract.ts";
+import type { SlackBlock, SlackFileOptions, SlackUtterance } from "./types.ts";
+import type { User, World } from "./world.ts";
+
+/** What people and other bots do. A deed that Slack's own client would not offer throws. */
+export function createDeeds(world: World): SlackDeeds {
+  return {
+    say: (utterance) => say(world, utterance),
+    edit: (channel, ts, text) => {
+      const previous = known(world, channel, ts);
+      const version = { ...encodeTyped(world, text), at: world.clock.now() };
+      const edited = { user: previous.user ?? "", ts: world.newTs() };
+      const { at: _at, ...content } = version;
+      replace(world, previous, { ...content, edited, versions: [...previous.versions, version] });
+    },
+    delete: (channel, ts) => deleteMessage(world, known(world, channel, ts)),
+    react: (channel, ts, user, name) => addReaction(world, known(world, channel, ts), user, name),
+    echo: (channel, ts, because) => {
+      const previous = known(world, channel, ts);
+      if (because === "reply_count") return world.emit({ kind: "changed", message: previous, previous });
+      const preview: SlackBlock = {
+        id: 1,
+        from_url: "https://example.com/",
+        service_name: "Example",
+        title: "An example",
+        fallback: "Example: An example",
+      };
+      replace(world, previous, { attachments: [...previous.attachments, preview] });
+    },
+  };
+}
+
+function known(world: World, channel: string, ts: string): Stored {
+  const message = world.find(channel, ts);
+  if (!message) throw new Error(`no message ${ts} in ${channel} of the Slack twin`);
+  return message;
+}
+
+/** Stores the changed message, and tells everybody. */
+export function replace(world: World, previous: Stored, to: Partial<Stored>): Stored {
+  const message = { ...previous, ...to };
+  world.putMessage(message);
+  world.emit({ kind: "changed", message, previous });
+  return message;
+}
+
+/** Takes a message away. A root with replies stays as a tombstone: the event says so. */
+export function deleteMessage(world: World, previous: Stored): void {
+  if (repliesOf(world, previous.channel, previous.ts).length === 0) {
+    world.removeMessage(previous.channel, previous.ts);
+    return world.emit({ kind: "deleted", previous });
+  }
+  const { channel, ts, versions } = previous;
+  const text = "This message was deleted.";
+  const empty = { blocks: [], attachments: [], files: [], reactions: [] };
+  const tombstone = {
+    ...empty,
+    channel,
+    ts,
+    threadTs: ts,
+    subtype: "tombstone",
+    user: "USLACKBOT",
+    text,
+    versions,
+  };
+  world.putMessage(tombstone);
+  world.emit({ kind: "deleted", previous, tombstone });
+}
+
+export function addReaction(world: World, message: Stored, user: string, name: string): void {
+  const others = message.reactions.filter((reaction) => reaction.name !== name);
+  const users = message.reactions.find((reaction) => reaction.name === name)?.users ?? [];
+  const reacted = { ...message, reactions: [...others, { name, users: [...users, user] }] };
+  world.putMessage(reacted);
+  world.emit({ kind: "reacted", message: reacted, user, name });
+}
+
+function say(world: World, utterance: SlackUtterance): string {
+  const { channel, user, threadTs } = utterance;
+  const speaker = world.users.get(user);
+  if (!speaker) throw new Error(`no user ${user} in the Slack twin`);
+  if (!world.channel(channel).members.includes(user)) throw new Error(`${user} is not in ${channel}`);
+  if (threadTs !== undefined) known(world, channel, threadTs);
+  const content = encodeTyped(world, utterance.text, utterance.literal);
+  const ts = world.newTs();
+  const subtype = subtypeOf(utterance, speaker);
+  const message: Stored = {
+    channel,
+    ts,
+    ...(threadTs === undefined ? {} : { threadTs }),
+    ...(subtype === undefined ? {} : { subtype }),
+    ...authorOf(world, utterance, speaker),
+    ...content,
+    attachments: [],
+    files: (utterance.files ?? []).map((file) => fileOf(world, user, file)),
+    reactions: [],
+    versions: [{ ...content, at: world.clock.now() }],
+  };
+  world.putMessage(message);
+  world.emit({ kind: "posted", message });
+  return ts;
+}
+
+function subtypeOf(utterance: SlackUtterance, speaker: User): string | undefined {
+  if (utterance.broadcast && utterance.threadTs !== undefined) return "thread_broadcast";
+  if (utterance.files?.length) return "file_share";
+  if (utterance.me) return "me_message";
+  return speaker.bot && utterance.botStyle === "legacy" ? "bot_message" : undefined;
+}
+
+function authorOf(world: World, utterance: SlackUtterance, speaker: User): Partial<Stored> {
+  if (!speaker.bot) return { user: speaker.id, clientMsgId: clientMsgId(world) };
+  if (utterance.botStyle === "legacy") return { botId: speaker.bot.botId, username: speaker.name };
+  return { user: speaker.id, botId: speaker.bot.botId };
+}
+
+/** A UUID, as Slack's clients make for each message they send. */
+function clientMsgId(world: World): string {
+  const hex = world.newId("").toLowerCase().padStart(12, "0");
+  return `00000000-0000-4000-8000-${hex.slice(-12)}`;
+}
+
+function fileOf(world: World, user: string, file: SlackFileOptions): SlackBlock {
+  const id = world.newId("F");
+  const extension = file.name.split(".").at(-1) ?? "";
+  const at = Math.floor(world.clock.now() / 1000);
+  const base = `https://files.slack.com/files-pri/${world.team.id}-${id}`;
+  return {
+    id,
+    created: at,
+    timestamp: at,
+    name: file.name,
+    title: file.name,
+    mimetype: file.mimetype,
+    filetype: extension,
+    pretty_type: extension.toUpperCase(),
+    user,
+    editable: false,
+    size: file.size,
+    mode: "hosted",
+    is_external: false,
+    external_type: "",
+    is_public: true,
+    public_url_shared: false,
+    display_as_bot: false,
+    username: "",
+    url_private: `${base}/${file.name}`,
+    url_private_download: `${base}/download/${file.name}`,
+    permalink: `https://${world.team.id.toLowerCase()}.slack.com/files/${user}/${id}/${file.name}`,
+    has_rich_preview: false,
+    file_access: "visible",
+  };
+}

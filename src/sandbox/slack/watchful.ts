@@ -1,0 +1,90 @@
+import type { SlackBlock, SlackNotification, SlackUnfurl } from "./types.ts";
+import type { Sent, Watchful } from "./web/method.ts";
+
+/** `<!here>`, `<!channel|x>`, `<!everyone>`, `<!subteam^S1>`, `<@U1>`: they ring wherever Slack reads mrkdwn or Markdown, code included. */
+const TOKEN = /<(?:!(?:here|channel|everyone|subteam\^\w+)|@[UWB]\w+)(?:\|[^>]*)?>/gu;
+/** What ParseMode full, link_names and mrkdwn that is not verbatim make a mention of (docs.slack.dev, Formatting message text). */
+const BARE = /(?<![\w@<])@(?:here|channel|everyone)\b/gu;
+const LINK = /https?:\/\/[^\s<>|)"'`\]]+/gu;
+const MEDIA =
+  /\.(?:png|jpe?g|gif|webp|mp4|webm|mov|mp3)(?:[?#]|$)|\/\/(?:www\.)?(?:youtube\.com|youtu\.be|vimeo\.com|x\.com|twitter\.com|open\.spotify\.com)\//iu;
+
+/** A text of the message, and how much of it Slack reads as mentions. */
+interface Passage {
+  readonly text: string;
+  readonly bare: boolean;
+}
+
+export interface Records extends Watchful {
+  readonly notifications: readonly SlackNotification[];
+  readonly unfurls: readonly SlackUnfurl[];
+}
+
+/** Notes whom the bot's messages would notify and what they would unfurl, as strictly as Slack's pages can be read. */
+export function createRecords(): Records {
+  const notifications: SlackNotification[] = [];
+  const unfurls: SlackUnfurl[] = [];
+  return {
+    notifications,
+    unfurls,
+    look: (sent) => {
+      const { channel, ts, via } = sent;
+      const mentions = passagesOf(sent).flatMap(mentionsIn);
+      const nested = [...sent.blocks, ...sent.attachments].flatMap(richMentions);
+      for (const mention of [...mentions, ...nested]) notifications.push({ channel, ts, via, mention });
+      for (const url of unfurledLinks(sent)) unfurls.push({ channel, ts, via, url });
+    },
+  };
+}
+
+function mentionsIn({ text, bare }: Passage): readonly string[] {
+  const tokens = text.match(TOKEN) ?? [];
+  return bare ? [...tokens, ...(text.match(BARE) ?? [])] : tokens;
+}
+
+function passagesOf(sent: Sent): readonly Passage[] {
+  const bare = sent.parse !== "none" || sent.linkNames;
+  return [
+    { text: sent.text, bare },
+    ...sent.blocks.flatMap(textsIn),
+    ...sent.attachments.flatMap((attachment) => attachmentTexts(attachment, bare)),
+  ];
+}
+
+const ATTACHMENT_TEXTS = ["text", "pretext", "title", "footer", "author_name"];
+
+function attachmentTexts(attachment: SlackBlock, bare: boolean): readonly Passage[] {
+  const own = ATTACHMENT_TEXTS.map((name) => attachment[name]).filter((text) => typeof text === "string");
+  const blocks = Array.isArray(attachment["blocks"]) ? (attachment["blocks"] as SlackBlock[]) : [];
+  return [...own.map((text) => ({ text, bare })), ...blocks.flatMap(textsIn)];
+}
+
+/** Every mrkdwn and Markdown text in a block. plain_text is not read for mentions. */
+function textsIn(value: unknown): readonly Passage[] {
+  if (typeof value !== "object" || value === null) return [];
+  const { type, text, verbatim } = value as SlackBlock;
+  if (type === "markdown" && typeof text === "string") return [{ text, bare: false }];
+  if (type === "mrkdwn" && typeof text === "string") return [{ text, bare: verbatim !== true }];
+  if (type === "rich_text" || type === "plain_text") return [];
+  return Object.values(value).flatMap(textsIn);
+}
+
+/** The mentions of rich_text elements. */
+function richMentions(value: unknown): readonly string[] {
+  if (typeof value !== "object" || value === null) return [];
+  const { type, user_id, usergroup_id, range } = value as SlackBlock;
+  if (type === "user") return [`<@${String(user_id)}>`];
+  if (type === "usergroup") return [`<!subteam^${String(usergroup_id)}>`];
+  if (type === "broadcast") return [`<!${String(range)}>`];
+  return Object.values(value).flatMap(richMentions);
+}
+
+function unfurledLinks(sent: Sent): readonly string[] {
+  const json = JSON.stringify([
+    sent.text,
+    sent.blocks.filter((block) => block["type"] !== "image"),
+    sent.attachments,
+  ]);
+  const links = [...new Set(json.replaceAll("\\n", "\n").match(LINK) ?? [])];
+  return links.filter((url) => (MEDIA.test(url) ? sent.unfurlMedia : sent.unfurlLinks));
+}

@@ -1,0 +1,106 @@
+import type { ServerResponse } from "node:http";
+import { sendJson, type TwinRequest } from "../../server.ts";
+import type { SlackBlock, SlackCall } from "../types.ts";
+import type { RateLimits } from "../limits.ts";
+import { readRequest, type Said } from "./args.ts";
+import { chatMethods } from "./chat.ts";
+import { conversationMethods } from "./conversations.ts";
+import { historyMethods } from "./history.ts";
+import { invalid, SlackRefusal, textArg, type Call, type Method } from "./method.ts";
+import { sessionMethods } from "./session.ts";
+import { signMethods } from "./signs.ts";
+
+const METHODS: ReadonlyMap<string, Method> = new Map(
+  Object.entries({
+    ...sessionMethods,
+    ...chatMethods,
+    ...conversationMethods,
+    ...historyMethods,
+    ...signMethods,
+  }),
+);
+
+/** Every scope that a bot token needs for the twin's methods. */
+export const METHOD_SCOPES: readonly string[] = [...METHODS.values()]
+  .filter((method) => method.token === "bot")
+  .flatMap((method) => method.scopes);
+
+export interface ApiDeps extends Omit<Call, "method" | "args"> {
+  readonly botToken: string;
+  readonly appToken: string;
+  readonly limits: RateLimits;
+  readonly calls: SlackCall[];
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: SlackBlock;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Answers one request to `/api/<method>`, and keeps a record of it. */
+export function answerApi(deps: ApiDeps, request: TwinRequest, response: ServerResponse): void {
+  const name = request.path.replace(/^\/api\//u, "");
+  let args = {};
+  let answer: Answer;
+  try {
+    const said = readRequest(request);
+    args = said.args;
+    answer = perform(deps, name, said);
+  } catch (error) {
+    if (!(error instanceof SlackRefusal)) throw error;
+    answer = { status: 200, body: { ok: false, error: error.code, ...error.detail } };
+  }
+  deps.calls.push({ method: name, args, status: answer.status, answer: answer.body, at: request.at });
+  sendJson(response, answer.status, answer.body, answer.headers);
+}
+
+function perform(deps: ApiDeps, name: string, said: Said): Answer {
+  const method = METHODS.get(name);
+  if (!method) throw new SlackRefusal("unknown_method", { req_method: name });
+  authorize(deps, method, said);
+  const wait = deps.limits.take(name, method.limit, textArg(said.args, "channel"));
+  if (wait > 0) {
+    return {
+      status: 429,
+      body: { ok: false, error: "ratelimited" },
+      headers: { "retry-after": String(wait) },
+    };
+  }
+  const args = said.json && !method.json ? {} : said.args;
+  const missing = method.required.filter((one) => args[one] === undefined || args[one] === "");
+  if (missing.length) {
+    throw invalid("invalid_arguments", ...missing.map((one) => `missing required field: ${one}`));
+  }
+  const result = method.run({ ...deps, method: name, args });
+  return {
+    status: 200,
+    body: withWarnings({ ok: true, ...result }, said.warnings),
+    headers: {
+      ...(method.token === "bot" ? { "x-oauth-scopes": [...deps.scopes].join(",") } : {}),
+      "x-accepted-oauth-scopes": method.scopes.join(","),
+    },
+  };
+}
+
+function authorize(deps: ApiDeps, method: Method, { token }: Said): void {
+  if (token === undefined) throw new SlackRefusal("not_authed");
+  if (token !== deps.botToken && token !== deps.appToken) throw new SlackRefusal("invalid_auth");
+  const expected = method.token === "app" ? deps.appToken : deps.botToken;
+  if (token !== expected) throw new SlackRefusal("not_allowed_token_type");
+  // The app-level token has its one scope; it is not among the bot's.
+  if (method.token === "app" || method.scopes.length === 0) return;
+  if (method.scopes.some((scope) => deps.scopes.has(scope))) return;
+  throw missingScope(deps.scopes, method.scopes);
+}
+
+/** `missing_scope`, with what is needed and what there is. */
+export function missingScope(granted: ReadonlySet<string>, needed: readonly string[]): SlackRefusal {
+  return new SlackRefusal("missing_scope", { needed: needed.join(","), provided: [...granted].join(",") });
+}
+
+function withWarnings(body: SlackBlock, warnings: readonly string[]): SlackBlock {
+  if (!warnings.length) return body;
+  const metadata = (body["response_metadata"] ?? {}) as SlackBlock;
+  return { ...body, warning: warnings.join(","), response_metadata: { ...metadata, warnings } };
+}

@@ -1,0 +1,176 @@
+import { deleteMessage, replace } from "../deeds.ts";
+import { wireMessage, type Stored } from "../message.ts";
+import type { SlackBlock } from "../types.ts";
+import type { Channel } from "../world.ts";
+import { readContent, readMetadata, type Content } from "./content.ts";
+import { channelArg, flagArg, isIn, SlackRefusal, textArg, type Call, type Method } from "./method.ts";
+
+const WRITE = { token: "bot", scopes: ["chat:write"], json: true } as const;
+
+/** chat.*: what the bot posts, changes and takes back. */
+export const chatMethods: Readonly<Record<string, Method>> = {
+  "chat.postMessage": { ...WRITE, limit: "message", required: ["channel"], run: postMessage },
+  "chat.update": { ...WRITE, limit: "tier3", required: ["channel", "ts"], run: update },
+  "chat.delete": { ...WRITE, limit: "tier3", required: ["channel", "ts"], run: remove },
+  "chat.postEphemeral": { ...WRITE, limit: "tier4", required: ["channel", "user"], run: postEphemeral },
+};
+
+/** Whether the bot may post there. A public channel is open to `chat:write.public` without membership. */
+function writable(call: Call): Channel {
+  const channel = channelArg(call);
+  if (channel.archived) throw new SlackRefusal("is_archived");
+  if (!isIn(call, channel) && !call.scopes.has("chat:write.public")) throw new SlackRefusal("not_in_channel");
+  return channel;
+}
+
+/** The thread that a post goes to. Slack takes a root's ts only; what is gone or is itself a reply has no thread. */
+function threadOf(call: Call, channel: Channel): string | undefined {
+  const threadTs = textArg(call.args, "thread_ts");
+  if (threadTs === undefined) return undefined;
+  const root = call.world.find(channel.id, threadTs);
+  if (!root) throw new SlackRefusal("thread_not_found");
+  if (root.threadTs !== undefined && root.threadTs !== root.ts)
+    throw new SlackRefusal("cannot_reply_to_message");
+  return threadTs;
+}
+
+function postMessage(call: Call): SlackBlock {
+  const { world, args } = call;
+  const channel = writable(call);
+  const threadTs = threadOf(call, channel);
+  const content = readContent(args, "post");
+  const metadata = readMetadata(args);
+  if (textArg(args, "username") !== undefined && !call.scopes.has("chat:write.customize")) {
+    throw new SlackRefusal("missing_scope", {
+      needed: "chat:write.customize",
+      provided: [...call.scopes].join(","),
+    });
+  }
+  const { text = "", blocks = [], attachments = [] } = content;
+  const broadcast = threadTs !== undefined && flagArg(args, "reply_broadcast");
+  const unfurls = { links: flagArg(args, "unfurl_links"), media: flagArg(args, "unfurl_media", true) };
+  const message: Stored = {
+    channel: channel.id,
+    ts: world.newTs(),
+    ...(threadTs === undefined ? {} : { threadTs }),
+    ...(broadcast ? { subtype: "thread_broadcast" } : {}),
+    user: world.bot.userId,
+    botId: world.bot.botId,
+    text,
+    blocks,
+    attachments,
+    files: [],
+    reactions: [],
+    ...(metadata === undefined || metadata === "none" ? {} : { metadata }),
+    versions: [{ text, blocks, at: world.clock.now() }],
+    unfurls,
+  };
+  world.putMessage(message);
+  clearStatus(call, channel.id, threadTs);
+  look(call, message, textArg(args, "parse") ?? "none");
+  world.emit({ kind: "posted", message });
+  return {
+    channel: channel.id,
+    ts: message.ts,
+    message: wireMessage(world, message),
+    ...warningsOf(content),
+  };
+}
+
+/** A post of the app ends its status in the thread (docs.slack.dev, assistant.threads.setStatus). */
+function clearStatus(call: Call, channel: string, threadTs: string | undefined): void {
+  if (threadTs !== undefined) call.statuses.set(channel, threadTs, "");
+}
+
+function warningsOf({ truncated }: Content): SlackBlock {
+  if (!truncated) return {};
+  const warnings = ["message_truncated"];
+  return {
+    warning: "message_truncated",
+    response_metadata: { warnings, messages: ["[WARN] message_truncated"] },
+  };
+}
+
+function look(call: Call, message: Stored, parse: string): void {
+  const { text, blocks, attachments, channel, ts, unfurls } = message;
+  call.watchful.look({
+    channel,
+    ts,
+    via: call.method,
+    text,
+    blocks,
+    attachments,
+    parse,
+    linkNames: flagArg(call.args, "link_names"),
+    unfurlLinks: unfurls?.links ?? false,
+    unfurlMedia: unfurls?.media ?? true,
+  });
+}
+
+/** The message that a call names, if it is the bot's own. */
+function ownMessage(call: Call, channel: Channel, refusal: string): Stored {
+  const message = call.world.find(channel.id, textArg(call.args, "ts") ?? "");
+  if (!message || message.subtype === "tombstone") throw new SlackRefusal("message_not_found");
+  if (message.botId !== call.world.bot.botId) throw new SlackRefusal(refusal);
+  return message;
+}
+
+function update(call: Call): SlackBlock {
+  const { world, args } = call;
+  const channel = channelArg(call);
+  const previous = ownMessage(call, channel, "cant_update_message");
+  if (channel.archived) throw new SlackRefusal("is_inactive");
+  const content = readContent(args, "update");
+  const metadata = readMetadata(args);
+  const text = content.text ?? previous.text;
+  // Text without blocks takes the blocks away; blocks without text leave it (docs.slack.dev, chat.update).
+  const blocks = content.blocks ?? (content.text === undefined ? previous.blocks : []);
+  checkMismatch(previous, content);
+  const { metadata: kept, edited: _edited, ...rest } = previous;
+  const edited = { user: world.bot.userId, ts: world.newTs() };
+  const message: Stored = {
+    ...rest,
+    text,
+    blocks,
+    attachments: content.attachments ?? previous.attachments,
+    ...metadataAfter(kept, metadata),
+    // With blocks no "(edited)" is shown (docs.slack.dev, chat.update).
+    ...(content.blocks && args["markdown_text"] === undefined ? {} : { edited }),
+    versions: [...previous.versions, { text, blocks, at: world.clock.now() }],
+  };
+  look(call, message, textArg(args, "parse") ?? "client");
+  replace(world, previous, message);
+  return { channel: channel.id, ts: message.ts, text, message: wireMessage(world, message) };
+}
+
+/** An update without metadata keeps it; an empty object takes it away (docs.slack.dev, chat.update). */
+function metadataAfter(
+  kept: Stored["metadata"],
+  given: ReturnType<typeof readMetadata>,
+): Pick<Stored, "metadata"> | Record<string, never> {
+  const next = given ?? kept;
+  return next === undefined || next === "none" ? {} : { metadata: next };
+}
+
+function checkMismatch(previous: Stored, content: Content): void {
+  const isRich = (blocks: readonly SlackBlock[]) => blocks.some((block) => block["type"] === "rich_text");
+  if (content.blocks && isRich(previous.blocks) && !isRich(content.blocks))
+    throw new SlackRefusal("block_mismatch");
+}
+
+function remove(call: Call): SlackBlock {
+  const channel = channelArg(call);
+  const message = ownMessage(call, channel, "cant_delete_message");
+  deleteMessage(call.world, message);
+  return { channel: channel.id, ts: message.ts };
+}
+
+function postEphemeral(call: Call): SlackBlock {
+  const { world, args } = call;
+  const channel = writable(call);
+  const user = textArg(args, "user") ?? "";
+  if (!channel.members.includes(user)) throw new SlackRefusal("user_not_in_channel");
+  const { text = "" } = readContent(args, "post");
+  world.emit({ kind: "ephemeral", channel: channel.id, user, text });
+  return { message_ts: world.newTs() };
+}
