@@ -22,5 +22,5 @@ export function slackConfig({ env, file }: Config): SlackConfig | undefined {
 export function discordConfig({ env, file }: Config): DiscordConfig | undefined {
   if (env.DISCORD_TOKEN === undefined) return undefined;
   const apiUrl = env.DISCORD_API_URL === undefined ? {} : { apiUrl: env.DISCORD_API_URL };
-  return { token: env.DISCORD_TOKEN, reply: file.discord.reply, ...apiUrl };
+  return { token: env.DISCORD_TOKEN, reply: file.discord.reply, messageContent: "auto", ...apiUrl };
 }

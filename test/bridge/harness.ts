@@ -1,0 +1,105 @@
+import type { Behaviour } from "../../src/bridge/answer.ts";
+import { createBudgets } from "../../src/bridge/budget.ts";
+import { createIntake } from "../../src/bridge/intake.ts";
+import { createResponder } from "../../src/bridge/responder.ts";
+import { createWorkers, type Workers } from "../../src/bridge/workers.ts";
+import type { Budget } from "../../src/chat/platform.ts";
+import { createLog } from "../../src/log.ts";
+import type { AnswerRules } from "../../src/reply/decide.ts";
+import { openSqlite, type Opened } from "../../src/store/open.ts";
+import { fakeClock, type FakeClock } from "../fakes/clock.ts";
+import { createFakePlatform, type FakePlatform } from "../fakes/platform.ts";
+import type { FakeProcess } from "../fakes/process.ts";
+import { createFakeTelnyx, type FakeTelnyx } from "../fakes/telnyx.ts";
+
+export interface Running {
+  readonly process: FakeProcess;
+  readonly workers: Workers;
+  readonly database: Opened;
+}
+
+export interface Bench {
+  readonly clock: FakeClock;
+  readonly chat: FakePlatform;
+  readonly telnyx: FakeTelnyx;
+  readonly lines: string[];
+  /** The bridge that runs now. */
+  now(): Running;
+  /** Ends the process as kill -9 does, and starts another on the same database and platforms. */
+  crash(): Promise<void>;
+  /** Lets time pass until nothing is left to do (at most `ms`). */
+  settle(ms?: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface BenchOptions {
+  readonly path?: string;
+  readonly pageLength?: number;
+  readonly budgets?: readonly Budget[];
+  readonly behaviour?: Partial<Behaviour>;
+  readonly rules?: Partial<AnswerRules>;
+}
+
+/** The real bridge and the real store, between a fake platform and a fake Telnyx, in time that the test moves. */
+export async function openBench(options: BenchOptions = {}): Promise<Bench> {
+  const clock = fakeClock();
+  const { budgets, pageLength } = options;
+  const chat = createFakePlatform({ clock, ...(budgets && { budgets }), ...(pageLength && { pageLength }) });
+  const telnyx = createFakeTelnyx();
+  const lines: string[] = [];
+  const log = createLog("debug", [], { write: (line) => void lines.push(line) });
+  let running = await start({ clock, chat, telnyx, log, options });
+
+  return {
+    clock,
+    chat,
+    telnyx,
+    lines,
+    now: () => running,
+    crash: async () => {
+      running.process.kill();
+      const stopped = running.workers.stop(0);
+      await clock.advance(1);
+      await stopped;
+      running.database.close();
+      running = await start({ clock, chat, telnyx, log, options });
+    },
+    settle: async (ms = 120_000) => {
+      for (let passed = 0; passed < ms; passed += 1_000) await clock.advance(1_000);
+    },
+    close: async () => {
+      const stopped = running.workers.stop(0);
+      await clock.advance(1);
+      await stopped;
+      await running.process.stop();
+      running.database.close();
+    },
+  };
+}
+
+interface StartDeps extends Pick<Bench, "clock" | "chat" | "telnyx"> {
+  readonly log: ReturnType<typeof createLog>;
+  readonly options: BenchOptions;
+}
+
+async function start({ clock, chat, telnyx, log, options }: StartDeps): Promise<Running> {
+  const database = openSqlite({ path: options.path ?? ":memory:", log, clock });
+  const process = chat.connect();
+  const behaviour = { name: "Patch", model: "test/model", instructions: "Be brief.", ...options.behaviour };
+  const respond = createResponder({
+    store: database.store,
+    telnyx,
+    clock,
+    log,
+    budgets: createBudgets(clock),
+    platforms: new Map([[process.name, process]]),
+    behaviourIn: () => behaviour,
+    newKey: () => crypto.randomUUID(),
+  });
+  const workers = createWorkers({ mailbox: database.mailbox, respond, clock, log });
+  const rules: AnswerRules = { dm: true, channels: "mentions", overrides: new Map(), ...options.rules };
+  await process.start(createIntake({ ...database, workers, rules, clock, log }));
+  await database.store.markAllGaps(clock.now());
+  workers.start();
+  return { process, workers, database };
+}

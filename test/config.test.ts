@@ -1,0 +1,152 @@
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type Config, parseConfig } from "../src/config.ts";
+import { fileJsonSchema } from "../src/config/file.ts";
+import { ConfigError } from "../src/errors.ts";
+
+const GOOD = {
+  TELNYX_API_KEY: "KEY-good",
+  SLACK_BOT_TOKEN: "xoxb-good",
+  SLACK_APP_TOKEN: "xapp-good",
+  DISCORD_TOKEN: "discord-good",
+};
+
+function problemsOf(env: Record<string, string>, text?: string): readonly string[] {
+  try {
+    parseConfig(env, text === undefined ? undefined : { path: "patchcord.yaml", text });
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+const yaml = (text: string): Config => parseConfig(GOOD, { path: "patchcord.yaml", text });
+
+describe("the environment", () => {
+  it("alone is enough, with a default for everything that is no secret", () => {
+    const { env, file } = parseConfig(GOOD);
+    expect(env).toMatchObject({
+      DATABASE_URL: "data/patchcord.db",
+      HOST: "127.0.0.1",
+      PORT: 3000,
+      LOG_LEVEL: "info",
+    });
+    expect(env.TELNYX_BASE_URL).toBe("https://api.telnyx.com/v2");
+    expect(file).toMatchObject({
+      answer: { dm: true, channels: "mentions" },
+      slack: { dm: "threads" },
+      discord: { reply: "channel" },
+    });
+  });
+
+  it.each([
+    ["Slack by Socket Mode", { SLACK_BOT_TOKEN: "xoxb-1", SLACK_APP_TOKEN: "xapp-1" }],
+    ["Slack by HTTP", { SLACK_BOT_TOKEN: "xoxb-1", SLACK_SIGNING_SECRET: "s" }],
+    ["Discord", { DISCORD_TOKEN: "d" }],
+  ])("with %s alone is enough", (_, platform) => {
+    expect(problemsOf({ TELNYX_API_KEY: "KEY1", ...platform })).toEqual([]);
+  });
+
+  it("that is empty gets every missing variable named, each with what to do", () => {
+    const problems = problemsOf({});
+    expect(problems.join("\n")).toMatch(/TELNYX_API_KEY/);
+    expect(problems.join("\n")).toMatch(/SLACK_BOT_TOKEN/);
+    expect(problems.join("\n")).toMatch(/DISCORD_TOKEN/);
+    for (const problem of problems) expect(problem).toMatch(/: .{10,}/);
+  });
+
+  it("treats a variable that is set to nothing as one that is not set", () => {
+    expect(problemsOf({ ...GOOD, TELNYX_API_KEY: " " })).toHaveLength(1);
+  });
+
+  it("has every problem named at once, whatever is wrong together", () => {
+    const wrong = {
+      TELNYX_API_KEY: "",
+      TELNYX_BASE_URL: "not-an-address-9931",
+      SLACK_BOT_TOKEN: "xapp-swapped-9931",
+      SLACK_APP_TOKEN: "xoxb-swapped-9931",
+      DISCORD_TOKEN: "Bot token-9931",
+      DATABASE_URL: "postgres://user:pw-9931@host/db",
+      PORT: "eighty-9931",
+      LOG_LEVEL: "loud-9931",
+    };
+    fc.assert(
+      fc.property(fc.subarray(Object.keys(wrong) as (keyof typeof wrong)[], { minLength: 1 }), (broken) => {
+        const env = { ...GOOD, ...Object.fromEntries(broken.map((name) => [name, wrong[name]])) };
+        const problems = problemsOf(env).join("\n");
+        for (const name of broken) expect(problems).toContain(name);
+        for (const name of Object.keys(wrong))
+          if (!broken.includes(name as never)) expect(problems).not.toContain(`${name} must`);
+        expect(problems).not.toContain("9931"); // no value is repeated: it may be a secret in the wrong variable
+      }),
+    );
+  });
+
+  it("says which half of Slack is missing", () => {
+    expect(problemsOf({ TELNYX_API_KEY: "k", SLACK_BOT_TOKEN: "xoxb-1" })[0]).toMatch(
+      /SLACK_APP_TOKEN.*SLACK_SIGNING_SECRET/,
+    );
+    expect(problemsOf({ TELNYX_API_KEY: "k", DISCORD_TOKEN: "d", SLACK_APP_TOKEN: "xapp-1" })[0]).toMatch(
+      /SLACK_BOT_TOKEN/,
+    );
+  });
+});
+
+describe("patchcord.yaml", () => {
+  it("may be empty", () => {
+    expect(yaml("")).toEqual(parseConfig(GOOD));
+    expect(yaml("# nothing yet\n")).toEqual(parseConfig(GOOD));
+  });
+
+  it("says how the bot behaves, in general and in single channels", () => {
+    const { file } = yaml(`
+name: Operator
+model: some/model
+answer: { dm: false, channels: every_message }
+channels:
+  C0123: { answer: never }
+  "123456789012345678": { model: other/model, instructions: Be a pirate. }
+discord: { reply: thread }
+`);
+    expect(file).toMatchObject({
+      name: "Operator",
+      answer: { dm: false, channels: "every_message" },
+      discord: { reply: "thread" },
+    });
+    expect(file.channels).toMatchObject({
+      C0123: { answer: "never" },
+      "123456789012345678": { model: "other/model" },
+    });
+  });
+
+  it("has a setting that does not exist named, with the nearest that does", () => {
+    expect(problemsOf(GOOD, "modle: x")).toEqual([
+      "patchcord.yaml: modle is not a setting: did you mean model?",
+    ]);
+    expect(problemsOf(GOOD, "slack: { dms: one }")[0]).toContain(
+      "slack.dms is not a setting: did you mean dm?",
+    );
+    expect(problemsOf(GOOD, "channels: { C1: { instruction: x } }")[0]).toContain(
+      "did you mean instructions?",
+    );
+  });
+
+  it("has every problem named together with the environment's", () => {
+    const problems = problemsOf({}, "answer: { channels: sometimes }\nname: ''\nchannels: { general: {} }\n");
+    const all = problems.join("\n");
+    expect(all).toMatch(/answer\.channels must be one of mentions, every_message, never/);
+    expect(all).toMatch(/name/);
+    expect(all).toMatch(/general .*channel id/);
+    expect(all).toMatch(/TELNYX_API_KEY/);
+  });
+
+  it("that is no YAML is said so, with the place", () => {
+    expect(problemsOf(GOOD, "model: [unclosed")[0]).toMatch(/not valid YAML.*line 1/);
+    expect(problemsOf(GOOD, "just words")[0]).toMatch(/patchcord\.yaml/);
+  });
+
+  it("has its schema published as it is", () => {
+    expect(JSON.parse(readFileSync("patchcord.schema.json", "utf8"))).toEqual(fileJsonSchema());
+  });
+});
