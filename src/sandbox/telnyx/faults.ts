@@ -70,3 +70,25 @@ export interface StreamFaults {
   readonly times?: number;
   readonly matches?: (body: Readonly<Record<string, unknown>>) => boolean;
 }
+
+const BREAK_AFTER: Point = { events: 6 };
+
+const NAMED = {
+  stall: { kind: "stall", after: BREAK_AFTER },
+  cut: { kind: "cut", after: BREAK_AFTER },
+  lost: { kind: "cut", after: BREAK_AFTER, persisted: true },
+  end: { kind: "end", after: BREAK_AFTER },
+  no_terminal: { kind: "no_terminal" },
+  error: { kind: "error", shape: "event" },
+  failed: { kind: "failed" },
+  incomplete: { kind: "incomplete" },
+  empty: { kind: "empty" },
+  reasoning_only: { kind: "reasoning_only" },
+  refusal: { kind: "refusal" },
+  json: { kind: "json" },
+} satisfies Record<string, StreamFault>;
+
+/** A stream fault by the name that the `x-twin-fault` request header gives it: for trying out by hand. */
+export function namedStreamFault(name: string): StreamFault | undefined {
+  return Object.hasOwn(NAMED, name) ? NAMED[name as keyof typeof NAMED] : undefined;
+}

@@ -1,124 +1,91 @@
+import { randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import type { Clock } from "../../clock.ts";
-import { sendJson, type TwinRequest } from "../server.ts";
-import type { StreamFaults } from "./faults.ts";
-import type { Piece, Script } from "./script.ts";
-import type { TwinConversation, TwinState } from "./state.ts";
+import type { TwinRequest } from "../server.ts";
+import { Refused, telnyxError, type Answer } from "./answers.ts";
+import { createConversations, type Call } from "./conversations.ts";
+import { createIdempotency } from "./idempotency.ts";
+import { createMessages } from "./messages.ts";
+import { showModel, type TwinModel } from "./models.ts";
+import { bodyOf, headersOf, isRefusalName, refusalAnswer } from "./refusal.ts";
+import type { createResponses } from "./responses.ts";
+import type { TwinState } from "./state.ts";
 import type { Switches } from "./switches.ts";
-import type { Speed } from "./twin.ts";
 
-/** Everything that the routes share. */
-export interface Deps {
+export interface RouteDeps {
   readonly clock: Clock;
+  /** API key to organization. */
   readonly keys: ReadonlyMap<string, string>;
   readonly switches: Switches;
-  readonly speed: Speed;
   readonly state: TwinState;
-  readonly script: Script | undefined;
+  readonly models: readonly TwinModel[];
+  readonly responses: Pick<ReturnType<typeof createResponses>, "handle">;
 }
 
-export interface Routes {
-  handle(request: TwinRequest, response: ServerResponse): Promise<void>;
-  injectStream(faults: StreamFaults): void;
-  play(script: Script | undefined): void;
-  live(): number;
-  overlaps(): number;
-  reset(): void;
-  close(): void;
-}
+type Handler = (call: Call, response: ServerResponse) => Promise<Answer | undefined> | Answer;
 
-/** A first, rough form: create, read and answer. What is strict about the twin follows. */
-export function createRoutes(deps: Deps): Routes {
-  let script = deps.script;
-  const handle = async (request: TwinRequest, response: ServerResponse) => {
-    const organization = deps.keys.get((request.headers["authorization"] ?? "").replace(/^Bearer /, ""));
-    if (!organization)
-      return sendJson(response, 401, {
-        errors: [{ code: "10009", title: "Authentication failed" }],
-      });
-    const body = request.body.length > 0 ? JSON.parse(request.body.toString()) : {};
-    const [, , , area, id, part] = request.path.split("/");
-    if (area === "openai" && id === "models")
-      return sendJson(response, 200, {
-        object: "list",
-        data: [{ id: "zai-org/GLM-5.3", object: "model", task: "text-generation", context_length: 131072 }],
-      });
-    if (area === "openai" && id === "responses") return respond(body, response);
-    if (!id && request.method === "POST")
-      return sendJson(response, 200, { data: show(deps.state.addConversation({ organization, ...body })) });
-    if (!id) return sendJson(response, 200, { data: deps.state.conversations().map(show) });
-    const conversation = deps.state.conversation(id);
-    if (!conversation) return sendJson(response, 404, { errors: [{ code: "10005", title: "Not found" }] });
-    if (part === "message") {
-      deps.state.addMessages(id, [{ role: body.role, text: body.content ?? "" }]);
-      return sendJson(response, 200, {});
-    }
-    if (part === "messages") {
-      const data = deps.state.messages(id).map((m) => ({ role: m.role, text: m.text, sent_at: m.sentAt }));
-      const meta = { total_pages: 1, total_results: data.length, page_number: 1, page_size: 100 };
-      return sendJson(response, 200, { data, meta });
-    }
-    return sendJson(response, 200, { data: show(conversation) });
+/** Finds who answers a request, checks the key, and sends the answer or the refusal. */
+export function createRoutes(
+  deps: RouteDeps,
+): (request: TwinRequest, response: ServerResponse) => Promise<void> {
+  const routes = createTable(deps);
+  const find = (request: TwinRequest, response: ServerResponse) => {
+    const organization = authenticate(deps.keys, request);
+    const fault = request.headers["x-twin-fault"] ?? "";
+    if (isRefusalName(fault)) return refusalAnswer(fault);
+    const onPath = routes.flatMap(({ method, path, handler }) => {
+      const match = path.exec(request.path);
+      return match ? [{ method, handler, id: match[1] ?? "" }] : [];
+    });
+    const route = onPath.find(({ method }) => method === request.method);
+    if (route) return route.handler({ request, organization, id: route.id }, response);
+    if (onPath.length > 0) return { status: 405, body: { detail: "Method Not Allowed" } };
+    return telnyxError(404, { code: "10005", title: "Resource not found" });
   };
 
-  const respond = async (body: Record<string, unknown>, response: ServerResponse) => {
-    const id = String(body["conversation"] ?? "");
-    const input = (body["input"] as { role: string; content: { text: string }[] }[]).map((item) => ({
-      role: item.role,
-      text: item.content[0]?.text ?? "",
-      createdAt: "",
-      sentAt: "",
-      metadata: {},
-    }));
-    const request = {
-      model: String(body["model"]),
-      history: deps.state.messages(id),
-      input,
-      instructions: undefined,
-      conversation: id,
-      body,
-    };
-    const pieces: AsyncIterable<Piece> | Iterable<Piece> = script
-      ? script(request, new AbortController().signal)
-      : [{ kind: "text", text: `You said: ${input.at(-1)?.text ?? ""}` }];
-    response.writeHead(200, { "content-type": "text/event-stream" });
-    const emit = (event: { type: string; [field: string]: unknown }) =>
-      void response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
-    emit({ type: "response.created", response: { id: "resp_1", status: "in_progress", output: [] } });
-    let text = "";
-    for await (const piece of pieces) {
-      if (piece.kind !== "text") continue;
-      text += piece.text;
-      emit({
-        type: "response.output_text.delta",
-        item_id: "msg_1",
-        output_index: 0,
-        content_index: 0,
-        delta: piece.text,
-      });
+  return async (request, response) => {
+    response.setHeader("x-request-id", randomUUID());
+    try {
+      const answer = await find(request, response);
+      if (answer) send(response, answer);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      send(response, error.answer);
     }
-    deps.state.addMessages(id, [...input, { role: "assistant", text }]);
-    emit({ type: "response.completed", response: { id: "resp_1", status: "completed", output: [] } });
-    response.end();
-  };
-
-  return {
-    handle,
-    injectStream: () => {},
-    play: (next) => void (script = next),
-    live: () => 0,
-    overlaps: () => 0,
-    reset: () => {},
-    close: () => {},
   };
 }
 
-function show(conversation: TwinConversation): Record<string, unknown> {
-  return {
-    id: conversation.id,
-    name: conversation.name,
-    metadata: conversation.metadata,
-    created_at: conversation.createdAt,
-    last_message_at: conversation.lastMessageAt,
+function createTable(deps: RouteDeps): { method: string; path: RegExp; handler: Handler }[] {
+  const work = async () => {
+    if (deps.switches.writeLatencyMs > 0) await deps.clock.sleep(deps.switches.writeLatencyMs);
   };
+  const shared = { ...deps, work, idempotency: createIdempotency(deps.clock) };
+  const conversations = createConversations(shared);
+  const messages = createMessages(shared);
+  const models = () => ({ status: 200, body: { object: "list", data: deps.models.map(showModel) } });
+  const one = /^\/v2\/ai\/conversations\/([^/]+)$/;
+  return [
+    { method: "POST", path: /^\/v2\/ai\/conversations$/, handler: conversations.create },
+    { method: "GET", path: /^\/v2\/ai\/conversations$/, handler: conversations.list },
+    { method: "GET", path: one, handler: conversations.retrieve },
+    { method: "PUT", path: one, handler: conversations.update },
+    { method: "DELETE", path: one, handler: conversations.remove },
+    { method: "POST", path: /^\/v2\/ai\/conversations\/([^/]+)\/message$/, handler: messages.create },
+    { method: "GET", path: /^\/v2\/ai\/conversations\/([^/]+)\/messages$/, handler: messages.list },
+    { method: "POST", path: /^\/v2\/ai\/openai\/responses$/, handler: deps.responses.handle },
+    { method: "GET", path: /^\/v2\/ai\/openai\/models$/, handler: models },
+    // Deprecated, with the same answer.
+    { method: "GET", path: /^\/v2\/ai\/models$/, handler: models },
+  ];
+}
+
+function authenticate(keys: ReadonlyMap<string, string>, request: TwinRequest): string {
+  const key = /^Bearer (.+)$/i.exec(request.headers["authorization"] ?? "")?.[1] ?? "";
+  const organization = keys.get(key);
+  if (organization === undefined) throw new Refused(refusalAnswer("unauthorized"));
+  return organization;
+}
+
+function send(response: ServerResponse, answer: Answer): void {
+  response.writeHead(answer.status, headersOf(answer)).end(bodyOf(answer));
 }

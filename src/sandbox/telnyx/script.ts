@@ -1,4 +1,4 @@
-import type { TwinMessage } from "./state.ts";
+import type { NewTwinMessage, TwinMessage } from "./state.ts";
 
 /** What a script is asked to answer. */
 export interface ModelRequest {
@@ -6,7 +6,7 @@ export interface ModelRequest {
   /** The conversation's stored messages before this turn, oldest first. Empty without a conversation. */
   readonly history: readonly TwinMessage[];
   /** This turn's input items as messages. */
-  readonly input: readonly TwinMessage[];
+  readonly input: readonly NewTwinMessage[];
   /** The instructions in force: this request's, else the last that were stored. */
   readonly instructions: string | undefined;
   readonly conversation: string | undefined;
@@ -38,7 +38,10 @@ export type Piece =
   /** Ends the body properly, with no terminal event. */
   | { readonly kind: "end" };
 
-/** What answers: the scripted model, or what a test puts in its place. May wait between pieces for what it likes. */
+/**
+ * What answers: the scripted model, or what a test puts in its place. May wait between pieces for what it likes; `signal`
+ * aborts when the answer is no longer wanted. What it throws becomes `response.failed`.
+ */
 export type Script = (request: ModelRequest, signal: AbortSignal) => Iterable<Piece> | AsyncIterable<Piece>;
 
 /** A script that says `text` in one piece. */

@@ -11,6 +11,8 @@ export interface Switches {
   malformedFilter: "refuse" | "ignore";
   /** What `PUT` does with metadata keys that its body leaves out: drops them, or keeps them. */
   updateMetadata: "replace" | "merge";
+  /** Whether metadata must fit OpenAI's limits (16 pairs, keys of 64, values of 512 characters); Telnyx documents none. */
+  metadataLimits: "openai" | "none";
   /** Milliseconds until a new conversation shows in the list. Reading it by id works at once. */
   listLagMs: number;
   /** Rows in a list that asks for no `limit`. */
@@ -67,6 +69,7 @@ export const DEFAULT_SWITCHES: Readonly<Switches> = {
   notFoundShape: "telnyx",
   malformedFilter: "refuse",
   updateMetadata: "replace",
+  metadataLimits: "openai",
   listLagMs: 0,
   listDefault: 20,
   listCap: 100,
