@@ -52,16 +52,15 @@ export function plainName(name: string): string {
 /** How the operator wants the bot to be. */
 export interface Persona {
   /** What people here call the bot. */
-  readonly name?: string | undefined;
-  readonly instructions?: string | undefined;
+  readonly name: string;
+  readonly instructions: string;
 }
 
 /** The instructions of a conversation's first request: the operator's, and what the model must know of the form of a chat. */
 export function instructionsFor(persona: Persona, where: Pick<Whereabouts, "channelKind">): string {
-  const { name, instructions = "" } = persona;
   return [
-    instructions.trim(),
-    name === undefined || isBlank(name) ? "" : `In this chat you are called "${plainName(name)}".`,
+    persona.instructions.trim(),
+    `In this chat you are called "${plainName(persona.name)}".`,
     "Write Markdown, and name the language of every code block.",
     isShared(where) ? SPEAKER_FORM : "",
   ]

@@ -1,7 +1,7 @@
 import type { Limits, Page } from "../chat/platform.ts";
 import { breakAt } from "./breaks.ts";
-import { draftOf } from "./drafts.ts";
-import { closing, MAX_CLOSING, openFence, reopening } from "./fences.ts";
+import { draftOf, MAX_DRAFT_EXTRA } from "./drafts.ts";
+import { closing, openFence, reopening } from "./fences.ts";
 import { isOver, type Reply } from "./reply.ts";
 import { isBlank } from "./text.ts";
 
@@ -13,10 +13,10 @@ export interface Cut {
 }
 
 /**
- * Kept free on every page: for the line that closes a fence, or for what a draft adds (`drafts.ts`). It must not depend on the
- * text: a page that needs it only while it is a draft would else give a page back, and posted pages cannot be taken back.
+ * Kept free on every page for what a draft adds, or the line that closes a fence. It must not depend on the text: a draft
+ * that needs it would else take a page more than the finished reply, and a posted page cannot be taken back.
  */
-const RESERVE = MAX_CLOSING + 3;
+const RESERVE = MAX_DRAFT_EXTRA;
 
 /** Below this a page might have no room but for its fence lines. */
 const MIN_LIMIT = 100;
