@@ -26,25 +26,26 @@ export function createPainter(platform: Platform, question: Message, ledger: Led
     id === undefined ? [] : [{ id, text: undefined, final: false }],
   );
   const intended = new Set(ledger.pages.map(({ index }) => index));
+  const tried = new Set<number>();
 
-  const post = async (index: number, page: Paint["page"]): Promise<MessageId> => {
+  const post = async (index: number, page: Paint["page"]): Promise<ShownPage> => {
     const repeated = intended.has(index);
+    // What an earlier attempt posted, with an older text, is found again by its key: then what is shown is not known.
+    const known = !repeated && !tried.has(index);
     if (!repeated) await ledger.intend(index);
+    tried.add(index);
     const first = index === 0 ? { replyTo: question.id } : {};
-    const id = await platform.post(
-      question.place,
-      { ...page, ...first },
-      pageKey({ id: ledger.turn, message: question }, index, repeated),
-    );
+    const key = pageKey({ id: ledger.turn, message: question }, index, repeated);
+    const id = await platform.post(question.place, { ...page, ...first }, key);
     await ledger.posted(index, id);
-    return id;
+    return known ? { id, ...page } : { id, text: undefined, final: false };
   };
 
   return {
     shown,
     async paint(paint) {
       if (paint.kind === "post") {
-        shown[paint.index] = { id: await post(paint.index, paint.page), ...paint.page };
+        shown[paint.index] = await post(paint.index, paint.page);
       } else {
         await platform.edit(question.place, paint.id, paint.page);
         shown[paint.index] = { id: paint.id, ...paint.page };

@@ -58,10 +58,9 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
     now: () => running,
     crash: async () => {
       running.process.kill();
-      const stopped = running.workers.stop(0);
-      await clock.advance(1);
-      await stopped;
       running.database.close();
+      // What is left of the dead process must not go on: it can write nothing, but it would still ask Telnyx.
+      running.workers.stop(0).catch(() => undefined);
       running = await start({ clock, chat, telnyx, log, options });
     },
     settle: async (ms = 120_000) => {

@@ -70,7 +70,8 @@ export function connect(world: World, options: { refused?: boolean } = {}): Fake
       if (standing && unsure) return standing;
       if (standing) world.violations.push(`${key.text} was posted twice in ${place}`);
       const id = world.chat.addPage(place, page.text, { key: key.text, final: page.final });
-      painted.set(id, { page, busy: false });
+      // Whoever repeats a post cannot know whose text now stands, and may edit it to the same.
+      if (!unsure) painted.set(id, { page, busy: false });
       world.indicating.delete(place);
       return id;
     });

@@ -144,6 +144,7 @@ async function* keep(
   for (;;) {
     const next = turn.signal?.aborted ? undefined : await Promise.race([iterator.next(), aborted]);
     if (!next) {
+      void iterator.return?.();
       yield { kind: "failed", reason: "aborted", detail: "aborted", reached: "unknown" };
       return;
     }

@@ -1,0 +1,163 @@
+import fc from "fast-check";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { fateIn } from "../../src/bridge/recovery.ts";
+import type { StoredMessage } from "../../src/telnyx/telnyx.ts";
+import { say, textOf } from "../fakes/telnyx.ts";
+import { type Bench, openBench } from "./harness.ts";
+
+const message = (role: string, text: string): StoredMessage => ({ role, text, metadata: {} });
+const sent = (earlierCopies = 0) => ({ conversation: "c", input: "hello", earlierCopies });
+
+describe("the fate of a request", () => {
+  it("is absent while Telnyx has no copy of it more than was settled before", () => {
+    expect(fateIn([], sent())).toEqual({ kind: "absent" });
+    expect(fateIn([message("user", "hello"), message("assistant", "hi")], sent(1))).toEqual({
+      kind: "absent",
+    });
+  });
+
+  it("is unanswered while nothing of the assistant's follows it", () => {
+    expect(fateIn([message("user", "hello")], sent())).toEqual({ kind: "unanswered" });
+    expect(
+      fateIn([message("user", "hello"), message("reasoning", "hm"), message("tool", "{}")], sent()),
+    ).toEqual({ kind: "unanswered" });
+  });
+
+  it("is answered by what the assistant said after its last copy, and by nothing else", () => {
+    const answer = fc.string({ minLength: 1 }).filter((text) => text.trim() !== "");
+    fc.assert(
+      fc.property(answer, answer, fc.nat(3), (old, fresh, copies) => {
+        const earlier = Array.from({ length: copies }, () => [
+          message("user", "hello"),
+          message("assistant", old),
+        ]).flat();
+        const history = [
+          ...earlier,
+          message("user", " hello\n"),
+          message("assistant", fresh),
+          message("user", "next"),
+          message("assistant", old),
+        ];
+        expect(fateIn(history, sent(copies))).toEqual({ kind: "answered", text: fresh });
+      }),
+    );
+  });
+});
+
+describe("a turn that a kill interrupted", () => {
+  let folder: string;
+  let bench: Bench;
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), "patchcord-"));
+    bench = await openBench({ path: join(folder, "test.db"), pageLength: 300 });
+  });
+  afterEach(async () => {
+    expect(bench.chat.violations.filter((text) => !text.includes("after it was final"))).toEqual([]);
+    await bench.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it("before the model was asked is answered by the next process", async () => {
+    const { chat, telnyx, settle } = bench;
+    const place = chat.openPlace();
+    const held = chat.hold("history");
+    await chat.say(place, "hello");
+    await bench.clock.advance(100);
+    await bench.crash();
+    held.open();
+    await settle();
+    expect(telnyx.asked).toHaveLength(1);
+    expect(chat.pages(place)).toHaveLength(1);
+  });
+
+  it("in the middle of the stream goes on in the same messages", async () => {
+    const { chat, telnyx, clock, settle } = bench;
+    const text = Array.from({ length: 30 }, (_, i) => `Line ${i} of the answer to it.`).join("\n");
+    telnyx.model(async function* () {
+      yield { kind: "text", delta: text.slice(0, 500) };
+      await new Promise(() => undefined);
+    });
+    const place = chat.openPlace();
+    await chat.say(place, "long");
+    await clock.advance(3_000);
+    const before = chat
+      .stored(place)
+      .filter(({ key }) => key !== undefined)
+      .map(({ message: { id } }) => id);
+    expect(before.length).toBeGreaterThan(0);
+    telnyx.model(() => say(text));
+    await bench.crash();
+    await settle();
+    expect(telnyx.asked).toHaveLength(2);
+    const pages = chat.stored(place).filter(({ key }) => key !== undefined);
+    expect(pages.slice(0, before.length).map(({ message: { id } }) => id)).toEqual(before);
+    expect(pages.every(({ final }) => final)).toBe(true);
+    expect(pages.map((page) => page.message.text).join("")).toBe(text);
+  });
+
+  it("after the answer was stored at Telnyx is delivered without asking the model again", async () => {
+    const { chat, telnyx, clock, settle } = bench;
+    telnyx.model(async function* (request) {
+      telnyx
+        .messagesOf(request.conversation!)
+        .push(message("user", textOf(request)), message("assistant", "All of it."));
+      yield { kind: "text", delta: "All" };
+      await new Promise(() => undefined);
+    });
+    const place = chat.openPlace();
+    await chat.say(place, "hello");
+    await clock.advance(1_000);
+    await bench.crash();
+    await settle();
+    expect(telnyx.asked).toHaveLength(1);
+    expect(chat.pages(place)).toEqual(["All of it."]);
+  });
+
+  it("between the answer and its delivery is only delivered", async () => {
+    const { chat, telnyx, clock, settle } = bench;
+    const held = chat.hold("post");
+    telnyx.model(() => say("Short."));
+    const place = chat.openPlace();
+    await chat.say(place, "hello");
+    await clock.advance(100);
+    telnyx.model(() => say("Another."));
+    await bench.crash();
+    held.open();
+    await settle();
+    expect(telnyx.asked).toHaveLength(1);
+    expect(chat.pages(place)).toEqual(["Short."]);
+  });
+
+  it("after a post whose id was never heard of does not post again", async () => {
+    const { chat, telnyx, clock, settle } = bench;
+    const held = chat.hold("post", "after");
+    telnyx.model(() => say("Posted once."));
+    const place = chat.openPlace();
+    await chat.say(place, "hello");
+    await clock.advance(100);
+    expect(chat.pages(place)).toHaveLength(1);
+    await bench.crash();
+    held.open();
+    await settle();
+    expect(chat.pages(place)).toEqual(["Posted once."]);
+  });
+
+  it("and that waited in the mailbox is answered after its predecessor", async () => {
+    const { chat, telnyx, clock, settle } = bench;
+    telnyx.model(async function* () {
+      await new Promise(() => undefined);
+      yield { kind: "done" };
+    });
+    const place = chat.openPlace({ channelKind: "dm" });
+    await chat.say(place, "one");
+    await chat.say(place, "two");
+    await clock.advance(100);
+    telnyx.model((request) => say(`re: ${textOf(request)}`));
+    await bench.crash();
+    await settle();
+    expect(chat.pages(place)).toEqual(["re: one", "re: two"]);
+  });
+});
