@@ -26,9 +26,9 @@ export interface Bench {
   /** The bridge that runs now. */
   now(): Running;
   /** Ends the process as kill -9 does, and starts another on the same database and platforms. */
-  crash(): Promise<void>;
+  readonly crash: () => Promise<void>;
   /** Lets time pass until nothing is left to do (at most `ms`). */
-  settle(ms?: number): Promise<void>;
+  readonly settle: (ms?: number) => Promise<void>;
   close(): Promise<void>;
 }
 
