@@ -1,0 +1,71 @@
+import { it } from "vitest";
+import type { Message } from "../../src/chat/message.ts";
+import type { MessageId, Place } from "../../src/chat/place.ts";
+import type { Claim, Mailbox } from "../../src/store/mailbox.ts";
+import type { Store } from "../../src/store/store.ts";
+
+/** A database of its own, its clock in the test's hand. */
+export interface StoreBench {
+  /** The mailbox as the process `owner` has it. */
+  mailbox(owner: string): Mailbox;
+  readonly store: Store;
+  /** The database's clock, in milliseconds since the epoch. */
+  now(): number;
+  pass(ms: number): Promise<void>;
+  /** Rows as they are stored: for what no method tells. */
+  query(sql: string): Promise<readonly Record<string, unknown>[]>;
+  close(): Promise<void>;
+}
+
+export type OpenBench = () => StoreBench | Promise<StoreBench>;
+
+/** A database with two processes on it. */
+export interface World {
+  readonly bench: StoreBench;
+  readonly store: Store;
+  readonly a: Mailbox;
+  readonly b: Mailbox;
+}
+
+export type Test = (name: string, body: (world: World) => Promise<void>) => void;
+
+/** `it`, with a new database for each test. */
+export function testOn(open: OpenBench): Test {
+  return (name, body) =>
+    it(name, async () => {
+      const bench = await open();
+      try {
+        await body({ bench, store: bench.store, a: bench.mailbox("a"), b: bench.mailbox("b") });
+      } finally {
+        await bench.close();
+      }
+    });
+}
+
+/** An addressed message of the place. Its key is unique among the tests' messages if `name` is, within the place. */
+export function messageIn(place: string, name: string): Message {
+  return {
+    key: `chat:${place}:${name}`,
+    platform: "chat",
+    place: place as Place,
+    id: name as MessageId,
+    sentAt: 1_700_000_000_000,
+    author: { id: "U1", name: "Zoë 🦊", kind: "person" },
+    text: `${name}: what's "up"?\n\u0000 \u2028 こんにちは`,
+    call: {
+      mentionsBot: true,
+      repliesToBot: false,
+      mentionsOthers: false,
+      inThread: false,
+      startsPlace: true,
+    },
+    where: { workspaceId: "T1", channelId: "C1", channelKind: "public" },
+  };
+}
+
+/** Adds a message to an idle mailbox and takes it. */
+export async function addTaking(mailbox: Mailbox, place: string, name: string): Promise<Claim> {
+  const added = await mailbox.add(messageIn(place, name), true);
+  if (added.kind === "seen" || !added.claim) throw new Error(`${place} was not taken by adding ${name}`);
+  return added.claim;
+}

@@ -1,0 +1,28 @@
+import type Database from "better-sqlite3";
+import { createMailbox } from "../../src/store/sql-mailbox.ts";
+import { createStore } from "../../src/store/sql-store.ts";
+import { openFile } from "../../src/store/sqlite-file.ts";
+import { sqliteAttempt, sqliteDialect } from "../../src/store/sqlite.ts";
+import type { StoreBench } from "../contracts/store-bench.ts";
+import { fakeClock } from "../fakes/clock.ts";
+
+export interface SqliteBench extends StoreBench {
+  readonly db: Database.Database;
+}
+
+/** A SQLite database with as many owners on it as a test wants, on a clock that stands still. */
+export function sqliteBench(path = ":memory:"): SqliteBench {
+  const clock = fakeClock();
+  const { db, orm, close } = openFile(path);
+  const attempt = sqliteAttempt(path);
+  const dialect = sqliteDialect(db, clock, attempt);
+  return {
+    db,
+    now: () => clock.now(),
+    pass: (ms) => clock.advance(ms),
+    mailbox: (owner) => createMailbox(dialect, { owner, clock }),
+    store: createStore({ db: orm, clock, attempt }),
+    query: async (sql) => db.prepare(sql).all() as Record<string, unknown>[],
+    close: async () => close(),
+  };
+}
