@@ -1,8 +1,8 @@
 import { it } from "vitest";
 import type { Message } from "../../src/chat/message.ts";
 import type { MessageId, Place } from "../../src/chat/place.ts";
-import type { Claim, Mailbox } from "../../src/store/mailbox.ts";
-import type { Store } from "../../src/store/store.ts";
+import type { Claim, Mailbox, Turn } from "../../src/store/mailbox.ts";
+import type { ConversationDraft, Store } from "../../src/store/store.ts";
 
 /** A database of its own, its clock in the test's hand. */
 export interface StoreBench {
@@ -68,4 +68,25 @@ export async function addTaking(mailbox: Mailbox, place: string, name: string): 
   const added = await mailbox.add(messageIn(place, name), true);
   if (added.kind === "seen" || !added.claim) throw new Error(`${place} was not taken by adding ${name}`);
   return added.claim;
+}
+
+export const p = "p" as Place;
+export const id = (text: string) => text as MessageId;
+
+export function draft(generation: number, createKey = `key ${generation}`): ConversationDraft {
+  return { generation, createKey, createBody: `{"n":${generation}}`, metadata: { app: "patchcord" }, at: 7 };
+}
+
+/** The place `p`, taken by `a`, its first turn running, with a conversation. */
+export async function begin({ a, store }: World): Promise<{ claim: Claim; turn: Turn }> {
+  const claim = await addTaking(a, p, "1");
+  await store.openConversation(claim, draft(1));
+  const turn = await a.next(claim);
+  return { claim, turn: turn! };
+}
+
+/** All that the store has written. */
+export async function everything({ bench }: World): Promise<unknown> {
+  const tables = ["conversation", "turn", "page", "heard", "whereabouts"];
+  return Promise.all(tables.map((table) => bench.query(`SELECT * FROM ${table}`)));
 }

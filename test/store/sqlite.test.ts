@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "vitest";
 import { mailboxContract } from "../contracts/mailbox.ts";
+import { storeContract } from "../contracts/store.ts";
 import { sqliteBench } from "./bench.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "patchcord-"));
@@ -12,3 +13,5 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 mailboxContract("SQLite in memory", () => sqliteBench());
 mailboxContract("a SQLite file", onFile);
+storeContract("SQLite in memory", () => sqliteBench());
+storeContract("a SQLite file", onFile);
