@@ -1,0 +1,30 @@
+/** What the Slack adapter is told. Secrets come from the environment, the rest from `patchcord.yaml`. */
+export interface SlackConfig {
+  /** The bot user's token, `xoxb-…`. */
+  readonly botToken: string;
+  readonly transport: SlackTransport;
+  /** Where the Web API is. Default: Slack's own, `https://slack.com/api/`. */
+  readonly apiUrl?: string;
+  /**
+   * `threads`: each thread of a direct message is a place, as Slack's agent view shows them, and a message outside of
+   * a thread starts one. `one`: what is said outside of threads is one place.
+   */
+  readonly dm: "threads" | "one";
+}
+
+export type SlackTransport =
+  /** Slack's events come over WebSockets that we open. `appToken` is the app-level token, `xapp-…`. */
+  | { readonly kind: "socket"; readonly appToken: string }
+  /** Slack's events come as HTTP requests, signed with the app's signing secret. */
+  | { readonly kind: "http"; readonly signingSecret: string };
+
+/** What a Slack app has to be able to do: all that its manifest depends on. No secret is among it. */
+export interface SlackAppConfig {
+  readonly name: string;
+  /** What the bot does in direct messages. */
+  readonly dm: "threads" | "one" | "off";
+  /** It answers in channels, group direct messages among them. */
+  readonly channels: boolean;
+  /** HTTP mode: the address that Slack posts events to. Absent: Socket Mode. */
+  readonly requestUrl?: string;
+}
