@@ -1,0 +1,23 @@
+import type { Api } from "./api.ts";
+import { unreadable } from "./errors.ts";
+import { asNumber, asObject, asObjects, asString, given } from "./json.ts";
+import type { Model } from "./telnyx.ts";
+
+const PATH = "/ai/openai/models";
+
+/** Every model, also those that write no text: callers filter by `task`. */
+export async function listModels(api: Api, signal?: AbortSignal): Promise<readonly Model[]> {
+  const answer = asObject(await api.call({ method: "GET", path: PATH, signal }));
+  if (!Array.isArray(answer?.["data"])) throw unreadable(`GET ${PATH}`, "there is no list in the answer");
+  return asObjects(answer["data"]).flatMap((json) => {
+    const id = asString(json["id"]);
+    if (id === undefined) return [];
+    return {
+      id,
+      // The reference's own default.
+      task: asString(json["task"]) ?? "text-generation",
+      recommended: json["recommended_for_assistants"] === true,
+      ...given({ contextLength: asNumber(json["context_length"]) }),
+    };
+  });
+}
