@@ -42,6 +42,13 @@ export function parseConfig(
   return { env: env.data, file: behaviour.value };
 }
 
+/** The optional file alone, for what needs no secrets. Throws `ConfigError`. */
+export function parseBehaviour(file?: ConfigFile): FileConfig {
+  const { value, problems } = parseFile(file);
+  if (!value) throw new ConfigError(problems);
+  return value;
+}
+
 interface ParsedFile {
   readonly value?: FileConfig;
   readonly problems: readonly string[];

@@ -1,0 +1,152 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { createBudgets, type Scope } from "../../src/bridge/budget.ts";
+import type { Budget } from "../../src/chat/platform.ts";
+import { fakeClock } from "../fakes/clock.ts";
+
+const rule = (paints: number, windowMs: number, extra: Partial<Budget> = {}): Budget => ({
+  covers: ["post", "edit"],
+  per: "channel",
+  paints,
+  windowMs,
+  ...extra,
+});
+const scope = (budgets: readonly Budget[], channel = "C1"): Scope => ({
+  platform: "fake",
+  workspace: "W1",
+  channel,
+  place: `${channel}/t`,
+  budgets,
+});
+const never = new AbortController().signal;
+
+describe("a budget", () => {
+  it("is not overdrawn in any window, however many replies share it, and every reply gets its ending", async () => {
+    const used: number[] = [];
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 2, max: 6 }),
+        fc.integer({ min: 1, max: 5 }),
+        fc.array(fc.integer({ min: 0, max: 900 }), { minLength: 1, maxLength: 12 }),
+        async (paints, replies, gaps) => {
+          const clock = fakeClock();
+          const budgets = createBudgets(clock);
+          const at: number[] = [];
+          const ended: number[] = [];
+          const live = async (start: number) => {
+            await clock.sleep(start);
+            const mine = budgets.join(scope([rule(paints, 5_000)]));
+            for (const [index, gap] of gaps.entries()) {
+              const done = await mine.take(
+                { kind: index === 0 ? "post" : "edit", urgent: index === 0 },
+                never,
+              );
+              at.push(clock.monotonic());
+              await clock.sleep(20);
+              done();
+              await clock.sleep(gap);
+            }
+            const done = await mine.take({ kind: "edit", urgent: true }, never);
+            at.push(clock.monotonic());
+            done();
+            mine.leave();
+            ended.push(start);
+          };
+          const all = Promise.all(Array.from({ length: replies }, (_, i) => live(i * 37)));
+          while (ended.length < replies) await clock.advance(5_000);
+          await all;
+          for (const start of at)
+            expect(at.filter((time) => time >= start && time < start + 5_000).length).toBeLessThanOrEqual(
+              paints,
+            );
+          used.push(at.length / paints);
+        },
+      ),
+      { numRuns: 25 },
+    );
+    expect(used.filter((windows) => windows > 3).length).toBeGreaterThan(5); // the generator does reach crowded budgets
+  }, 60_000);
+
+  it("gives the first text of a reply its paint at once, though drafts of others wait", async () => {
+    const clock = fakeClock();
+    const budgets = createBudgets(clock);
+    const busy = budgets.join(scope([rule(5, 5_000)]));
+    for (let i = 0; i < 3; i += 1) (await busy.take({ kind: "edit", urgent: true }, never))();
+    let waits = true;
+    void busy.take({ kind: "edit", urgent: false }, never).then(() => (waits = false));
+    await clock.advance(0);
+    const fresh = budgets.join(scope([rule(5, 5_000)]));
+    (await fresh.take({ kind: "post", urgent: true }, never))();
+    expect(waits).toBe(true);
+    expect(clock.monotonic()).toBe(0);
+    await clock.advance(5_000);
+    expect(waits).toBe(false);
+  });
+
+  it("thins drafts evenly as replies are added", async () => {
+    const clock = fakeClock();
+    const budgets = createBudgets(clock);
+    const count = async (replies: number) => {
+      const joined = Array.from({ length: replies }, () =>
+        budgets.join(scope([rule(50, 60_000)], `C${replies}`)),
+      );
+      const paints = joined.map(() => 0);
+      const stop = new AbortController();
+      joined.forEach((mine, index) => {
+        void (async () => {
+          for (;;) {
+            (await mine.take({ kind: "edit", urgent: false }, stop.signal))();
+            paints[index] = (paints[index] ?? 0) + 1;
+          }
+        })().catch(() => undefined);
+      });
+      await clock.advance(59_000);
+      stop.abort();
+      await clock.advance(0);
+      for (const mine of joined) mine.leave();
+      return paints;
+    };
+    const [alone] = await count(1);
+    expect(alone).toBeGreaterThan(45);
+    const five = await count(5);
+    expect(Math.max(...five) - Math.min(...five)).toBeLessThanOrEqual(1);
+    expect(five.reduce((a, b) => a + b)).toBeLessThanOrEqual(50);
+  });
+
+  it("that the platform closed holds up its own scope and kind alone", async () => {
+    const clock = fakeClock();
+    const budgets = createBudgets(clock);
+    const rules = [
+      rule(50, 60_000, { covers: ["edit"], per: "workspace" }),
+      rule(1, 1_000, { covers: ["post"] }),
+    ];
+    const mine = budgets.join(scope(rules));
+    const sister = budgets.join(scope(rules, "C2"));
+    const other = budgets.join({ ...scope(rules), workspace: "W2" });
+    mine.hold("edit", 30_000);
+    const passed: string[] = [];
+    const take = (name: string, allowance: typeof mine, kind: "post" | "edit") =>
+      allowance.take({ kind, urgent: true }, never).then(() => passed.push(name));
+    void take("same workspace", sister, "edit");
+    void take("post", mine, "post");
+    void take("other workspace", other, "edit");
+    await clock.advance(29_999);
+    expect(passed.sort()).toEqual(["other workspace", "post"]);
+    await clock.advance(1);
+    expect(passed).toContain("same workspace");
+  });
+
+  it("does not count a paint whose reply gave up waiting", async () => {
+    const clock = fakeClock();
+    const mine = createBudgets(clock).join(scope([rule(1, 10_000)]));
+    (await mine.take({ kind: "post", urgent: true }, never))();
+    const quit = new AbortController();
+    const waiting = mine.take({ kind: "edit", urgent: true }, quit.signal);
+    quit.abort(new Error("quit"));
+    await expect(waiting).rejects.toThrow("quit");
+    await clock.advance(10_000);
+    (await mine.take({ kind: "edit", urgent: true }, never))();
+    expect(clock.monotonic()).toBe(10_000);
+    expect(clock.sleeping()).toBe(0);
+  });
+});
