@@ -30,6 +30,8 @@ export interface SlackTwinOptions {
   /** `documented` (default): Slack's published rate limits. `off`: none, for benches. */
   readonly limits?: "documented" | "off";
   readonly delivery?: Partial<SlackDeliveryTimes>;
+  /** How many of the newest requests, calls, deliveries and versions of a message are kept, for load tests. Default: all. */
+  readonly keep?: number;
   readonly clock?: Clock;
 }
 

@@ -1,4 +1,4 @@
-import { repliesOf, type Stored } from "./message.ts";
+import type { Stored } from "./message.ts";
 import { encodeTyped } from "./text.ts";
 import type { SlackDeeds } from "./contract.ts";
 import type { SlackBlock, SlackFileOptions, SlackUtterance } from "./types.ts";
@@ -10,10 +10,8 @@ export function createDeeds(world: World): SlackDeeds {
     say: (utterance) => say(world, utterance),
     edit: (channel, ts, text) => {
       const previous = known(world, channel, ts);
-      const version = { ...encodeTyped(world, text), at: world.clock.now() };
-      const edited = { user: previous.user ?? "", ts: world.newTs() };
-      const { at: _at, ...content } = version;
-      replace(world, previous, { ...content, edited, versions: [...previous.versions, version] });
+      const edited = editedNow(world, previous.user);
+      replace(world, previous, { ...encodeTyped(world, text), edited });
     },
     delete: (channel, ts) => deleteMessage(world, known(world, channel, ts)),
     react: (channel, ts, user, name) => addReaction(world, known(world, channel, ts), user, name),
@@ -38,9 +36,22 @@ function known(world: World, channel: string, ts: string): Stored {
   return message;
 }
 
-/** Stores the changed message, and tells everybody. */
+/** The mark of an edit. Slack gives it in whole seconds. */
+export function editedNow(world: World, user = ""): NonNullable<Stored["edited"]> {
+  return { user, ts: `${Math.floor(world.clock.now() / 1000)}.000000` };
+}
+
+export function isReply({ ts, threadTs }: Stored): boolean {
+  return threadTs !== undefined && threadTs !== ts;
+}
+
+/** Stores the changed message, with a new version where its content changed, and tells everybody. */
 export function replace(world: World, previous: Stored, to: Partial<Stored>): Stored {
-  const message = { ...previous, ...to };
+  const { text = previous.text, blocks = previous.blocks } = to;
+  const isNew = to.text !== undefined || to.blocks !== undefined;
+  const versions = [...previous.versions, { text, blocks, at: world.clock.now() }].slice(-world.keep);
+  const version = isNew ? { versions, edits: previous.edits + 1 } : {};
+  const message = { ...previous, ...to, ...version };
   world.putMessage(message);
   world.emit({ kind: "changed", message, previous });
   return message;
@@ -48,11 +59,11 @@ export function replace(world: World, previous: Stored, to: Partial<Stored>): St
 
 /** Takes a message away. A root with replies stays as a tombstone: the event says so. */
 export function deleteMessage(world: World, previous: Stored): void {
-  if (repliesOf(world, previous.channel, previous.ts).length === 0) {
-    world.removeMessage(previous.channel, previous.ts);
+  if (world.repliesTo(previous.channel, previous.ts).length === 0) {
+    world.removeMessage(previous);
     return world.emit({ kind: "deleted", previous });
   }
-  const { channel, ts, versions } = previous;
+  const { channel, ts, versions, edits } = previous;
   const text = "This message was deleted.";
   const empty = { blocks: [], attachments: [], files: [], reactions: [] };
   const tombstone = {
@@ -64,6 +75,7 @@ export function deleteMessage(world: World, previous: Stored): void {
     user: "USLACKBOT",
     text,
     versions,
+    edits,
   };
   world.putMessage(tombstone);
   world.emit({ kind: "deleted", previous, tombstone });
@@ -82,7 +94,8 @@ function say(world: World, utterance: SlackUtterance): string {
   const speaker = world.users.get(user);
   if (!speaker) throw new Error(`no user ${user} in the Slack twin`);
   if (!world.channel(channel).members.includes(user)) throw new Error(`${user} is not in ${channel}`);
-  if (threadTs !== undefined) known(world, channel, threadTs);
+  if (threadTs !== undefined && isReply(known(world, channel, threadTs)))
+    throw new Error(`${threadTs} is a reply: name the root of its thread`);
   const content = encodeTyped(world, utterance.text, utterance.literal);
   const ts = world.newTs();
   const subtype = subtypeOf(utterance, speaker);
@@ -96,6 +109,7 @@ function say(world: World, utterance: SlackUtterance): string {
     attachments: [],
     files: (utterance.files ?? []).map((file) => fileOf(world, user, file)),
     reactions: [],
+    edits: 0,
     versions: [{ ...content, at: world.clock.now() }],
   };
   world.putMessage(message);

@@ -1,4 +1,5 @@
 import type { Clock } from "../../clock.ts";
+import { createLedger, type Ledger } from "./ledger.ts";
 import { envelopeOf, eventsOf, type AppEvent } from "./events.ts";
 import type { SlackDeliveryTimes } from "./contract.ts";
 import type { SlackBlock, SlackDelivery, SlackDisturbance } from "./types.ts";
@@ -34,6 +35,8 @@ export interface DeliveryDeps {
   /** Asked anew for each attempt: the mode may change. */
   readonly transport: () => Transport;
   readonly signal: AbortSignal;
+  /** How many attempts are remembered. */
+  readonly keep: number;
 }
 
 export interface Delivery {
@@ -46,13 +49,15 @@ export interface Delivery {
 
 /** Sends each change of the workspace to the app as events, at least once, as Slack does (docs.slack.dev, Events API). */
 export function createDelivery(deps: DeliveryDeps): Delivery {
-  const attempts: SlackDelivery[] = [];
+  const attempts = createLedger<SlackDelivery>(deps.keep);
   const disturbances: { what: SlackDisturbance; left: number }[] = [];
   const held: SlackBlock[] = [];
 
   const start = (payload: SlackBlock, loseAck = false) =>
-    // Only closing rejects: a wait ends with the signal's reason.
-    void attemptAll({ ...deps, attempts }, payload, loseAck).catch(() => undefined);
+    void attemptAll({ ...deps, ...attempts }, payload, loseAck).catch((error: unknown) => {
+      // Closing ends every wait with the signal's reason.
+      if (!deps.signal.aborted) throw error;
+    });
 
   const dispatch = (event: SlackBlock) => {
     const payload = envelopeOf(deps.world, deps.world.newId("Ev"), event);
@@ -76,7 +81,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
   });
 
   return {
-    attempts,
+    attempts: attempts.entries,
     disturb: (what) => void disturbances.push({ what, left: what.times }),
     releaseHeld: () =>
       held
@@ -92,11 +97,16 @@ function isWanted({ scopes, subscriptions }: DeliveryDeps, event: AppEvent): boo
   return subscriptions.has(event.subscription) && event.scopes.some((scope) => scopes.has(scope));
 }
 
-async function attemptAll(
-  deps: DeliveryDeps & { attempts: SlackDelivery[] },
-  payload: SlackBlock,
-  loseAck: boolean,
-): Promise<void> {
+/** What the twin reads of a payload. A payload of the test's own may lack all of it. */
+interface Envelope {
+  readonly event?: { readonly type?: string };
+  readonly event_id?: string;
+  readonly type?: string;
+}
+
+type AttemptDeps = DeliveryDeps & Ledger<SlackDelivery>;
+
+async function attemptAll(deps: AttemptDeps, payload: SlackBlock, loseAck: boolean): Promise<void> {
   let reason = "";
   for (let number = 0; number <= deps.times.retryAfterMs.length; number += 1) {
     if (number > 0) await deps.clock.sleep(deps.times.retryAfterMs[number - 1] ?? 0, deps.signal);
@@ -106,22 +116,18 @@ async function attemptAll(
   }
 }
 
-async function attemptOnce(
-  deps: DeliveryDeps & { attempts: SlackDelivery[] },
-  attempt: Attempt,
-  loseAck: boolean,
-): Promise<Outcome> {
+async function attemptOnce(deps: AttemptDeps, attempt: Attempt, loseAck: boolean): Promise<Outcome> {
   const transport = deps.transport();
-  const inner = attempt.payload["event"] as SlackBlock | undefined;
+  const { event, event_id: eventId, type } = attempt.payload as Envelope;
   const record: { -readonly [K in keyof SlackDelivery]: SlackDelivery[K] } = {
-    eventId: String(attempt.payload["event_id"] ?? ""),
-    type: String(inner?.["type"] ?? attempt.payload["type"] ?? ""),
+    eventId: eventId ?? "",
+    type: event?.type ?? type ?? "",
     payload: attempt.payload,
     attempt: attempt.number,
     via: transport.via,
     state: "open",
   };
-  deps.attempts.push(record);
+  deps.add(record);
   const outcome = await transport.send(attempt, (connection) => void (record.connection = connection));
   const lost: Outcome = { kind: "failed", reason: transport.via === "http" ? "http_timeout" : "timeout" };
   const result = loseAck && outcome.kind === "acknowledged" ? lost : outcome;

@@ -19,19 +19,15 @@ export interface Stored {
   readonly reactions: readonly { readonly name: string; readonly users: readonly string[] }[];
   readonly metadata?: SlackMetadata;
   readonly edited?: { readonly user: string; readonly ts: string };
+  readonly edits: number;
   readonly versions: readonly SlackVersion[];
   /** What Slack would show previews of, as the post asked for it. Only the app's own messages. */
   readonly unfurls?: { readonly links: boolean; readonly media: boolean };
 }
 
-/** The replies of a thread, oldest first, without its root. */
-export function repliesOf(world: World, channel: string, threadTs: string): readonly Stored[] {
-  return world.messagesIn(channel).filter((one) => one.threadTs === threadTs && one.ts !== threadTs);
-}
-
 /** The JSON of a message as events and the Web API carry it, without `channel`. */
 export function wireMessage(world: World, message: Stored): SlackBlock {
-  const replies = repliesOf(world, message.channel, message.ts);
+  const replies = world.repliesTo(message.channel, message.ts);
   const root = message.threadTs === undefined ? undefined : world.find(message.channel, message.threadTs);
   return {
     ...(message.user === undefined ? {} : { user: message.user }),
@@ -44,7 +40,7 @@ export function wireMessage(world: World, message: Stored): SlackBlock {
     team: world.team.id,
     ...(message.threadTs === undefined ? {} : { thread_ts: message.threadTs }),
     ...(root && root.ts !== message.ts ? { parent_user_id: root.user ?? root.botId } : {}),
-    ...(message.blocks.length ? { blocks: message.blocks } : {}),
+    ...(message.blocks.length ? { blocks: message.blocks.map(keptBlock) } : {}),
     ...(message.attachments.length ? { attachments: message.attachments } : {}),
     ...(message.files.length ? { files: message.files, upload: false, display_as_bot: false } : {}),
     ...(message.edited ? { edited: message.edited } : {}),
@@ -53,6 +49,13 @@ export function wireMessage(world: World, message: Stored): SlackBlock {
       : {}),
     ...(replies.length ? threadFields(message, replies) : {}),
   };
+}
+
+/** Slack does not keep `markdown` blocks: what is read back is rich_text (typeclaw/typeclaw#1258). The twin keeps the text in one. */
+function keptBlock(block: SlackBlock): SlackBlock {
+  if (block["type"] !== "markdown") return block;
+  const section = { type: "rich_text_section", elements: [{ type: "text", text: block["text"] }] };
+  return { type: "rich_text", elements: [section] };
 }
 
 function threadFields(root: Stored, replies: readonly Stored[]): SlackBlock {
@@ -105,12 +108,12 @@ export function showMessage(world: World, message: Stored): SlackMessage {
     attachments: message.attachments,
     shown: piecesOf(message),
     edited: message.edited !== undefined,
-    edits: message.versions.length - 1,
+    edits: message.edits,
     versions: message.versions,
     files: message.files,
     reactions: message.reactions,
     ...(message.metadata ? { metadata: message.metadata } : {}),
-    replyCount: repliesOf(world, message.channel, message.ts).length,
+    replyCount: world.repliesTo(message.channel, message.ts).length,
   };
 }
 

@@ -68,6 +68,7 @@ function notice(
     attachments: [],
     files: [],
     reactions: [],
+    edits: 0,
     versions: [{ text, blocks: [], at: world.clock.now() }],
   };
   world.putMessage(message);

@@ -8,9 +8,9 @@ import type { SlackDisconnect } from "./types.ts";
 
 /** Slack allows an app ten open sockets (docs.slack.dev, Using Socket Mode). */
 const MOST_CONNECTIONS = 10;
-/** How often Slack's side pings. Clients arm their own watch with the first one. */
+/** How often the twin pings, as Slack does. A client arms its own watch with the first one. */
 const PING_MS = 10_000;
-/** How long after a `warning` Slack closes the socket itself (docs.slack.dev, Using Socket Mode: about 10 s). */
+/** Slack closes a socket about 10 s after its `warning` (docs.slack.dev, Using Socket Mode). */
 const WARNING_MS = 10_000;
 
 interface Connection {
@@ -18,8 +18,16 @@ interface Connection {
   readonly socket: WebSocket;
   /** By envelope_id. */
   readonly pending: Map<string, (outcome: Outcome) => void>;
-  /** It gets no more envelopes: a disconnect was announced. */
+  /** It gets no more envelopes: its end was announced. */
   leaving: boolean;
+  /** Its network is dead, and nobody knows: nothing from the app arrives, nothing is answered. */
+  silent: boolean;
+}
+
+interface Pool {
+  /** Oldest first. */
+  readonly open: Connection[];
+  made: number;
 }
 
 export interface SocketsDeps {
@@ -31,34 +39,20 @@ export interface SocketsDeps {
 
 export interface Sockets extends Transport {
   /** The path and query of a new socket's address: good for one connection. */
-  ticket(): string;
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  connections(): number;
-  disconnect(reason: SlackDisconnect, count?: number): void;
-  close(): void;
+  readonly ticket: () => string;
+  readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+  readonly connections: () => number;
+  readonly disconnect: (reason: SlackDisconnect, count?: number) => void;
+  readonly close: () => void;
 }
 
 /** Socket Mode's server side (docs.slack.dev, Using Socket Mode). */
 export function createSockets(deps: SocketsDeps): Sockets {
-  const server = new WebSocketServer({ noServer: true });
+  const server = new WebSocketServer({ noServer: true, autoPong: false });
   const tickets = new Set<string>();
-  const open: Connection[] = [];
-  let made = 0;
+  const pool: Pool = { open: [], made: 0 };
+  const { open } = pool;
   let turn = 0;
-
-  const welcome = (socket: WebSocket) => {
-    if (open.length >= MOST_CONNECTIONS) return sayGoodbye(deps, socket, "too_many_websockets");
-    const connection: Connection = { number: (made += 1), socket, pending: new Map(), leaving: false };
-    open.push(connection);
-    socket.on("message", (data) => acknowledge(connection, data));
-    socket.on("close", () => {
-      open.splice(open.indexOf(connection), 1);
-      for (const settle of connection.pending.values()) settle({ kind: "failed", reason: "timeout" });
-    });
-    socket.on("error", () => socket.terminate());
-    void pingForEver(deps, socket).catch(() => undefined);
-    socket.send(hello(deps.appId, open.length));
-  };
 
   return {
     via: "socket",
@@ -69,14 +63,12 @@ export function createSockets(deps: SocketsDeps): Sockets {
     },
     upgrade: (request, socket, head) => {
       const ticket = new URL(request.url ?? "/", "http://127.0.0.1").searchParams.get("ticket") ?? "";
-      if (!tickets.delete(ticket)) {
-        socket.end("HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n");
-        return;
-      }
-      server.handleUpgrade(request, socket, head, welcome);
+      if (tickets.delete(ticket))
+        server.handleUpgrade(request, socket, head, (one) => welcome(deps, pool, one));
+      else socket.end("HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n");
     },
     send: (attempt, seen) => {
-      const able = open.filter((one) => !one.leaving && one.socket.readyState === one.socket.OPEN);
+      const able = open.filter((one) => !one.leaving);
       const chosen = able[(turn += 1) % able.length];
       if (!chosen) return Promise.resolve({ kind: "failed", reason: "timeout" });
       seen(chosen.number);
@@ -84,10 +76,7 @@ export function createSockets(deps: SocketsDeps): Sockets {
     },
     connections: () => open.filter((one) => !one.leaving).length,
     disconnect: (reason, count = open.length) => {
-      for (const one of open.filter(({ leaving }) => !leaving).slice(0, count)) {
-        one.leaving = true;
-        sayGoodbye(deps, one.socket, reason);
-      }
+      for (const one of open.filter(({ leaving }) => !leaving).slice(0, count)) dismiss(deps, one, reason);
     },
     close: () => {
       for (const { socket } of open) socket.terminate();
@@ -96,13 +85,36 @@ export function createSockets(deps: SocketsDeps): Sockets {
   };
 }
 
-function hello(appId: string, connections: number): string {
-  return JSON.stringify({
-    type: "hello",
-    num_connections: connections,
-    debug_info: { host: "twin", build_number: 1, approximate_connection_time: 18_060 },
-    connection_info: { app_id: appId },
+function welcome(deps: SocketsDeps, pool: Pool, socket: WebSocket): void {
+  const { open } = pool;
+  if (open.length >= MOST_CONNECTIONS) return announce(socket, "too_many_websockets");
+  const number = (pool.made += 1);
+  const connection: Connection = { number, socket, pending: new Map(), leaving: false, silent: false };
+  open.push(connection);
+  socket.on("message", (data) => acknowledge(connection, data));
+  socket.on("ping", (data) => void (connection.silent || socket.pong(data)));
+  socket.on("close", () => {
+    open.splice(open.indexOf(connection), 1);
+    for (const settle of connection.pending.values()) settle({ kind: "failed", reason: "timeout" });
   });
+  socket.on("error", () => socket.terminate());
+  // Only closing rejects: the wait ends with the signal's reason.
+  pingForEver(deps, connection).catch(() => undefined);
+  socket.send(
+    JSON.stringify({
+      type: "hello",
+      num_connections: open.length,
+      debug_info: { host: "twin", build_number: 1, approximate_connection_time: 18_060 },
+      connection_info: { app_id: deps.appId },
+    }),
+  );
+}
+
+async function pingForEver(deps: SocketsDeps, connection: Connection): Promise<void> {
+  while (connection.socket.readyState === connection.socket.OPEN && !connection.silent) {
+    connection.socket.ping();
+    await deps.clock.sleep(PING_MS, deps.signal);
+  }
 }
 
 /** One envelope to one connection. Resolves with its acknowledgement, its end, or the time-out. */
@@ -124,7 +136,7 @@ function sendOne(deps: SocketsDeps, connection: Connection, attempt: Attempt): P
       resolve(outcome);
     };
     connection.pending.set(id, settle);
-    connection.socket.send(JSON.stringify(envelope));
+    if (!connection.silent) connection.socket.send(JSON.stringify(envelope));
     deps.clock.sleep(deps.ackTimeoutMs, settled.signal).then(
       () => settle({ kind: "failed", reason: "timeout" }),
       () => undefined,
@@ -133,24 +145,38 @@ function sendOne(deps: SocketsDeps, connection: Connection, attempt: Attempt): P
 }
 
 function acknowledge(connection: Connection, data: RawData): void {
-  // `ws` gives one Buffer unless another binaryType is asked for.
-  const message = JSON.parse((data as Buffer).toString()) as { envelope_id?: unknown };
+  if (connection.silent) return;
+  let message: { readonly envelope_id?: unknown };
+  try {
+    // `ws` hands over one Buffer unless another binaryType is asked for.
+    message = JSON.parse((data as Buffer).toString()) as typeof message;
+  } catch {
+    return connection.socket.close();
+  }
   connection.pending.get(String(message.envelope_id))?.({ kind: "acknowledged" });
 }
 
-function sayGoodbye(deps: SocketsDeps, socket: WebSocket, reason: SlackDisconnect): void {
+function dismiss(deps: SocketsDeps, connection: Connection, reason: SlackDisconnect): void {
+  const { socket } = connection;
+  if (reason === "silence") {
+    connection.silent = true;
+    return;
+  }
+  connection.leaving = true;
   if (reason === "cut") return socket.terminate();
-  socket.send(JSON.stringify({ type: "disconnect", reason, debug_info: { host: "twin" } }));
-  if (reason !== "warning") return socket.close();
+  if (reason !== "warning") return announce(socket, reason);
+  tell(socket, reason);
   deps.clock.sleep(WARNING_MS, deps.signal).then(
     () => socket.close(),
     () => undefined,
   );
 }
 
-async function pingForEver(deps: SocketsDeps, socket: WebSocket): Promise<void> {
-  while (socket.readyState === socket.OPEN) {
-    socket.ping();
-    await deps.clock.sleep(PING_MS, deps.signal);
-  }
+function announce(socket: WebSocket, reason: SlackDisconnect): void {
+  tell(socket, reason);
+  socket.close();
+}
+
+function tell(socket: WebSocket, reason: SlackDisconnect): void {
+  socket.send(JSON.stringify({ type: "disconnect", reason, debug_info: { host: "twin" } }));
 }

@@ -183,4 +183,6 @@ export type SlackDisconnect =
   | "too_many_websockets"
   | "link_disabled"
   /** No word, no close frame: the network broke. */
-  | "cut";
+  | "cut"
+  /** It stays open, but nothing passes any more: no events, no pongs, no acknowledgements. */
+  | "silence";

@@ -6,9 +6,6 @@ const TOKEN = /<(?:!(?:here|channel|everyone|subteam\^\w+)|@[UWB]\w+)(?:\|[^>]*)
 /** What ParseMode full, link_names and mrkdwn that is not verbatim make a mention of (docs.slack.dev, Formatting message text). */
 const BARE = /(?<![\w@<])@(?:here|channel|everyone)\b/gu;
 const LINK = /https?:\/\/[^\s<>|)"'`\]]+/gu;
-const MEDIA =
-  /\.(?:png|jpe?g|gif|webp|mp4|webm|mov|mp3)(?:[?#]|$)|\/\/(?:www\.)?(?:youtube\.com|youtu\.be|vimeo\.com|x\.com|twitter\.com|open\.spotify\.com)\//iu;
-
 /** A text of the message, and how much of it Slack reads as mentions. */
 interface Passage {
   readonly text: string;
@@ -79,12 +76,8 @@ function richMentions(value: unknown): readonly string[] {
   return Object.values(value).flatMap(richMentions);
 }
 
-function unfurledLinks(sent: Sent): readonly string[] {
-  const json = JSON.stringify([
-    sent.text,
-    sent.blocks.filter((block) => block["type"] !== "image"),
-    sent.attachments,
-  ]);
-  const links = [...new Set(json.replaceAll("\\n", "\n").match(LINK) ?? [])];
-  return links.filter((url) => (MEDIA.test(url) ? sent.unfurlMedia : sent.unfurlLinks));
+function unfurledLinks({ unfurls, text, blocks, attachments }: Sent): readonly string[] {
+  if (!unfurls) return [];
+  const json = JSON.stringify([text, blocks.filter((block) => block["type"] !== "image"), attachments]);
+  return [...new Set(json.replaceAll("\\n", "\n").match(LINK))];
 }

@@ -45,20 +45,24 @@ export interface World {
   readonly bot: SlackBot;
   /** Seconds since the epoch. */
   readonly created: number;
+  /** How many versions of a message are kept. */
+  readonly keep: number;
   readonly users: ReadonlyMap<string, User>;
   /** By bot id. */
   readonly bots: ReadonlyMap<string, SlackBot>;
   readonly channels: ReadonlyMap<string, Channel>;
   addUser(user: Omit<User, "id" | "bot">): User;
-  addBot(name: string): SlackBot;
+  readonly addBot: (name: string) => SlackBot;
   putChannel(channel: Channel): void;
   /** Throws when there is none: only for ids that the twin gave out. */
   channel(id: string): Channel;
   /** Oldest first. */
   messagesIn(channel: string): readonly Stored[];
+  /** The replies of a thread, oldest first, without its root. */
+  repliesTo(channel: string, ts: string): readonly Stored[];
   find(channel: string, ts: string): Stored | undefined;
   putMessage(message: Stored): void;
-  removeMessage(channel: string, ts: string): void;
+  removeMessage(message: Stored): void;
   newId(prefix: string): string;
   /** A ts that no message of the workspace has, later than all before: `seconds.microseconds`. */
   newTs(): string;
@@ -66,12 +70,18 @@ export interface World {
   watch(listener: (change: WorldChange) => void): () => void;
 }
 
+export interface WorldOptions {
+  readonly clock: Clock;
+  readonly team: World["team"];
+  readonly botName: string;
+  readonly keep: number;
+}
+
 /** An empty workspace with the app's bot in it. */
-export function createWorld(clock: Clock, names: { team: { id: string; name: string }; bot: string }): World {
+export function createWorld({ clock, team, botName, keep }: WorldOptions): World {
   const users = new Map<string, User>();
   const bots = new Map<string, SlackBot>();
   const channels = new Map<string, Channel>();
-  const messages = new Map<string, Map<string, Stored>>();
   const listeners = new Set<(change: WorldChange) => void>();
   let ids = 0;
   let lastMicros = 0;
@@ -85,9 +95,11 @@ export function createWorld(clock: Clock, names: { team: { id: string; name: str
   };
 
   return {
+    ...createShelf(),
     clock,
-    team: names.team,
-    bot: addBot(names.bot),
+    team,
+    keep,
+    bot: addBot(botName),
     created: Math.floor(clock.now() / 1000),
     users,
     bots,
@@ -98,19 +110,12 @@ export function createWorld(clock: Clock, names: { team: { id: string; name: str
       return added;
     },
     addBot,
-    putChannel: (channel) => {
-      channels.set(channel.id, channel);
-      if (!messages.has(channel.id)) messages.set(channel.id, new Map());
-    },
+    putChannel: (channel) => void channels.set(channel.id, channel),
     channel: (id) => {
       const channel = channels.get(id);
       if (!channel) throw new Error(`no channel ${id} in the Slack twin`);
       return channel;
     },
-    messagesIn: (channel) => [...(messages.get(channel)?.values() ?? [])],
-    find: (channel, ts) => messages.get(channel)?.get(ts),
-    putMessage: (message) => void messages.get(message.channel)?.set(message.ts, message),
-    removeMessage: (channel, ts) => void messages.get(channel)?.delete(ts),
     newId,
     newTs: () => {
       lastMicros = Math.max(lastMicros + 1, clock.now() * 1000);
@@ -120,6 +125,33 @@ export function createWorld(clock: Clock, names: { team: { id: string; name: str
     watch: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+  };
+}
+
+/** The messages, by channel and by thread. A changed message keeps its position. */
+function createShelf(): Pick<World, "messagesIn" | "repliesTo" | "find" | "putMessage" | "removeMessage"> {
+  const channels = new Map<string, Map<string, Stored>>();
+  const threads = new Map<string, Map<string, Stored>>();
+  const shelf = (shelves: Map<string, Map<string, Stored>>, key: string) => {
+    const found = shelves.get(key) ?? new Map<string, Stored>();
+    shelves.set(key, found);
+    return found;
+  };
+  const threadKey = (channel: string, threadTs: string) => `${channel} ${threadTs}`;
+  return {
+    messagesIn: (channel) => [...shelf(channels, channel).values()],
+    repliesTo: (channel, ts) => [...(threads.get(threadKey(channel, ts))?.values() ?? [])],
+    find: (channel, ts) => channels.get(channel)?.get(ts),
+    putMessage: (message) => {
+      const { channel, ts, threadTs } = message;
+      shelf(channels, channel).set(ts, message);
+      if (threadTs !== undefined && threadTs !== ts)
+        shelf(threads, threadKey(channel, threadTs)).set(ts, message);
+    },
+    removeMessage: ({ channel, ts, threadTs }) => {
+      channels.get(channel)?.delete(ts);
+      if (threadTs !== undefined) threads.get(threadKey(channel, threadTs))?.delete(ts);
     },
   };
 }

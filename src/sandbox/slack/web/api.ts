@@ -29,7 +29,7 @@ export interface ApiDeps extends Omit<Call, "method" | "args"> {
   readonly botToken: string;
   readonly appToken: string;
   readonly limits: RateLimits;
-  readonly calls: SlackCall[];
+  readonly record: (call: SlackCall) => void;
 }
 
 interface Answer {
@@ -40,24 +40,27 @@ interface Answer {
 
 /** Answers one request to `/api/<method>`, and keeps a record of it. */
 export function answerApi(deps: ApiDeps, request: TwinRequest, response: ServerResponse): void {
-  const name = request.path.replace(/^\/api\//u, "");
+  const name = /^\/api\/(.+)$/u.exec(request.path)?.[1];
+  if (name === undefined) return sendJson(response, 404, { ok: false });
   let args = {};
   let answer: Answer;
   try {
     const said = readRequest(request);
     args = said.args;
-    answer = perform(deps, name, said);
+    answer = perform(deps, name, said, request.method);
   } catch (error) {
     if (!(error instanceof SlackRefusal)) throw error;
     answer = { status: 200, body: { ok: false, error: error.code, ...error.detail } };
   }
-  deps.calls.push({ method: name, args, status: answer.status, answer: answer.body, at: request.at });
+  deps.record({ method: name, args, status: answer.status, answer: answer.body, at: request.at });
   sendJson(response, answer.status, answer.body, answer.headers);
 }
 
-function perform(deps: ApiDeps, name: string, said: Said): Answer {
+function perform(deps: ApiDeps, name: string, said: Said, verb: string): Answer {
   const method = METHODS.get(name);
   if (!method) throw new SlackRefusal("unknown_method", { req_method: name });
+  // docs.slack.dev, apps.connections.open, error insecure_request.
+  if (method.token === "app" && verb !== "POST") throw new SlackRefusal("insecure_request");
   authorize(deps, method, said);
   const wait = deps.limits.take(name, method.limit, textArg(said.args, "channel"));
   if (wait > 0) {

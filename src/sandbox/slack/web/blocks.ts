@@ -74,7 +74,7 @@ function checkBlock(block: SlackBlock, index: number): readonly string[] {
 function checkIds(blocks: readonly SlackBlock[]): readonly string[] {
   const ids = blocks.map((block) => block["block_id"]).filter((id) => id !== undefined);
   const twice = ids.filter((id, i) => ids.indexOf(id) !== i);
-  return twice.map((id) => `\`block_id\` already exists: ${String(id)} [json-pointer:/blocks]`);
+  return twice.map((id) => `\`block_id\` already exists: ${JSON.stringify(id)} [json-pointer:/blocks]`);
 }
 
 function checkString(value: unknown, at: string, most: number): readonly string[] {

@@ -1,4 +1,4 @@
-import { deleteMessage, replace } from "../deeds.ts";
+import { deleteMessage, editedNow, isReply, replace } from "../deeds.ts";
 import { wireMessage, type Stored } from "../message.ts";
 import type { SlackBlock } from "../types.ts";
 import type { Channel } from "../world.ts";
@@ -29,8 +29,7 @@ function threadOf(call: Call, channel: Channel): string | undefined {
   if (threadTs === undefined) return undefined;
   const root = call.world.find(channel.id, threadTs);
   if (!root) throw new SlackRefusal("thread_not_found");
-  if (root.threadTs !== undefined && root.threadTs !== root.ts)
-    throw new SlackRefusal("cannot_reply_to_message");
+  if (isReply(root)) throw new SlackRefusal("cannot_reply_to_message");
   return threadTs;
 }
 
@@ -48,7 +47,7 @@ function postMessage(call: Call): SlackBlock {
   }
   const { text = "", blocks = [], attachments = [] } = content;
   const broadcast = threadTs !== undefined && flagArg(args, "reply_broadcast");
-  const unfurls = { links: flagArg(args, "unfurl_links"), media: flagArg(args, "unfurl_media", true) };
+  const unfurls = { links: flagArg(args, "unfurl_links", true), media: flagArg(args, "unfurl_media", true) };
   const message: Stored = {
     channel: channel.id,
     ts: world.newTs(),
@@ -62,6 +61,7 @@ function postMessage(call: Call): SlackBlock {
     files: [],
     reactions: [],
     ...(metadata === undefined || metadata === "none" ? {} : { metadata }),
+    edits: 0,
     versions: [{ text, blocks, at: world.clock.now() }],
     unfurls,
   };
@@ -102,8 +102,7 @@ function look(call: Call, message: Stored, parse: string): void {
     attachments,
     parse,
     linkNames: flagArg(call.args, "link_names"),
-    unfurlLinks: unfurls?.links ?? false,
-    unfurlMedia: unfurls?.media ?? true,
+    unfurls: unfurls !== undefined && (unfurls.links || unfurls.media),
   });
 }
 
@@ -127,7 +126,7 @@ function update(call: Call): SlackBlock {
   const blocks = content.blocks ?? (content.text === undefined ? previous.blocks : []);
   checkMismatch(previous, content);
   const { metadata: kept, edited: _edited, ...rest } = previous;
-  const edited = { user: world.bot.userId, ts: world.newTs() };
+  const edited = editedNow(world, world.bot.userId);
   const message: Stored = {
     ...rest,
     text,
@@ -136,7 +135,6 @@ function update(call: Call): SlackBlock {
     ...metadataAfter(kept, metadata),
     // With blocks no "(edited)" is shown (docs.slack.dev, chat.update).
     ...(content.blocks && args["markdown_text"] === undefined ? {} : { edited }),
-    versions: [...previous.versions, { text, blocks, at: world.clock.now() }],
   };
   look(call, message, textArg(args, "parse") ?? "client");
   replace(world, previous, message);

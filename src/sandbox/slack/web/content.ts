@@ -4,8 +4,8 @@ import { jsonArg, SlackRefusal, textArg, type Args } from "./method.ts";
 
 /** docs.slack.dev, chat.postMessage, "Truncating content": longer text is cut. */
 const MOST_POSTED_TEXT = 40_000;
-/** docs.slack.dev, chat.update, error msg_too_long. */
-const MOST_UPDATED_TEXT = 4000;
+/** docs.slack.dev, chat.update, error msg_too_long: 4,000 "characters". It is UTF-8 bytes that count (openclaw/openclaw#128613). */
+const MOST_UPDATED_BYTES = 4000;
 /** docs.slack.dev, chat.postMessage and chat.update, markdown_text. */
 const MOST_MARKDOWN_TEXT = 12_000;
 /** docs.slack.dev, chat.postMessage, error too_many_attachments. */
@@ -28,7 +28,7 @@ export function readContent(args: Args, kind: "post" | "update"): Content {
   const attachments = listArg(args, "attachments", "invalid_attachments");
   if (markdown !== undefined) return markdownContent(markdown, text, blocks);
   if (!text?.trim() && !blocks?.length && !attachments?.length) throw new SlackRefusal("no_text");
-  if (kind === "update" && text !== undefined && text.length > MOST_UPDATED_TEXT)
+  if (kind === "update" && text !== undefined && Buffer.byteLength(text) > MOST_UPDATED_BYTES)
     throw new SlackRefusal("msg_too_long");
   if (blocks) checkBlocks(blocks);
   if (attachments && attachments.length > MOST_ATTACHMENTS) throw new SlackRefusal("too_many_attachments");

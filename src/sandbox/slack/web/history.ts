@@ -1,4 +1,4 @@
-import { repliesOf, wireMessage, type Stored } from "../message.ts";
+import { wireMessage, type Stored } from "../message.ts";
 import type { SlackBlock } from "../types.ts";
 import type { World } from "../world.ts";
 import { readable } from "./conversations.ts";
@@ -45,7 +45,7 @@ function replies(call: Call): SlackBlock {
   if (!named) throw new SlackRefusal("thread_not_found");
   const root = world.find(channel.id, named.threadTs ?? named.ts) ?? named;
   // The root stands on every page, whatever the bounds: Slack returns it always.
-  const wanted = repliesOf(world, channel.id, root.ts).filter(between(args));
+  const wanted = world.repliesTo(channel.id, root.ts).filter(between(args));
   const page = pageOf([root, ...wanted], args, { usual: 1000, most: 1000 });
   return {
     messages: page.items.map((one) => withMetadata(world, one, args)),

@@ -40,8 +40,8 @@ export interface Call {
 }
 
 export interface Statuses {
-  get(channel: string, threadTs: string): string;
-  set(channel: string, threadTs: string, status: string): void;
+  readonly get: (channel: string, threadTs: string) => string;
+  readonly set: (channel: string, threadTs: string, status: string) => void;
 }
 
 /** A message's content as the app sent it, for those who look for mentions and links in it. */
@@ -55,8 +55,8 @@ export interface Sent {
   /** `none`, `full`, or `client`: what chat.update takes when it is not told. */
   readonly parse: string;
   readonly linkNames: boolean;
-  readonly unfurlLinks: boolean;
-  readonly unfurlMedia: boolean;
+  /** Links may show a preview: not both `unfurl_links` and `unfurl_media` were refused. */
+  readonly unfurls: boolean;
 }
 
 export interface Watchful {

@@ -1,4 +1,4 @@
-import { addReaction } from "../deeds.ts";
+import { addReaction, isReply } from "../deeds.ts";
 import {
   channelArg,
   isIn,
@@ -45,7 +45,8 @@ function setStatus(call: Call): SlackBlock {
   if (loading !== undefined && (!Array.isArray(loading) || loading.length > 10)) {
     throw new SlackRefusal("invalid_arguments");
   }
-  if (!world.find(channel.id, threadTs)) throw new SlackRefusal("invalid_thread_ts");
+  const root = world.find(channel.id, threadTs);
+  if (!root || isReply(root)) throw new SlackRefusal("invalid_thread_ts");
   call.statuses.set(channel.id, threadTs, textArg(args, "status") ?? "");
   return {};
 }
@@ -55,6 +56,7 @@ function react(call: Call): SlackBlock {
   const channel = channelArg(call);
   const name = textArg(args, "name") ?? "";
   if (channel.archived) throw new SlackRefusal("is_archived");
+  if (!isIn(call, channel)) throw new SlackRefusal("not_in_channel");
   if (!/^[a-z0-9_+:'-]{1,100}$/u.test(name)) throw new SlackRefusal("invalid_name");
   const message = world.find(channel.id, textArg(args, "timestamp") ?? "");
   if (!message) throw new SlackRefusal("message_not_found");
