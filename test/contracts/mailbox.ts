@@ -1,15 +1,17 @@
 import { describe, expect } from "vitest";
 import { LEASE_MS } from "../../src/store/sql-mailbox.ts";
 import type { Added, Claim, Turn } from "../../src/store/mailbox.ts";
+import { mailboxProperty } from "./mailbox-property.ts";
 import { addTaking, messageIn, testOn, type OpenBench, type Test } from "./store-bench.ts";
 
-/** Every implementation of the mailbox passes these. */
-export function mailboxContract(name: string, open: OpenBench): void {
+/** Every implementation of the mailbox passes these. `runs`: how many random histories it goes through. */
+export function mailboxContract(name: string, open: OpenBench, runs: number): void {
   describe(`the mailbox on ${name}`, () => {
     const test = testOn(open);
     adding(test);
     running(test);
     takingOver(test);
+    mailboxProperty(open, runs);
   });
 }
 
