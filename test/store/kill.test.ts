@@ -1,0 +1,87 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { afterAll, expect, it } from "vitest";
+import { openFile } from "../../src/store/sqlite-file.ts";
+import { sqliteBench } from "./bench.ts";
+
+/** How many milliseconds after its start each process is killed: uneven, so that the kills fall on different steps. */
+const KILLED_AFTER = [11, 48, 5, 73, 26];
+const folder = mkdtempSync(join(tmpdir(), "patchcord-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+interface Said {
+  /** The process that said it. */
+  readonly process: number;
+  readonly word: string;
+  readonly place: string;
+  readonly what: string;
+}
+
+/** Runs the child for `ms` after it has opened the database, and kills it. What it said before is what it was promised. */
+async function runAndKill(path: string, number: number, ms: number): Promise<Said[]> {
+  const script = fileURLToPath(new URL("kill-child.ts", import.meta.url));
+  const child = spawn(process.execPath, [script, path, String(number * 100_000)], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const lines: string[] = [];
+  const reader = createInterface(child.stdout).on("line", (line) => void lines.push(line));
+  await once(reader, "line");
+  await sleep(ms);
+  child.kill("SIGKILL");
+  const [, signal] = (await once(child, "close")) as [number | null, string | null];
+  expect(signal).toBe("SIGKILL");
+  return lines.slice(1).map((line) => {
+    const [word = "", place = "", what = ""] = line.split(" ");
+    return { process: number, word, place, what };
+  });
+}
+
+function damage(path: string): unknown {
+  const { db, close } = openFile(path);
+  const found = db.pragma("integrity_check", { simple: true });
+  close();
+  return found;
+}
+
+it("loses nothing it has acknowledged, and keeps the order, however it is killed", async () => {
+  const path = join(folder, "killed.db");
+  const said: Said[] = [];
+  for (const [number, ms] of KILLED_AFTER.entries()) {
+    said.push(...(await runAndKill(path, number, ms)));
+    expect(damage(path)).toBe("ok");
+  }
+  const all = (word: string) => said.filter((entry) => entry.word === word);
+
+  const bench = sqliteBench(path);
+  const rows = await bench.query("SELECT * FROM turn ORDER BY id");
+  const stored = rows.map((row) => row["message_key"]);
+  expect(all("ack").filter(({ what }) => !stored.includes(what))).toEqual([]);
+  const byId = new Map(rows.map((row) => [String(row["id"]), row]));
+  for (const { what } of all("answered")) expect(byId.get(what)).toMatchObject({ text: `answer ${what}` });
+  for (const { what } of all("end")) expect(byId.get(what)?.["state"]).toBe("done");
+
+  const ended = new Set<string>();
+  const last = new Map<string, number>();
+  for (const { word, place, what } of said) {
+    if (word === "end") ended.add(what);
+    if (word !== "start") continue;
+    expect(ended.has(what), `turn ${what} was run again after it was settled`).toBe(false);
+    expect(Number(what), `order in ${place}`).toBeGreaterThanOrEqual(last.get(place) ?? 0);
+    last.set(place, Number(what));
+  }
+  await bench.close();
+
+  // The kills came in the middle of work: turns were running, and the next process took them up again.
+  const starts = all("start");
+  const interrupted = starts.filter(({ what, process }) =>
+    starts.some((again) => again.what === what && again.process > process),
+  );
+  expect(interrupted.length).toBeGreaterThan(0);
+  expect(all("ack").length).toBeGreaterThan(50);
+});
