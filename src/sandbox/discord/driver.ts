@@ -9,7 +9,15 @@ import type {
   NewUser,
   Saying,
 } from "./given.ts";
-import type { Change, Notification, ShownChannel, ShownMessage, ShownSession, ShownUser } from "./shown.ts";
+import type {
+  Change,
+  Notification,
+  ShownChannel,
+  ShownMessage,
+  ShownSession,
+  ShownUser,
+  Unfurling,
+} from "./shown.ts";
 
 /** What an operator of Discord could do to the gateway's connections. Each strikes every live session. */
 export interface GatewayControl {
@@ -45,7 +53,10 @@ export interface DiscordTwin extends Pick<TwinServer, "requests" | "inject" | "r
   /** The guild that is there from the start, and its owner. */
   readonly guild: { readonly id: string; readonly name: string; readonly ownerId: string };
   readonly gateway: GatewayControl;
+  /** Whom messages notified, people's and the bot's. */
   readonly notifications: readonly Notification[];
+  /** The link previews that messages got. */
+  readonly unfurlings: readonly Unfurling[];
 
   addUser(user: NewUser): ShownUser;
   addGuild(guild: NewGuild): string;
@@ -63,6 +74,8 @@ export interface DiscordTwin extends Pick<TwinServer, "requests" | "inject" | "r
   deleteChannel(channel: string): void;
   /** The bot is thrown out of the guild. */
   kick(guild: string): void;
+  /** The bot joins a guild that it is not in. */
+  invite(guild: string, permissions?: bigint): void;
 
   /** Posts, and returns the message's id. */
   say(saying: Saying): string;
@@ -72,7 +85,7 @@ export interface DiscordTwin extends Pick<TwinServer, "requests" | "inject" | "r
   delete(channel: string, message: string): void;
   react(channel: string, message: string, reaction: { user: string; emoji: string }): void;
   pin(channel: string, message: string, pinned: boolean): void;
-  /** Discord unfurls a link of the message: MESSAGE_UPDATE with an embed, and no edit. */
+  /** Discord unfurls the message once more: MESSAGE_UPDATE, and no edit. It does so by itself where a message has a link. */
   unfurl(channel: string, message: string): void;
   type(channel: string, user: string): void;
 

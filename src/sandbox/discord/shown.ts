@@ -14,6 +14,14 @@ export interface Notification {
   readonly repliedUser?: string;
 }
 
+/** A link that Discord made a preview of, because nothing kept it from doing so. */
+export interface Unfurling {
+  readonly messageId: string;
+  readonly channelId: string;
+  readonly authorId: string;
+  readonly url: string;
+}
+
 /** A message as a person sees it now, with everything it showed before. */
 export interface ShownMessage {
   readonly id: string;

@@ -1,0 +1,208 @@
+/* What happens to messages, whoever does it: the state changes, and everyone is told. No permission is asked here. */
+import type { Core } from "../core.ts";
+import { findMentions, type AllowedMentions, type Found } from "../mentions.ts";
+import { messageEventJson } from "../message-json.ts";
+import { can } from "../permissions.ts";
+import { shownMessage } from "../view.ts";
+import {
+  isThread,
+  MESSAGE_FLAG,
+  MESSAGE_TYPE,
+  type Attachment,
+  type Channel,
+  type Embed,
+  type Message,
+  type Reference,
+} from "../world.ts";
+import { joinThread, setThread } from "./thread-state.ts";
+
+export interface Draft {
+  readonly channel: Channel;
+  readonly authorId: string;
+  readonly content: string;
+  readonly type?: number;
+  /** A starter message has its thread's id. */
+  readonly id?: string;
+  readonly webhook?: { readonly id: string; readonly name: string } | undefined;
+  readonly nonce?: string | number | undefined;
+  readonly reference?: Reference | undefined;
+  readonly snapshot?: Message | undefined;
+  /** Whom the reply pings. */
+  readonly repliedId?: string | undefined;
+  readonly allowed?: AllowedMentions | undefined;
+  readonly flags?: number;
+  readonly attachments?: readonly Attachment[];
+  readonly embeds?: readonly Embed[];
+}
+
+/** Posts. Sending to an archived thread opens it again, and whoever sends joins (Discord, Threads). */
+export function createMessage(core: Core, draft: Draft): Message {
+  const { world } = core;
+  const { channel } = draft;
+  if (isThread(channel) && draft.type !== MESSAGE_TYPE.threadStarter) {
+    if (channel.thread.archived) setThread(core, channel, { archived: false });
+    if (!draft.webhook) joinThread(core, channel, draft.authorId);
+  }
+  const found = findMentions(world, draft);
+  const message = newMessage(core, draft, found);
+  channel.messages.set(message.id, message);
+  channel.lastMessageId = message.id;
+  if (isThread(channel) && message.id !== channel.id && message.type !== MESSAGE_TYPE.threadStarter) {
+    channel.thread.messageCount += 1;
+    channel.thread.totalSent += 1;
+  }
+  world.typing.get(channel.id)?.delete(draft.authorId);
+  if (message.nonce !== undefined)
+    world.nonces.set(`${message.authorId}:${message.nonce}`, {
+      channelId: channel.id,
+      messageId: message.id,
+      at: message.createdAt,
+    });
+  note(core, message, { found, by: "post" });
+  publishMessage(core, message, "MESSAGE_CREATE");
+  core.changed({ kind: "posted", message: shownMessage(world, message) });
+  if (unfurlLinks(core, message)) publishUpdate(core, message);
+  return message;
+}
+
+function newMessage({ world }: Core, draft: Draft, found: Found): Message {
+  const { channel } = draft;
+  return {
+    id: draft.id ?? world.newId(),
+    channelId: channel.id,
+    type: draft.type ?? MESSAGE_TYPE.default,
+    authorId: draft.webhook?.id ?? draft.authorId,
+    createdAt: world.now(),
+    ...(draft.webhook ? { webhook: draft.webhook } : {}),
+    ...(draft.nonce === undefined ? {} : { nonce: draft.nonce }),
+    ...(draft.reference ? { reference: draft.reference } : {}),
+    ...(draft.snapshot ? { snapshot: draft.snapshot } : {}),
+    ...(isThread(channel) ? { position: channel.thread.totalSent } : {}),
+    reactions: new Map(),
+    history: [],
+    content: draft.content,
+    editedAt: null,
+    flags: draft.flags ?? 0,
+    pinned: false,
+    mentions: { everyone: found.everyone, roles: found.roles, users: found.users },
+    attachments: draft.attachments ?? [],
+    embeds: draft.embeds ?? [],
+  };
+}
+
+export interface Edit {
+  readonly content?: string | undefined;
+  readonly flags?: number | undefined;
+  /** Absent: every mention counts again, whatever the post said (Discord, Edit Message). */
+  readonly allowed?: AllowedMentions | undefined;
+  readonly embeds?: readonly Embed[] | undefined;
+  readonly attachments?: readonly Attachment[] | undefined;
+}
+
+/** Changes a message. A change of its flags alone does not mark it as edited. */
+export function editMessage(core: Core, message: Message, edit: Edit): void {
+  const { world } = core;
+  if (edit.flags !== undefined) message.flags = edit.flags;
+  if (edit.content !== undefined || edit.embeds || edit.attachments) message.editedAt = world.now();
+  if (edit.attachments) message.attachments = edit.attachments;
+  message.embeds = edit.embeds ?? message.embeds.filter((embed) => embed.type === "rich");
+  if (edit.content !== undefined) {
+    message.history.push({ content: message.content, at: world.now() });
+    message.content = edit.content;
+    const channel = world.channels.get(message.channelId);
+    if (channel) {
+      const { authorId, content } = message;
+      const found = findMentions(world, { channel, authorId, content, allowed: edit.allowed });
+      // An edit does not take back or repeat the reply's ping.
+      const replied = repliedTo(core, message).filter((id) => message.mentions.users.includes(id));
+      message.mentions = {
+        everyone: found.everyone,
+        roles: found.roles,
+        users: [...new Set([...found.users, ...replied])],
+      };
+      note(core, message, { found, by: "edit" });
+    }
+  }
+  unfurlLinks(core, message);
+  publishUpdate(core, message);
+}
+
+function repliedTo({ world }: Core, message: Message): string[] {
+  if (message.type !== MESSAGE_TYPE.reply || !message.reference?.messageId) return [];
+  const target = world.channels.get(message.reference.channelId)?.messages.get(message.reference.messageId);
+  return target ? [target.authorId] : [];
+}
+
+export function deleteMessage(core: Core, channel: Channel, message: Message): void {
+  channel.messages.delete(message.id);
+  if (isThread(channel) && message.id !== channel.id) channel.thread.messageCount -= 1;
+  core.publish({
+    name: "MESSAGE_DELETE",
+    guildId: channel.guildId,
+    channel,
+    data: () => ({
+      id: message.id,
+      channel_id: channel.id,
+      ...(channel.guildId ? { guild_id: channel.guildId } : {}),
+    }),
+  });
+  core.changed({ kind: "deleted", channelId: channel.id, messageId: message.id });
+}
+
+/** Tells of a change that came about without an edit: a pin, a thread, a link's preview. */
+export function publishUpdate(core: Core, message: Message): void {
+  publishMessage(core, message, "MESSAGE_UPDATE");
+  core.changed({ kind: "changed", message: shownMessage(core.world, message) });
+}
+
+function publishMessage(core: Core, message: Message, name: "MESSAGE_CREATE" | "MESSAGE_UPDATE"): void {
+  const channel = core.world.channels.get(message.channelId);
+  if (!channel) return;
+  const { guildId } = channel;
+  core.publish({ name, guildId, channel, data: (eye) => messageEventJson(core.world, message, eye) });
+}
+
+/** Writes down whom a message reached. A reply to oneself pings nobody. */
+function note(core: Core, message: Message, of: { found: Found; by: "post" | "edit" }): void {
+  const { found, by } = of;
+  const users = found.users.filter((id) => id !== found.repliedId && id !== message.authorId);
+  const repliedUser = found.repliedId === message.authorId ? undefined : found.repliedId;
+  if (!found.everyone && found.roles.length === 0 && users.length === 0 && !repliedUser) return;
+  core.notifications.push({
+    messageId: message.id,
+    channelId: message.channelId,
+    authorId: message.authorId,
+    by,
+    everyone: found.atEveryone,
+    here: found.atHere,
+    roles: found.roles,
+    users,
+    ...(repliedUser ? { repliedUser } : {}),
+  });
+}
+
+/**
+ * Makes previews of the links in a message, as Discord does unless the message's flag, the missing
+ * EMBED_LINKS, or `<…>` around the link keeps it from doing so. Returns whether there are any.
+ */
+export function unfurlLinks(core: Core, message: Message): boolean {
+  const { world } = core;
+  const channel = world.channels.get(message.channelId);
+  const kept = message.embeds.filter((embed) => embed.type === "rich");
+  message.embeds = kept;
+  if (!channel || message.flags & MESSAGE_FLAG.suppressEmbeds) return false;
+  if (message.authorId === world.bot.id && !can(world, world.bot.id, channel, "EMBED_LINKS")) return false;
+  const text = message.content
+    .replace(/```[\s\S]*?```|(`+)[\s\S]*?\1/g, " ")
+    .replace(/<https?:[^\s>]*>/g, " ");
+  const urls = [...new Set(text.match(/https?:\/\/[^\s<>)\]]+/g))].filter((url) => URL.canParse(url));
+  for (const url of urls)
+    core.unfurlings.push({
+      messageId: message.id,
+      channelId: message.channelId,
+      authorId: message.authorId,
+      url,
+    });
+  message.embeds = [...kept, ...urls.map((url) => ({ type: "link", url, title: new URL(url).hostname }))];
+  return urls.length > 0;
+}

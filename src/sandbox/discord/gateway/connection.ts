@@ -1,0 +1,98 @@
+import type { WebSocket } from "ws";
+import type { Core } from "../core.ts";
+import type { Json } from "../payloads.ts";
+import type { Packet } from "./session.ts";
+
+/** The close codes that the twin uses (Discord, Opcodes and Status Codes, Gateway Close Event Codes). */
+export const CLOSE = {
+  unknownError: 4000,
+  unknownOpcode: 4001,
+  decodeError: 4002,
+  notAuthenticated: 4003,
+  authenticationFailed: 4004,
+  alreadyAuthenticated: 4005,
+  invalidSeq: 4007,
+  rateLimited: 4008,
+  invalidShard: 4010,
+  invalidVersion: 4012,
+  invalidIntents: 4013,
+  disallowedIntents: 4014,
+} as const;
+
+/** Discord, Gateway, Sending Events. */
+const MAX_PAYLOAD_BYTES = 4096;
+
+/** What a connection hands over: a payload that has an opcode, sent in time and not too often. */
+export interface Connection {
+  send(packet: Packet): void;
+  close(code: number | "cut", reason?: string): void;
+  beat(): void;
+}
+
+export interface ConnectionHandlers {
+  readonly receive: (op: number, data: unknown) => void;
+  readonly closed: (code: number) => void;
+}
+
+/** One WebSocket: greets, counts and decodes what comes in, and gives up on a client whose heart has stopped. */
+export function openConnection(core: Core, socket: WebSocket, handlers: ConnectionHandlers): Connection {
+  const { clock, heartbeatMs, limited, rates } = core.settings;
+  const ended = new AbortController();
+  const sent: number[] = [];
+  let lastBeat = clock.monotonic();
+
+  const connection: Connection = {
+    send: (packet) => socket.send(JSON.stringify(packet)),
+    close: (code, reason = "") => {
+      if (code === "cut") socket.terminate();
+      else socket.close(code, reason);
+    },
+    beat: () => {
+      lastBeat = clock.monotonic();
+    },
+  };
+
+  const overRate = (): boolean => {
+    const now = clock.monotonic();
+    while (sent.length > 0 && now - (sent[0] ?? 0) >= rates.gatewaySend.windowMs) sent.shift();
+    sent.push(now);
+    return limited && sent.length > rates.gatewaySend.count;
+  };
+
+  socket.on("message", (bytes: Buffer) => {
+    if (socket.readyState !== socket.OPEN) return;
+    if (overRate()) return connection.close(CLOSE.rateLimited, "You are being rate limited.");
+    const payload = bytes.length <= MAX_PAYLOAD_BYTES ? decode(bytes) : undefined;
+    if (!payload) return connection.close(CLOSE.decodeError, "Error while decoding payload.");
+    handlers.receive(payload.op, payload.d);
+  });
+  socket.on("error", () => socket.terminate());
+  socket.on("close", (code) => {
+    ended.abort();
+    handlers.closed(code);
+  });
+
+  // Half an interval of grace: Discord's own tolerance is for the network's delay (Gateway, Heartbeat Interval).
+  const watch = async (): Promise<void> => {
+    for (;;) {
+      const due = lastBeat + heartbeatMs * 1.5 - clock.monotonic();
+      if (due <= 0) return connection.close(CLOSE.unknownError, "Missed heartbeats.");
+      await clock.sleep(due, ended.signal);
+    }
+  };
+  connection.send({ op: 10, d: { heartbeat_interval: heartbeatMs, _trace: [] }, s: null, t: null });
+  watch().catch(() => {
+    // The connection ended before its heart stopped.
+  });
+  return connection;
+}
+
+function decode(bytes: Buffer): { readonly op: number; readonly d: unknown } | undefined {
+  try {
+    const payload = JSON.parse(bytes.toString()) as Json | null;
+    const op = payload?.["op"];
+    return typeof op === "number" ? { op, d: payload?.["d"] } : undefined;
+  } catch {
+    return undefined;
+  }
+}
