@@ -1,0 +1,48 @@
+import type { Message } from "../chat/message.ts";
+import type { Place } from "../chat/place.ts";
+import type { HistoryQuery } from "../chat/platform.ts";
+import { channelOf, decodePlace, isAfter } from "./place.ts";
+import type { Reader } from "./reader.ts";
+
+/** The most that one request gives (docs.discord.com, Message Resource, Get Channel Messages). */
+const BATCH = 100;
+/** How many requests one history may cost, where most of a channel is not said by anyone: joins, pins, boosts. */
+const MOST_REQUESTS = 5;
+
+/** What was said in a place before a message, as `Platform.history` promises it. */
+export async function readHistory(
+  reader: Reader,
+  place: Place,
+  query: HistoryQuery,
+): Promise<readonly Message[]> {
+  const target = decodePlace(place);
+  // Nothing is before what a thread hangs on, and the thread need not exist yet.
+  if (target.kind === "thread" && target.thread === query.before) return [];
+  const found = await readBack(reader, channelOf(target), query);
+  if (target.kind === "thread" && found.length < query.limit && isWithin(target.thread, query)) {
+    const isThere = found.at(-1)?.id === target.thread;
+    const starter = isThere ? undefined : await reader.find(target.parent, target.thread);
+    if (starter) found.push(starter);
+  }
+  return found.reverse().map((message) => ({ ...message, place }));
+}
+
+const isWithin = (id: string, { after }: HistoryQuery) => after === undefined || isAfter(id, after);
+
+/** Newest first. */
+async function readBack(reader: Reader, channel: string, query: HistoryQuery): Promise<Message[]> {
+  const found: Message[] = [];
+  let before: string = query.before;
+  for (let request = 0; request < MOST_REQUESTS && found.length < query.limit; request += 1) {
+    const asked = Math.min(BATCH, query.limit - found.length);
+    const batch = await reader.before(channel, before, asked);
+    for (const raw of batch) {
+      if (!isWithin(raw.id, query)) return found;
+      const message = await reader.read(raw);
+      if (message) found.push(message);
+      before = raw.id;
+    }
+    if (batch.length < asked) break;
+  }
+  return found;
+}

@@ -1,0 +1,118 @@
+import {
+  type APIMessage,
+  MessageFlags,
+  RequestMethod,
+  type RESTAPIMessageReference,
+  type RESTPostAPIChannelMessageJSONBody,
+  Routes,
+} from "discord.js";
+import type { MessageId, Place } from "../chat/place.ts";
+import type { Page, PostKey } from "../chat/platform.ts";
+import { type Calls, isRefusal } from "./calls.ts";
+import type { Connection } from "./client.ts";
+import { format } from "./format.ts";
+import { channelOf, decodePlace, type DiscordPlace, messageId } from "./place.ts";
+import type { Reader } from "./reader.ts";
+import { CODE } from "./refusal.ts";
+import { threadName } from "./text.ts";
+import type { Unsettled } from "./unsettled.ts";
+
+export interface Posts {
+  post(place: Place, page: Page, key: PostKey): Promise<MessageId>;
+  edit(place: Place, id: MessageId, page: Page): Promise<void>;
+}
+
+type Thread = Extract<DiscordPlace, { kind: "thread" }>;
+
+/** What a post and an edit say alike. An edit without `allowed_mentions` would notify as if there were no such thing. */
+const contentOf = (page: Page) => ({
+  content: format(page.text),
+  allowed_mentions: { parse: [], replied_user: false },
+  flags: MessageFlags.SuppressEmbeds,
+});
+
+export function createPosts(connection: Connection, reader: Reader, unsettled: Unsettled): Posts {
+  const { client, calls } = connection;
+  return {
+    async post(place, page, key) {
+      const target = decodePlace(place);
+      const channel = channelOf(target);
+      if (target.kind === "thread" && !client.channels.cache.has(channel))
+        await openThread(calls, reader, target);
+      const heard = unsettled.heard(key);
+      if (heard) return heard;
+      if (page.replyTo && (key.repeated || unsettled.has(key))) {
+        const found = await findAnswer(connection, channel, page.replyTo);
+        if (found) return found;
+      }
+      return unsettled.attempt(key, () => create(calls, channel, page, key));
+    },
+
+    async edit(place, id, page) {
+      const channel = channelOf(decodePlace(place));
+      const fullRoute = Routes.channelMessage(channel, id);
+      const replace = () => calls.request({ method: RequestMethod.Patch, fullRoute, body: contentOf(page) });
+      try {
+        await replace();
+      } catch (error) {
+        if (!isRefusal(error, CODE.threadArchived)) throw error;
+        // Whoever may post in a thread may take it out of the archive, unless it is locked.
+        const body = { archived: false };
+        await calls.request({ method: RequestMethod.Patch, fullRoute: Routes.channel(channel), body });
+        await replace();
+      }
+    },
+  };
+}
+
+/** Opens the thread that is to hang on a question, if it is not there. */
+async function openThread(calls: Calls, reader: Reader, { parent, thread }: Thread): Promise<void> {
+  const question = await reader.find(parent, thread);
+  if (!question) return; // It was deleted, or the thread hangs on nothing: the post will tell.
+  const body = { name: threadName(question.text) };
+  try {
+    await calls.request({ method: RequestMethod.Post, fullRoute: Routes.threads(parent, thread), body });
+  } catch (error) {
+    if (!isRefusal(error, CODE.threadExists)) throw error;
+  }
+}
+
+/**
+ * The bot's answer to a message, if it stands in the channel already. Goes by the reply, since Discord does not keep
+ * nonces (Rapptz/discord.py#2451).
+ */
+async function findAnswer(
+  { client, calls }: Connection,
+  channel: string,
+  question: MessageId,
+): Promise<MessageId | undefined> {
+  const query = new URLSearchParams({ after: question, limit: "100" });
+  const fullRoute = Routes.channelMessages(channel);
+  const newestFirst = (await calls.request({ method: RequestMethod.Get, fullRoute, query })) as APIMessage[];
+  const hangsOnIt = channel === question;
+  const answer = newestFirst
+    .filter((message) => message.author.id === client.user.id)
+    .findLast((message) => hangsOnIt || message.message_reference?.message_id === question);
+  return answer && messageId(answer.id);
+}
+
+async function create(calls: Calls, channel: string, page: Page, key: PostKey): Promise<MessageId> {
+  const send = async (reference?: RESTAPIMessageReference) => {
+    const body: RESTPostAPIChannelMessageJSONBody = {
+      ...contentOf(page),
+      nonce: key.text,
+      enforce_nonce: true,
+      ...(reference ? { message_reference: reference } : {}),
+    };
+    const request = { method: RequestMethod.Post, fullRoute: Routes.channelMessages(channel), body };
+    return messageId(((await calls.request(request)) as APIMessage).id);
+  };
+  // What a thread hangs on is in another channel, and cannot be replied to from within.
+  if (page.replyTo === undefined || page.replyTo === channel) return send();
+  try {
+    return await send({ message_id: page.replyTo, fail_if_not_exists: false });
+  } catch (error) {
+    if (!isRefusal(error, CODE.replyNeedsHistory)) throw error;
+    return send();
+  }
+}
