@@ -7,14 +7,14 @@ import type { ConversationDraft, Store } from "../../src/store/store.ts";
 /** A database of its own, its clock in the test's hand. */
 export interface StoreBench {
   /** The mailbox as the process `owner` has it. */
-  mailbox(owner: string): Mailbox;
+  readonly mailbox: (owner: string) => Mailbox;
   readonly store: Store;
   /** The database's clock, in milliseconds since the epoch. */
-  now(): number;
-  pass(ms: number): Promise<void>;
+  readonly now: () => number;
+  readonly pass: (ms: number) => Promise<void>;
   /** Rows as they are stored: for what no method tells. */
-  query(sql: string): Promise<readonly Record<string, unknown>[]>;
-  close(): Promise<void>;
+  readonly query: (sql: string) => Promise<readonly Record<string, unknown>[]>;
+  readonly close: () => Promise<void>;
 }
 
 export type OpenBench = () => StoreBench | Promise<StoreBench>;
