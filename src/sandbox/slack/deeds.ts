@@ -1,4 +1,6 @@
+import { defined } from "./defined.ts";
 import type { Stored } from "./message.ts";
+import { addReaction, change, deleteMessage, edit, editedNow, isReply, post } from "./posting.ts";
 import { encodeTyped } from "./text.ts";
 import type { SlackDeeds } from "./contract.ts";
 import type { SlackBlock, SlackFileOptions, SlackUtterance } from "./types.ts";
@@ -11,13 +13,13 @@ export function createDeeds(world: World): SlackDeeds {
     edit: (channel, ts, text) => {
       const previous = known(world, channel, ts);
       const edited = editedNow(world, previous.user);
-      replace(world, previous, { ...encodeTyped(world, text), edited });
+      edit(world, previous, { ...previous, ...encodeTyped(world, text), edited });
     },
     delete: (channel, ts) => deleteMessage(world, known(world, channel, ts)),
     react: (channel, ts, user, name) => addReaction(world, known(world, channel, ts), user, name),
     echo: (channel, ts, because) => {
       const previous = known(world, channel, ts);
-      if (because === "reply_count") return world.emit({ kind: "changed", message: previous, previous });
+      if (because === "reply_count") return change(world, previous, previous);
       const preview: SlackBlock = {
         id: 1,
         from_url: "https://example.com/",
@@ -25,7 +27,7 @@ export function createDeeds(world: World): SlackDeeds {
         title: "An example",
         fallback: "Example: An example",
       };
-      replace(world, previous, { attachments: [...previous.attachments, preview] });
+      change(world, previous, { ...previous, attachments: [...previous.attachments, preview] });
     },
   };
 }
@@ -36,59 +38,6 @@ function known(world: World, channel: string, ts: string): Stored {
   return message;
 }
 
-/** The mark of an edit. Slack gives it in whole seconds. */
-export function editedNow(world: World, user = ""): NonNullable<Stored["edited"]> {
-  return { user, ts: `${Math.floor(world.clock.now() / 1000)}.000000` };
-}
-
-export function isReply({ ts, threadTs }: Stored): boolean {
-  return threadTs !== undefined && threadTs !== ts;
-}
-
-/** Stores the changed message, with a new version where its content changed, and tells everybody. */
-export function replace(world: World, previous: Stored, to: Partial<Stored>): Stored {
-  const { text = previous.text, blocks = previous.blocks } = to;
-  const isNew = to.text !== undefined || to.blocks !== undefined;
-  const versions = [...previous.versions, { text, blocks, at: world.clock.now() }].slice(-world.keep);
-  const version = isNew ? { versions, edits: previous.edits + 1 } : {};
-  const message = { ...previous, ...to, ...version };
-  world.putMessage(message);
-  world.emit({ kind: "changed", message, previous });
-  return message;
-}
-
-/** Takes a message away. A root with replies stays as a tombstone: the event says so. */
-export function deleteMessage(world: World, previous: Stored): void {
-  if (world.repliesTo(previous.channel, previous.ts).length === 0) {
-    world.removeMessage(previous);
-    return world.emit({ kind: "deleted", previous });
-  }
-  const { channel, ts, versions, edits } = previous;
-  const text = "This message was deleted.";
-  const empty = { blocks: [], attachments: [], files: [], reactions: [] };
-  const tombstone = {
-    ...empty,
-    channel,
-    ts,
-    threadTs: ts,
-    subtype: "tombstone",
-    user: "USLACKBOT",
-    text,
-    versions,
-    edits,
-  };
-  world.putMessage(tombstone);
-  world.emit({ kind: "deleted", previous, tombstone });
-}
-
-export function addReaction(world: World, message: Stored, user: string, name: string): void {
-  const others = message.reactions.filter((reaction) => reaction.name !== name);
-  const users = message.reactions.find((reaction) => reaction.name === name)?.users ?? [];
-  const reacted = { ...message, reactions: [...others, { name, users: [...users, user] }] };
-  world.putMessage(reacted);
-  world.emit({ kind: "reacted", message: reacted, user, name });
-}
-
 function say(world: World, utterance: SlackUtterance): string {
   const { channel, user, threadTs } = utterance;
   const speaker = world.users.get(user);
@@ -96,25 +45,17 @@ function say(world: World, utterance: SlackUtterance): string {
   if (!world.channel(channel).members.includes(user)) throw new Error(`${user} is not in ${channel}`);
   if (threadTs !== undefined && isReply(known(world, channel, threadTs)))
     throw new Error(`${threadTs} is a reply: name the root of its thread`);
-  const content = encodeTyped(world, utterance.text, utterance.literal);
-  const ts = world.newTs();
-  const subtype = subtypeOf(utterance, speaker);
-  const message: Stored = {
+  const typed = encodeTyped(world, utterance.text, utterance.literal);
+  // What bots post by text has no blocks.
+  const content = speaker.bot ? { ...typed, blocks: [] } : typed;
+  const message = post(world, {
     channel,
-    ts,
-    ...(threadTs === undefined ? {} : { threadTs }),
-    ...(subtype === undefined ? {} : { subtype }),
+    ...defined({ threadTs, subtype: subtypeOf(utterance, speaker) }),
     ...authorOf(world, utterance, speaker),
     ...content,
-    attachments: [],
     files: (utterance.files ?? []).map((file) => fileOf(world, user, file)),
-    reactions: [],
-    edits: 0,
-    versions: [{ ...content, at: world.clock.now() }],
-  };
-  world.putMessage(message);
-  world.emit({ kind: "posted", message });
-  return ts;
+  });
+  return message.ts;
 }
 
 function subtypeOf(utterance: SlackUtterance, speaker: User): string | undefined {

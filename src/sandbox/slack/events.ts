@@ -1,3 +1,4 @@
+import { defined } from "./defined.ts";
 import { wireMessage, type Stored } from "./message.ts";
 import type { SlackBlock, SlackChannelKind } from "./types.ts";
 import type { Channel, World, WorldChange } from "./world.ts";
@@ -132,14 +133,14 @@ function reacted(
   const channel = world.channel(message.channel);
   if (!isMember(world, channel)) return [];
   const item = { type: "message", channel: channel.id, ts: message.ts };
-  const event = {
+  const event = defined({
     type: "reaction_added",
     user,
     reaction: name,
     item,
-    ...(message.user === undefined ? {} : { item_user: message.user }),
+    item_user: message.user,
     event_ts: world.newTs(),
-  };
+  });
   return [{ subscription: "reaction_added", scopes: ["reactions:read"], event }];
 }
 

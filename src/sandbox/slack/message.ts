@@ -1,3 +1,4 @@
+import { defined } from "./defined.ts";
 import type { SlackBlock, SlackMessage, SlackMetadata, SlackPiece, SlackVersion } from "./types.ts";
 import type { World } from "./world.ts";
 
@@ -21,34 +22,38 @@ export interface Stored {
   readonly edited?: { readonly user: string; readonly ts: string };
   readonly edits: number;
   readonly versions: readonly SlackVersion[];
-  /** What Slack would show previews of, as the post asked for it. Only the app's own messages. */
-  readonly unfurls?: { readonly links: boolean; readonly media: boolean };
+  /** The app's own message was not posted with `unfurl_links` and `unfurl_media` both false. */
+  readonly unfurls?: boolean;
 }
 
 /** The JSON of a message as events and the Web API carry it, without `channel`. */
 export function wireMessage(world: World, message: Stored): SlackBlock {
-  const replies = world.repliesTo(message.channel, message.ts);
-  const root = message.threadTs === undefined ? undefined : world.find(message.channel, message.threadTs);
-  return {
-    ...(message.user === undefined ? {} : { user: message.user }),
+  const { channel, ts, threadTs, blocks, attachments, files, reactions } = message;
+  const replies = world.repliesTo(channel, ts);
+  const root = threadTs === undefined || threadTs === ts ? undefined : world.find(channel, threadTs);
+  return defined({
+    user: message.user,
     type: "message",
-    ...(message.subtype === undefined ? {} : { subtype: message.subtype }),
-    ts: message.ts,
-    ...(message.clientMsgId === undefined ? {} : { client_msg_id: message.clientMsgId }),
+    subtype: message.subtype,
+    ts,
+    client_msg_id: message.clientMsgId,
     ...botFields(world, message),
     text: message.text,
     team: world.team.id,
-    ...(message.threadTs === undefined ? {} : { thread_ts: message.threadTs }),
-    ...(root && root.ts !== message.ts ? { parent_user_id: root.user ?? root.botId } : {}),
-    ...(message.blocks.length ? { blocks: message.blocks.map(keptBlock) } : {}),
-    ...(message.attachments.length ? { attachments: message.attachments } : {}),
-    ...(message.files.length ? { files: message.files, upload: false, display_as_bot: false } : {}),
-    ...(message.edited ? { edited: message.edited } : {}),
-    ...(message.reactions.length
-      ? { reactions: message.reactions.map((one) => ({ ...one, count: one.users.length })) }
-      : {}),
+    thread_ts: threadTs,
+    parent_user_id: root && (root.user ?? root.botId),
+    blocks: orNothing(blocks.map(keptBlock)),
+    attachments: orNothing(attachments),
+    ...(files.length ? { files, upload: false, display_as_bot: false } : {}),
+    edited: message.edited,
+    reactions: orNothing(reactions.map((one) => ({ ...one, count: one.users.length }))),
     ...(replies.length ? threadFields(message, replies) : {}),
-  };
+  });
+}
+
+/** Slack leaves empty lists out. */
+function orNothing<T>(list: readonly T[]): readonly T[] | undefined {
+  return list.length ? list : undefined;
 }
 
 /** Slack does not keep `markdown` blocks: what is read back is rich_text (typeclaw/typeclaw#1258). The twin keeps the text in one. */
@@ -95,25 +100,23 @@ function botFields(world: World, message: Stored): SlackBlock {
 export function showMessage(world: World, message: Stored): SlackMessage {
   const bot = message.botId === undefined ? undefined : world.bots.get(message.botId);
   const author = message.username ?? bot?.name ?? world.users.get(message.user ?? "")?.name ?? "unknown";
+  const { channel, ts, threadTs, subtype, user, botId, text, blocks, attachments } = message;
+  const { edits, versions, files, reactions, metadata } = message;
   return {
-    channel: message.channel,
-    ts: message.ts,
-    ...(message.threadTs === undefined ? {} : { threadTs: message.threadTs }),
-    ...(message.subtype === undefined ? {} : { subtype: message.subtype }),
-    ...(message.user === undefined ? {} : { user: message.user }),
-    ...(message.botId === undefined ? {} : { botId: message.botId }),
+    ...defined({ threadTs, subtype, user, botId, metadata }),
+    channel,
+    ts,
     author,
-    text: message.text,
-    blocks: message.blocks,
-    attachments: message.attachments,
+    text,
+    blocks,
+    attachments,
     shown: piecesOf(message),
     edited: message.edited !== undefined,
-    edits: message.edits,
-    versions: message.versions,
-    files: message.files,
-    reactions: message.reactions,
-    ...(message.metadata ? { metadata: message.metadata } : {}),
-    replyCount: world.repliesTo(message.channel, message.ts).length,
+    edits,
+    versions,
+    files,
+    reactions,
+    replyCount: world.repliesTo(channel, ts).length,
   };
 }
 

@@ -1,3 +1,4 @@
+import { post } from "./posting.ts";
 import { encodeTyped } from "./text.ts";
 import type { SlackPlaces } from "./contract.ts";
 import type { SlackChannelKind, SlackChannelOptions } from "./types.ts";
@@ -58,21 +59,7 @@ function notice(
   channel: Channel,
   { subtype, user, text }: { subtype: string; user: string; text: string },
 ): void {
-  const message = {
-    channel: channel.id,
-    ts: world.newTs(),
-    subtype,
-    user,
-    text,
-    blocks: [],
-    attachments: [],
-    files: [],
-    reactions: [],
-    edits: 0,
-    versions: [{ text, blocks: [], at: world.clock.now() }],
-  };
-  world.putMessage(message);
-  world.emit({ kind: "posted", message });
+  post(world, { channel: channel.id, subtype, user, text });
 }
 
 function addChannel(world: World, options: SlackChannelOptions): string {

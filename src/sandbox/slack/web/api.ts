@@ -6,7 +6,7 @@ import { readRequest, type Said } from "./args.ts";
 import { chatMethods } from "./chat.ts";
 import { conversationMethods } from "./conversations.ts";
 import { historyMethods } from "./history.ts";
-import { invalid, SlackRefusal, textArg, type Call, type Method } from "./method.ts";
+import { invalid, missingScope, SlackRefusal, textArg, type Call, type Method } from "./method.ts";
 import { sessionMethods } from "./session.ts";
 import { signMethods } from "./signs.ts";
 
@@ -94,16 +94,13 @@ function authorize(deps: ApiDeps, method: Method, { token }: Said): void {
   // The app-level token has its one scope; it is not among the bot's.
   if (method.token === "app" || method.scopes.length === 0) return;
   if (method.scopes.some((scope) => deps.scopes.has(scope))) return;
-  throw missingScope(deps.scopes, method.scopes);
+  throw missingScope(deps.scopes, ...method.scopes);
 }
 
-/** `missing_scope`, with what is needed and what there is. */
-export function missingScope(granted: ReadonlySet<string>, needed: readonly string[]): SlackRefusal {
-  return new SlackRefusal("missing_scope", { needed: needed.join(","), provided: [...granted].join(",") });
-}
-
-function withWarnings(body: SlackBlock, warnings: readonly string[]): SlackBlock {
-  if (!warnings.length) return body;
-  const metadata = (body["response_metadata"] ?? {}) as SlackBlock;
+/** Adds the warnings about the request to those of the method. */
+function withWarnings(body: SlackBlock, added: readonly string[]): SlackBlock {
+  if (!added.length) return body;
+  const metadata = (body["response_metadata"] ?? {}) as { readonly warnings?: readonly string[] };
+  const warnings = [...(metadata.warnings ?? []), ...added];
   return { ...body, warning: warnings.join(","), response_metadata: { ...metadata, warnings } };
 }

@@ -1,9 +1,19 @@
-import { deleteMessage, editedNow, isReply, replace } from "../deeds.ts";
+import { defined } from "../defined.ts";
 import { wireMessage, type Stored } from "../message.ts";
+import { deleteMessage, edit, editedNow, isReply, post } from "../posting.ts";
 import type { SlackBlock } from "../types.ts";
 import type { Channel } from "../world.ts";
 import { readContent, readMetadata, type Content } from "./content.ts";
-import { channelArg, flagArg, isIn, SlackRefusal, textArg, type Call, type Method } from "./method.ts";
+import {
+  channelArg,
+  flagArg,
+  isIn,
+  missingScope,
+  SlackRefusal,
+  textArg,
+  type Call,
+  type Method,
+} from "./method.ts";
 
 const WRITE = { token: "bot", scopes: ["chat:write"], json: true } as const;
 
@@ -39,47 +49,26 @@ function postMessage(call: Call): SlackBlock {
   const threadTs = threadOf(call, channel);
   const content = readContent(args, "post");
   const metadata = readMetadata(args);
-  if (textArg(args, "username") !== undefined && !call.scopes.has("chat:write.customize")) {
-    throw new SlackRefusal("missing_scope", {
-      needed: "chat:write.customize",
-      provided: [...call.scopes].join(","),
-    });
-  }
+  if (textArg(args, "username") !== undefined && !call.scopes.has("chat:write.customize"))
+    throw missingScope(call.scopes, "chat:write.customize");
   const { text = "", blocks = [], attachments = [] } = content;
   const broadcast = threadTs !== undefined && flagArg(args, "reply_broadcast");
-  const unfurls = { links: flagArg(args, "unfurl_links", true), media: flagArg(args, "unfurl_media", true) };
-  const message: Stored = {
+  // A post of the app ends its status in the thread (docs.slack.dev, assistant.threads.setStatus).
+  if (threadTs !== undefined) call.statuses.set(channel.id, threadTs, "");
+  const message = post(world, {
     channel: channel.id,
-    ts: world.newTs(),
-    ...(threadTs === undefined ? {} : { threadTs }),
-    ...(broadcast ? { subtype: "thread_broadcast" } : {}),
+    ...defined({ threadTs, subtype: broadcast ? "thread_broadcast" : undefined }),
     user: world.bot.userId,
     botId: world.bot.botId,
     text,
     blocks,
     attachments,
-    files: [],
-    reactions: [],
-    ...(metadata === undefined || metadata === "none" ? {} : { metadata }),
-    edits: 0,
-    versions: [{ text, blocks, at: world.clock.now() }],
-    unfurls,
-  };
-  world.putMessage(message);
-  clearStatus(call, channel.id, threadTs);
+    ...defined({ metadata: metadata === "none" ? undefined : metadata }),
+    unfurls: flagArg(args, "unfurl_links", true) || flagArg(args, "unfurl_media", true),
+  });
   look(call, message, textArg(args, "parse") ?? "none");
-  world.emit({ kind: "posted", message });
-  return {
-    channel: channel.id,
-    ts: message.ts,
-    message: wireMessage(world, message),
-    ...warningsOf(content),
-  };
-}
-
-/** A post of the app ends its status in the thread (docs.slack.dev, assistant.threads.setStatus). */
-function clearStatus(call: Call, channel: string, threadTs: string | undefined): void {
-  if (threadTs !== undefined) call.statuses.set(channel, threadTs, "");
+  const wire = wireMessage(world, message);
+  return { channel: channel.id, ts: message.ts, message: wire, ...warningsOf(content) };
 }
 
 function warningsOf({ truncated }: Content): SlackBlock {
@@ -92,7 +81,7 @@ function warningsOf({ truncated }: Content): SlackBlock {
 }
 
 function look(call: Call, message: Stored, parse: string): void {
-  const { text, blocks, attachments, channel, ts, unfurls } = message;
+  const { text, blocks, attachments, channel, ts, unfurls = false } = message;
   call.watchful.look({
     channel,
     ts,
@@ -102,7 +91,7 @@ function look(call: Call, message: Stored, parse: string): void {
     attachments,
     parse,
     linkNames: flagArg(call.args, "link_names"),
-    unfurls: unfurls !== undefined && (unfurls.links || unfurls.media),
+    unfurls,
   });
 }
 
@@ -120,34 +109,28 @@ function update(call: Call): SlackBlock {
   const previous = ownMessage(call, channel, "cant_update_message");
   if (channel.archived) throw new SlackRefusal("is_inactive");
   const content = readContent(args, "update");
-  const metadata = readMetadata(args);
   const text = content.text ?? previous.text;
   // Text without blocks takes the blocks away; blocks without text leave it (docs.slack.dev, chat.update).
   const blocks = content.blocks ?? (content.text === undefined ? previous.blocks : []);
   checkMismatch(previous, content);
   const { metadata: kept, edited: _edited, ...rest } = previous;
-  const edited = editedNow(world, world.bot.userId);
-  const message: Stored = {
+  // Without metadata it is kept; an empty object takes it away (docs.slack.dev, chat.update).
+  const metadata = readMetadata(args) ?? kept;
+  // With blocks no "(edited)" is shown (docs.slack.dev, chat.update).
+  const marked = content.blocks === undefined || args["markdown_text"] !== undefined;
+  const next: Stored = {
     ...rest,
     text,
     blocks,
     attachments: content.attachments ?? previous.attachments,
-    ...metadataAfter(kept, metadata),
-    // With blocks no "(edited)" is shown (docs.slack.dev, chat.update).
-    ...(content.blocks && args["markdown_text"] === undefined ? {} : { edited }),
+    ...defined({
+      metadata: metadata === "none" ? undefined : metadata,
+      edited: marked ? editedNow(world, world.bot.userId) : undefined,
+    }),
   };
-  look(call, message, textArg(args, "parse") ?? "client");
-  replace(world, previous, message);
+  look(call, next, textArg(args, "parse") ?? "client");
+  const message = edit(world, previous, next);
   return { channel: channel.id, ts: message.ts, text, message: wireMessage(world, message) };
-}
-
-/** An update without metadata keeps it; an empty object takes it away (docs.slack.dev, chat.update). */
-function metadataAfter(
-  kept: Stored["metadata"],
-  given: ReturnType<typeof readMetadata>,
-): Pick<Stored, "metadata"> | Record<string, never> {
-  const next = given ?? kept;
-  return next === undefined || next === "none" ? {} : { metadata: next };
 }
 
 function checkMismatch(previous: Stored, content: Content): void {

@@ -1,3 +1,4 @@
+import { defined } from "../defined.ts";
 import type { SlackBlock, SlackMetadata } from "../types.ts";
 import { checkBlocks } from "./blocks.ts";
 import { jsonArg, SlackRefusal, textArg, type Args } from "./method.ts";
@@ -32,10 +33,10 @@ export function readContent(args: Args, kind: "post" | "update"): Content {
     throw new SlackRefusal("msg_too_long");
   if (blocks) checkBlocks(blocks);
   if (attachments && attachments.length > MOST_ATTACHMENTS) throw new SlackRefusal("too_many_attachments");
+  for (const attachment of attachments ?? [])
+    checkBlocks(listArg(attachment, "blocks", "invalid_attachments") ?? []);
   return {
-    ...(text === undefined ? {} : { text: text.slice(0, MOST_POSTED_TEXT) }),
-    ...(blocks ? { blocks } : {}),
-    ...(attachments ? { attachments } : {}),
+    ...defined({ text: text?.slice(0, MOST_POSTED_TEXT), blocks, attachments }),
     truncated: text !== undefined && text.length > MOST_POSTED_TEXT,
   };
 }

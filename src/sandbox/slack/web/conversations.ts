@@ -2,7 +2,16 @@ import { openDm } from "../places.ts";
 import { scopeFor } from "../events.ts";
 import type { SlackBlock } from "../types.ts";
 import type { Channel, World } from "../world.ts";
-import { channelArg, flagArg, isIn, SlackRefusal, textArg, type Call, type Method } from "./method.ts";
+import {
+  channelArg,
+  flagArg,
+  isIn,
+  missingScope,
+  SlackRefusal,
+  textArg,
+  type Call,
+  type Method,
+} from "./method.ts";
 import { pageOf } from "./pages.ts";
 
 const READ_SCOPES = ["channels:read", "groups:read", "im:read", "mpim:read"];
@@ -28,7 +37,7 @@ export function readable(call: Call, right: "history" | "read"): Channel {
   const channel = channelArg(call);
   const scope = scopeFor(channel.kind, right);
   if (call.scopes.has(scope)) return channel;
-  throw new SlackRefusal("missing_scope", { needed: scope, provided: [...call.scopes].join(",") });
+  throw missingScope(call.scopes, scope);
 }
 
 function info(call: Call): SlackBlock {
@@ -45,12 +54,7 @@ function list(call: Call): SlackBlock {
   if (types.some((type) => !(type in TYPES))) throw new SlackRefusal("invalid_types");
   const kinds = types.map((type) => TYPES[type as keyof typeof TYPES]);
   const lacking = kinds.map((kind) => scopeFor(kind, "read")).filter((scope) => !call.scopes.has(scope));
-  if (lacking.length) {
-    throw new SlackRefusal("missing_scope", {
-      needed: lacking.join(","),
-      provided: [...call.scopes].join(","),
-    });
-  }
+  if (lacking.length) throw missingScope(call.scopes, ...lacking);
   const visible = [...world.channels.values()].filter(
     (channel) =>
       kinds.includes(channel.kind) &&
@@ -85,9 +89,7 @@ function open(call: Call): SlackBlock {
   // docs.slack.dev, conversations.open, error too_many_users.
   if (users.length > 8) throw new SlackRefusal("too_many_users");
   const scope = users.length > 1 ? "mpim:write" : "im:write";
-  if (!call.scopes.has(scope)) {
-    throw new SlackRefusal("missing_scope", { needed: scope, provided: [...call.scopes].join(",") });
-  }
+  if (!call.scopes.has(scope)) throw missingScope(call.scopes, scope);
   if (users.some((user) => !world.users.has(user))) throw new SlackRefusal("user_not_found");
   const before = world.channels.size;
   const dm = openDm(world, users);

@@ -22,6 +22,11 @@ export function invalid(code: string, ...messages: readonly string[]): SlackRefu
   });
 }
 
+/** `missing_scope`, with what is needed and what there is. */
+export function missingScope(granted: ReadonlySet<string>, ...needed: readonly string[]): SlackRefusal {
+  return new SlackRefusal("missing_scope", { needed: needed.join(","), provided: [...granted].join(",") });
+}
+
 export type Args = Readonly<Record<string, unknown>>;
 
 export interface Call {

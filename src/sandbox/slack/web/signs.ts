@@ -1,4 +1,4 @@
-import { addReaction, isReply } from "../deeds.ts";
+import { addReaction, isReply } from "../posting.ts";
 import {
   channelArg,
   isIn,
