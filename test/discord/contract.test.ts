@@ -1,0 +1,47 @@
+import { channelOf, decodePlace, encodePlace, messageId } from "../../src/discord/place.ts";
+import type { Place } from "../../src/chat/place.ts";
+import type { FaultEffect } from "../../src/sandbox/server.ts";
+import { describePlatform } from "../contracts/platform.ts";
+import type { Failure } from "../contracts/platform-bench.ts";
+import { adapterOn, answer, EDITS, POSTS, READS, startTwin, strike } from "./kit.ts";
+
+const LINE = { post: POSTS, edit: EDITS, history: READS };
+
+const EFFECT: Readonly<Record<Failure, FaultEffect>> = {
+  swallow: { kind: "swallow" },
+  cut: { kind: "cut" },
+  rate_limited: answer(
+    429,
+    { message: "You are being rate limited.", retry_after: 2, global: false },
+    { "retry-after": "2", "x-ratelimit-scope": "user" },
+  ),
+  unavailable: answer(502, { message: "502: Bad Gateway", code: 0 }),
+  unreachable: answer(403, { message: "Missing Access", code: 50001 }),
+  rejected: answer(400, { message: "Invalid Form Body", code: 50035, errors: {} }),
+  unauthorized: answer(401, { message: "401: Unauthorized", code: 0 }),
+};
+
+describePlatform("discord", async () => {
+  const twin = await startTwin();
+  const person = twin.addUser({ name: "ana" }).id;
+  const channelIn = (place: Place) => channelOf(decodePlace(place));
+  return {
+    create: () => adapterOn(twin).platform,
+    createRefused: () => adapterOn(twin, { config: { token: "MTIz.refused.token" } }).platform,
+    openPlace: async () =>
+      encodePlace({ kind: "channel", guild: twin.guild.id, channel: twin.addChannel({ name: "general" }) }),
+    say: async (place, content) => messageId(twin.say({ channel: channelIn(place), user: person, content })),
+    shown: (place) =>
+      twin.messages(channelIn(place)).map(({ id, author, content }) => ({
+        id: messageId(id),
+        bySelf: author.id === twin.bot.id,
+        text: content,
+      })),
+    remove: (place, id) => twin.delete(channelIn(place), id),
+    fail: (call, failure) => strike(twin, LINE[call], EFFECT[failure]),
+    notified: () => twin.notifications.map(({ by, messageId: id }) => `${by} ${id}`),
+    // Discord delivers once; the adapter tries again by itself.
+    redeliver: async () => {},
+    close: () => twin.close(),
+  };
+});

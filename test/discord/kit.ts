@@ -1,0 +1,116 @@
+import { createLog } from "../../src/log.ts";
+import { systemClock, type Clock } from "../../src/clock.ts";
+import type { Message } from "../../src/chat/message.ts";
+import type { Platform } from "../../src/chat/platform.ts";
+import type { DiscordConfig } from "../../src/discord/config.ts";
+import { createDiscord } from "../../src/discord/discord.ts";
+import type { DiscordTwin } from "../../src/sandbox/discord/driver.ts";
+import type { DiscordTwinOptions } from "../../src/sandbox/discord/options.ts";
+import { startDiscordTwin } from "../../src/sandbox/discord/twin.ts";
+import type { FaultEffect, TwinRequest } from "../../src/sandbox/server.ts";
+import { until } from "../contracts/platform-bench.ts";
+
+/** The adapter, with the real discord.js, on a twin. */
+export interface Bench extends AsyncDisposable {
+  readonly twin: DiscordTwin;
+  readonly platform: Platform;
+  readonly received: Message[];
+  /** Lines of the log, as objects. */
+  readonly logged: Record<string, unknown>[];
+  /** A person who is a member of every guild. */
+  readonly person: string;
+  /** A text channel of the first guild. */
+  readonly channel: string;
+  /** Waits for the message that a person just posted. */
+  heard(id: string): Promise<Message>;
+}
+
+export interface BenchOptions {
+  readonly config?: Partial<DiscordConfig>;
+  readonly twin?: DiscordTwinOptions;
+  readonly clock?: Clock;
+  /** Default: keeps the message in `received`. */
+  readonly receive?: (message: Message) => Promise<void>;
+}
+
+/** A twin without rate limits, unless asked for: discord.js and the twin see real time. */
+export function startTwin(options: DiscordTwinOptions = {}): Promise<DiscordTwin> {
+  return startDiscordTwin({ limits: "off", ...options });
+}
+
+export function adapterOn(twin: DiscordTwin, options: BenchOptions = {}) {
+  const logged: Record<string, unknown>[] = [];
+  const write = (line: string) => void logged.push(JSON.parse(line) as Record<string, unknown>);
+  const platform = createDiscord({
+    config: {
+      token: twin.token,
+      apiUrl: twin.apiUrl,
+      reply: "channel",
+      messageContent: "auto",
+      ...options.config,
+    },
+    clock: options.clock ?? systemClock,
+    log: createLog("debug", [], { write }),
+  });
+  return { platform, logged };
+}
+
+export async function startBench(options: BenchOptions = {}): Promise<Bench> {
+  const twin = await startTwin(options.twin);
+  const received: Message[] = [];
+  const { platform, logged } = adapterOn(twin, options);
+  const person = twin.addUser({ name: "ana", displayName: "Ana Lima" }).id;
+  const channel = twin.addChannel({ name: "general", topic: "Anything goes" });
+  await platform.start(options.receive ?? (async (message) => void received.push(message)));
+  return {
+    twin,
+    platform,
+    received,
+    logged,
+    person,
+    channel,
+    async heard(id) {
+      const find = () => received.find((message) => String(message.id) === id);
+      await until(`message ${id} was received`, () => find() !== undefined);
+      return find()!;
+    },
+    async [Symbol.asyncDispose]() {
+      await platform.stop();
+      await twin.close();
+    },
+  };
+}
+
+/** What Discord answers instead of handling a request. */
+export function answer(status: number, body: object, headers: Record<string, string> = {}): FaultEffect {
+  return {
+    kind: "answer",
+    status,
+    headers: { "content-type": "application/json", ...headers },
+    body: JSON.stringify(body),
+  };
+}
+
+export const POSTS = /^POST .*\/messages$/;
+export const EDITS = /^PATCH .*\/messages\/\d+$/;
+export const READS = /^GET .*\/messages$/;
+
+/** Strikes the next requests that look like this. */
+export function strike(twin: DiscordTwin, line: RegExp, effect: FaultEffect, times = 1): void {
+  twin.inject({ matches: (request) => line.test(lineOf(request)), times, effect });
+}
+
+/** The requests that look like this, with their bodies. */
+export function sent(
+  twin: DiscordTwin,
+  line: RegExp,
+): { body: Record<string, unknown>; query: URLSearchParams }[] {
+  return twin.requests
+    .filter((request) => line.test(lineOf(request)))
+    .map(({ body, query }) => ({
+      query,
+      body: (body.length === 0 ? {} : JSON.parse(body.toString())) as Record<string, unknown>,
+    }));
+}
+
+const lineOf = ({ method, path }: TwinRequest) => `${method} ${path}`;
