@@ -17,7 +17,7 @@ function shape(db: Database.Database): unknown {
       const byName = (rows: unknown[]) => rows.map((row) => JSON.stringify(row)).sort();
       return { name, columns: byName(columns.all(name)), keys: byName(keys.all(name)) };
     });
-  const indexes = objects.filter(({ type, sql }) => type === "index" && sql !== null).map(({ sql }) => sql);
+  const indexes = objects.flatMap(({ type, sql }) => (type === "index" && sql !== null ? [sql] : []));
   return { tables: tables.sort((x, y) => x.name.localeCompare(y.name)), indexes: indexes.sort() };
 }
 
