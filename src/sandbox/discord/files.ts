@@ -8,9 +8,9 @@ const VALID_MS = 86_400_000;
 
 export interface Files {
   /** The signed address of a file, good for a day from now (Discord, API Reference, Signed Attachment CDN URLs). */
-  url(channelId: string, file: Attachment): string;
+  readonly url: (channelId: string, file: Attachment) => string;
   /** Answers a request for a file. Needs no token, as the CDN needs none. */
-  serve(request: TwinRequest, response: ServerResponse): void;
+  readonly serve: (request: TwinRequest, response: ServerResponse) => void;
 }
 
 export function createFiles(world: World, baseUrl: () => string, key: string): Files {

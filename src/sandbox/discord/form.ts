@@ -37,68 +37,78 @@ export function createForm(): Form {
 }
 
 function fieldsOf(fail: Form["fail"], settle: () => void): Form {
-  const form: Form = {
+  return {
     fail,
     settle,
     within: (path) => fieldsOf((at, code, message) => fail(`${path}.${at}`, code, message), settle),
-    text: (body, field, { min = 0, max, required = false }) => {
+    text: (body, field, limits) => {
       const value = body[field] ?? undefined;
       if (value === undefined) {
-        if (required) form.fail(field, "BASE_TYPE_REQUIRED", "This field is required");
+        if (limits.required) fail(field, ...REQUIRED);
         return undefined;
       }
       if (typeof value !== "string") {
-        form.fail(field, "STRING_TYPE_CONVERT", `Could not interpret "${String(value)}" as string.`);
+        fail(field, "STRING_TYPE_CONVERT", `Could not interpret ${JSON.stringify(value)} as string.`);
         return undefined;
       }
-      checkLength(form, field, { value, min, max });
+      const wrong = wrongLength(value, limits);
+      if (wrong) fail(field, ...wrong);
       return value;
     },
-    integer: (body, field, { min = -Infinity, max = Infinity } = {}) => {
+    integer: (body, field, limits = {}) => {
       const value = body[field] ?? undefined;
       if (value === undefined) return undefined;
-      const number = typeof value === "number" ? value : Number(value);
-      if (!Number.isInteger(number) || value === "")
-        form.fail(field, "NUMBER_TYPE_COERCE", `Value "${String(value)}" is not int.`);
-      else if (number > max)
-        form.fail(field, "NUMBER_TYPE_MAX", `int value should be less than or equal to ${max}.`);
-      else if (number < min)
-        form.fail(field, "NUMBER_TYPE_MIN", `int value should be greater than or equal to ${min}.`);
+      const number = value === "" ? NaN : Number(value);
+      const wrong = wrongNumber(number, { ...limits, shown: JSON.stringify(value) });
+      if (wrong) fail(field, ...wrong);
       return number;
     },
     flag: (body, field) => {
       const value = body[field] ?? undefined;
       if (value === undefined || typeof value === "boolean") return value;
-      form.fail(field, "BOOLEAN_TYPE_CONVERT", "Must be either true or false.");
+      fail(field, "BOOLEAN_TYPE_CONVERT", "Must be either true or false.");
       return undefined;
     },
     choice: (body, field, choices) => {
       const value = body[field] ?? undefined;
-      if (value === undefined) return undefined;
       const chosen = choices.find((choice) => choice === value);
-      if (chosen === undefined)
-        form.fail(field, "BASE_TYPE_CHOICES", `Value must be one of (${choices.join(", ")}).`);
+      if (value !== undefined && chosen === undefined)
+        fail(field, "BASE_TYPE_CHOICES", `Value must be one of (${choices.join(", ")}).`);
       return chosen;
     },
     snowflake: (body, field, required = false) => {
       const value = body[field] ?? undefined;
-      if (value === undefined) {
-        if (required) form.fail(field, "BASE_TYPE_REQUIRED", "This field is required");
-        return undefined;
-      }
-      const text = String(value);
-      if (!isSnowflake(text)) form.fail(field, "NUMBER_TYPE_COERCE", `Value "${text}" is not snowflake.`);
-      return text;
+      if (value === undefined && required) fail(field, ...REQUIRED);
+      if (value === undefined || isSnowflake(value)) return value;
+      fail(field, "NUMBER_TYPE_COERCE", `Value ${JSON.stringify(value)} is not snowflake.`);
+      return undefined;
     },
   };
-  return form;
 }
 
+type Complaint = readonly [code: string, message: string];
+
+const REQUIRED: Complaint = ["BASE_TYPE_REQUIRED", "This field is required"];
+
 /** Discord counts code points (a Discord engineer, discord-api-docs issue 1315). */
-function checkLength(form: Form, field: string, of: { value: string; min: number; max: number }): void {
-  const length = [...of.value].length;
-  if (length >= of.min && length <= of.max) return;
-  if (of.min > 0)
-    form.fail(field, "BASE_TYPE_BAD_LENGTH", `Must be between ${of.min} and ${of.max} in length.`);
-  else form.fail(field, "BASE_TYPE_MAX_LENGTH", `Must be ${of.max} or fewer in length.`);
+export function lengthOf(text: string): number {
+  return Array.from(text).length;
+}
+
+function wrongLength(value: string, { min = 0, max }: { min?: number; max: number }): Complaint | undefined {
+  const length = lengthOf(value);
+  if (length >= min && length <= max) return undefined;
+  return min > 0
+    ? ["BASE_TYPE_BAD_LENGTH", `Must be between ${min} and ${max} in length.`]
+    : ["BASE_TYPE_MAX_LENGTH", `Must be ${max} or fewer in length.`];
+}
+
+function wrongNumber(
+  number: number,
+  { min = -Infinity, max = Infinity, shown }: { min?: number; max?: number; shown: string },
+): Complaint | undefined {
+  if (!Number.isInteger(number)) return ["NUMBER_TYPE_COERCE", `Value ${shown} is not int.`];
+  if (number > max) return ["NUMBER_TYPE_MAX", `int value should be less than or equal to ${max}.`];
+  if (number < min) return ["NUMBER_TYPE_MIN", `int value should be greater than or equal to ${min}.`];
+  return undefined;
 }

@@ -8,6 +8,7 @@ import { setThread } from "./deeds/thread-state.ts";
 import { createThread } from "./deeds/threads.ts";
 import { startTyping } from "./deeds/typing.ts";
 import type { DiscordTwin } from "./driver.ts";
+import { lengthOf } from "./form.ts";
 import type { NewFile, Saying } from "./given.ts";
 import { timestamp } from "./payloads.ts";
 import { replyTo } from "./rest/post.ts";
@@ -117,7 +118,7 @@ function say(core: Core, channel: Channel, saying: Saying): Message {
 function demandSpeech(world: World, channel: Channel, { user, content, type }: Saying): void {
   need(world.users, user, "user");
   if (!holdsMessages(channel)) throw new Error(`Nobody writes in ${channel.name} itself.`);
-  if ([...content].length > MAX_CONTENT)
+  if (lengthOf(content) > MAX_CONTENT)
     throw new Error(`Nobody can write more than ${MAX_CONTENT} characters.`);
   if (channel.thread?.locked) throw new Error(`Thread ${channel.name} is locked.`);
   const known = world.guilds.get(channel.guildId ?? "");

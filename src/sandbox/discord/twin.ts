@@ -1,5 +1,4 @@
-import type { ServerResponse } from "node:http";
-import { startTwinServer, type TwinRequest } from "../server.ts";
+import { startTwinServer } from "../server.ts";
 import { settingsOf, type Core } from "./core.ts";
 import type { DiscordTwin } from "./driver.ts";
 import { createFiles } from "./files.ts";
@@ -17,7 +16,9 @@ import { createWorld, setupOf } from "./setup.ts";
 import type { Change } from "./shown.ts";
 import { byAge } from "./snowflake.ts";
 import { shownChannel, shownMessage, shownUser } from "./view.ts";
-import { need } from "./world.ts";
+import { need, type World } from "./world.ts";
+
+const ROUTES = [...messageRoutes, ...reactionRoutes, ...threadRoutes, ...channelRoutes, ...userRoutes];
 
 /** Starts a Discord on loopback: REST below `apiUrl`, the gateway on the same port. */
 export async function startDiscordTwin(options: DiscordTwinOptions = {}): Promise<DiscordTwin> {
@@ -28,39 +29,28 @@ export async function startDiscordTwin(options: DiscordTwinOptions = {}): Promis
   const gatewayUrl = (): string => httpUrl.replace("http:", "ws:");
 
   const files = createFiles(world, () => httpUrl, settings.token);
+  const readsContent = settings.privilegedIntents.includes("MESSAGE_CONTENT");
   const core: Core = {
     world,
     settings,
     notifications: [],
     unfurlings: [],
-    eye: { readsContent: settings.privilegedIntents.includes("MESSAGE_CONTENT"), fileUrl: files.url },
+    eye: { readsContent, fileUrl: files.url },
     publish: (event) => gateway.publish(event),
-    changed: (change) => {
-      for (const listener of listeners) listener(change);
-    },
+    changed: (change) => listeners.forEach((listener) => listener(change)),
   };
   const gateway = createGateway(core, gatewayUrl);
-  const rest = createRouter(core, [
-    ...gatewayRoutes(gateway, gatewayUrl),
-    ...messageRoutes,
-    ...reactionRoutes,
-    ...threadRoutes,
-    ...channelRoutes,
-    ...userRoutes,
-  ]);
-  const handle = (request: TwinRequest, response: ServerResponse): Promise<void> | void =>
-    request.path.startsWith("/attachments/") ? files.serve(request, response) : rest(request, response);
+  const rest = createRouter(core, [...gatewayRoutes(gateway, gatewayUrl), ...ROUTES]);
   const server = await startTwinServer({
-    handle,
+    handle: (request, response) =>
+      request.path.startsWith("/attachments/") ? files.serve(request, response) : rest(request, response),
     upgrade: gateway.upgrade,
     ...(options.port === undefined ? {} : { port: options.port }),
   });
   httpUrl = server.url;
 
   return {
-    requests: server.requests,
-    inject: server.inject,
-    reset: server.reset,
+    ...server,
     apiUrl: `${server.url}/api`,
     token: settings.token,
     applicationId: world.applicationId,
@@ -71,6 +61,24 @@ export async function startDiscordTwin(options: DiscordTwinOptions = {}): Promis
     unfurlings: core.unfurlings,
     ...setupOf(core, guild),
     ...peopleOf(core),
+    ...showingOf(world, listeners),
+    close: () => {
+      gateway.close();
+      return server.close();
+    },
+  };
+}
+
+/** What there is to see: now, and from now on. */
+function showingOf(
+  world: World,
+  listeners: Set<(change: Change) => void>,
+): Pick<DiscordTwin, "messages" | "channels" | "users" | "typing" | "subscribe"> {
+  return {
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
     messages: (id) =>
       [...need(world.channels, id, "channel").messages.values()]
         .sort(byAge)
@@ -79,13 +87,5 @@ export async function startDiscordTwin(options: DiscordTwinOptions = {}): Promis
     users: () => [...world.users.values()].map(shownUser),
     typing: (id) =>
       [...(world.typing.get(id) ?? [])].flatMap(([user, until]) => (until > world.now() ? [user] : [])),
-    subscribe: (listener) => {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
-    close: async () => {
-      gateway.close();
-      await server.close();
-    },
   };
 }

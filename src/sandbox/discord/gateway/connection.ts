@@ -72,19 +72,24 @@ export function openConnection(core: Core, socket: WebSocket, handlers: Connecti
     handlers.closed(code);
   });
 
-  // Half an interval of grace: Discord's own tolerance is for the network's delay (Gateway, Heartbeat Interval).
-  const watch = async (): Promise<void> => {
-    for (;;) {
-      const due = lastBeat + heartbeatMs * 1.5 - clock.monotonic();
-      if (due <= 0) return connection.close(CLOSE.unknownError, "Missed heartbeats.");
-      await clock.sleep(due, ended.signal);
-    }
-  };
   connection.send({ op: 10, d: { heartbeat_interval: heartbeatMs, _trace: [] }, s: null, t: null });
-  watch().catch(() => {
-    // The connection ended before its heart stopped.
-  });
+  watch(core, () => lastBeat, ended.signal).then(
+    () => connection.close(CLOSE.unknownError, "Missed heartbeats."),
+    () => {
+      // The connection ended before its heart stopped.
+    },
+  );
   return connection;
+}
+
+/** Resolves when no heartbeat came in time. Half an interval of grace: Discord tolerates the network's delay, and does not say how much. */
+async function watch({ settings }: Core, lastBeat: () => number, ended: AbortSignal): Promise<void> {
+  const { clock, heartbeatMs } = settings;
+  for (;;) {
+    const due = lastBeat() + heartbeatMs * 1.5 - clock.monotonic();
+    if (due <= 0) return;
+    await clock.sleep(due, ended);
+  }
 }
 
 function decode(bytes: Buffer): { readonly op: number; readonly d: unknown } | undefined {

@@ -9,7 +9,7 @@ import { dispatch, meantFor, type Session } from "./session.ts";
 
 export interface Gateway {
   readonly control: GatewayControl;
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   publish(event: Dispatch): void;
   /** Identifies left of the day's. */
   remaining(): number;

@@ -76,7 +76,7 @@ export function createLimits(settings: Settings): Limits {
       const headers = {
         "x-ratelimit-limit": String(rates[rate].count),
         "x-ratelimit-remaining": String(left),
-        "x-ratelimit-reset": String((Math.ceil(clock.now() + waitMs) / 1000).toFixed(3)),
+        "x-ratelimit-reset": (Math.ceil(clock.now() + waitMs) / 1000).toFixed(3),
         "x-ratelimit-reset-after": (Math.ceil(waitMs) / 1000).toFixed(3),
         "x-ratelimit-bucket": createHash("md5").update(name).digest("hex"),
       };

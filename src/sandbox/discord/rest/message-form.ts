@@ -1,5 +1,5 @@
 /* What a request to post or edit a message may say. */
-import { createForm, type Form } from "../form.ts";
+import { createForm, lengthOf, type Form } from "../form.ts";
 import type { AllowedMentions } from "../mentions.ts";
 import type { Json } from "../payloads.ts";
 import { Refusal } from "../refusal.ts";
@@ -155,7 +155,8 @@ function embedsOf(form: Form, json: Json): Embed[] | undefined {
   embeds.forEach((embed, index) => {
     const inner = { title: LIMITS.embedTitle, description: LIMITS.embedDescription };
     for (const [field, max] of Object.entries(inner)) {
-      const length = [...String(embed[field] ?? "")].length;
+      const text = embed[field];
+      const length = typeof text === "string" ? lengthOf(text) : 0;
       total += length;
       if (length > max)
         form.fail(`embeds.${index}.${field}`, "BASE_TYPE_MAX_LENGTH", `Must be ${max} or fewer in length.`);

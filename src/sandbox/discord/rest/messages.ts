@@ -136,17 +136,11 @@ function select(messages: readonly Message[], cursor: Cursor, limit: number): Me
   if (!cursor) return messages.slice(-limit);
   const older = messages.filter(({ id }) => BigInt(id) < cursor.id);
   const newer = messages.filter(({ id }) => BigInt(id) > cursor.id);
-  switch (cursor.at) {
-    case "before":
-      return older.slice(-limit);
-    case "after":
-      return newer.slice(0, limit);
-    case "around": {
-      const half = Math.floor(limit / 2);
-      const itself = messages.filter(({ id }) => BigInt(id) === cursor.id);
-      return [...(half > 0 ? older.slice(-half) : []), ...itself, ...newer.slice(0, half)].slice(0, limit);
-    }
-  }
+  if (cursor.at === "before") return older.slice(-limit);
+  if (cursor.at === "after") return newer.slice(0, limit);
+  const itself = messages.filter(({ id }) => BigInt(id) === cursor.id);
+  const half = Math.floor(limit / 2);
+  return [...(half > 0 ? older.slice(-half) : []), ...itself, ...newer.slice(0, half)].slice(0, limit);
 }
 
 function getMessage(call: Call): Answer {
