@@ -38,7 +38,9 @@ export const CAREFUL: RetryPolicy = {
   attempts: 3,
   patienceMs: 5_000,
   repeatable: ({ reason, status, reached }) =>
-    reached === "never" ? reason === "unavailable" : status === 429 && reason === "rate_limited",
+    reached === "never"
+      ? reason === "unavailable"
+      : reached === "refused" && status === 429 && reason === "rate_limited",
 };
 
 /**

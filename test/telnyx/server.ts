@@ -111,6 +111,11 @@ export async function settle<T>(clock: FakeClock, promise: Promise<T>): Promise<
   return promise;
 }
 
+/** undici takes a connection up again one turn of the event loop after its last answer. */
+export async function turn(): Promise<void> {
+  for (let i = 0; i < 3; i += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
 /** Waits for a condition that has no event, with a deadline. */
 export async function until(condition: () => boolean, what: string): Promise<void> {
   const deadline = Date.now() + 5_000;
