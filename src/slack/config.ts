@@ -10,6 +10,8 @@ export interface SlackConfig {
    * a thread starts one. `one`: what is said outside of threads is one place.
    */
   readonly dm: "threads" | "one";
+  /** Where the bot answers at all: what the start looks for among the granted scopes. Default: everywhere. */
+  readonly answers?: { readonly dms: boolean; readonly channels: boolean };
 }
 
 export type SlackTransport =

@@ -1,0 +1,83 @@
+import type { Limits } from "../chat/platform.ts";
+
+/** What `chat.postMessage` and `chat.update` show of a page. A `markdown` block takes standard Markdown (docs.slack.dev, Markdown block). */
+export interface SlackContent {
+  /** For notifications and screen readers: the block is what people see. */
+  readonly text: string;
+  readonly blocks: readonly [{ readonly type: "markdown"; readonly text: string }];
+}
+
+/**
+ * UTF-16 units of Markdown. Slack documents 12,000 characters over all markdown blocks of a message (docs.slack.dev, Markdown
+ * block), refuses from some 13,200 on over all blocks (slackapi/bolt-js#2509), and was measured to count UTF-8 bytes, of which
+ * it took 10,600 (openclaw/openclaw#143882). No unit is more than three bytes, and what `inert` adds is less than that.
+ */
+const PAGE_LENGTH = 3_500;
+
+/**
+ * docs.slack.dev, Rate limits. chat.postMessage: about one a second in a channel, with short bursts above it, of which five
+ * seconds' worth are used here. chat.update: tier 3, 50 and more a minute in a workspace.
+ */
+export const LIMITS: Limits = {
+  pageLength: PAGE_LENGTH,
+  budgets: [
+    { covers: ["post"], per: "channel", paints: 5, windowMs: 5_000 },
+    { covers: ["edit"], per: "workspace", paints: 50, windowMs: 60_000 },
+  ],
+};
+
+/** Markdown as Slack may be given it: nothing in it notifies anybody. Pure; the same page always gives the same content. */
+export function formatPage(markdown: string): SlackContent {
+  // A half of a surrogate pair cannot be sent: the request's encoding fails on it.
+  const whole = markdown.toWellFormed();
+  return { text: notificationText(whole), blocks: [{ type: "markdown", text: inert(whole) }] };
+}
+
+/** U+200B: seen by nobody, and enough for Slack to read no token. It survives a copy, so it is put where a token is and nowhere else. */
+const BREAK = "\u200B";
+
+/** What Slack or Markdown might take out between the characters of a token, making it whole. */
+const GONE = String.raw`[\p{Cf}\\]*`;
+const CLOSE = String.raw`${GONE}[>|^]`;
+/**
+ * `<@U1>`, `<#C1|x>`, `<!here>`, `<!subteam^S1>`, `<!date^…>` (docs.slack.dev, Formatting message text), in code and links too:
+ * Slack looks for them everywhere. Other things that begin alike, as `<!DOCTYPE html>`, `<!--` or `List<@NonNull T>`, are not touched.
+ */
+const TOKEN = new RegExp(
+  [
+    String.raw`<(?=${GONE}@${GONE}[\p{L}\p{N}][\p{L}\p{N}._-]*${CLOSE})`,
+    String.raw`<(?=${GONE}#${GONE}[A-Z0-9]+${CLOSE})`,
+    String.raw`<(?=${GONE}!${GONE}(?:here|channel|everyone|group|subteam|date)${CLOSE})`,
+  ].join("|"),
+  "giu",
+);
+
+/** Slack shows an escaped bracket in text, but in code the escape itself; a character without width is right in both. */
+function inert(markdown: string): string {
+  return markdown.replaceAll(TOKEN, `<${BREAK}`);
+}
+
+/** Takes back what `formatPage` put into a page, for pages that are read again. */
+export function withoutBreaks(markdown: string): string {
+  return markdown.replaceAll(`<${BREAK}`, "<");
+}
+
+/** Characters of a notification's text. Far below the 4,000 bytes that chat.update takes (docs.slack.dev, chat.update, msg_too_long). */
+const NOTIFICATION_LENGTH = 150;
+
+/** The beginning of a page, without marks, escaped: `text` is read as mrkdwn. */
+function notificationText(markdown: string): string {
+  const plain = firstUnits(markdown, 4 * NOTIFICATION_LENGTH)
+    .replaceAll(/!?\[([^\]\n]*)\]\([^)\n]*\)/gu, "$1")
+    .replaceAll(/^\s*(?:```.*|#{1,6} |> ?|[-*+] )/gmu, "")
+    .replaceAll(/[*_~`]+(?=\S)|(?<=\S)[*_~`]+/gu, "")
+    .replaceAll(/\s+/gu, " ")
+    .trim();
+  const cut = plain.length > NOTIFICATION_LENGTH ? `${firstUnits(plain, NOTIFICATION_LENGTH - 1)}…` : plain;
+  return cut.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;") || "…";
+}
+
+/** At most `count` UTF-16 units, without half a surrogate pair at the end. */
+function firstUnits(text: string, count: number): string {
+  return text.slice(0, count).replace(/\p{Cs}$/u, "");
+}

@@ -1,0 +1,102 @@
+import type { Clock } from "../clock.ts";
+import { asError } from "../errors.ts";
+import type { Log } from "../log.ts";
+import { record, text } from "./json.ts";
+import type { Intake } from "./receiver.ts";
+import { isFromSlack } from "./signature.ts";
+
+/** Slack's largest events, long messages with their blocks, are far below it. */
+const MOST_BYTES = 1024 * 1024;
+
+export interface HttpDeps {
+  readonly signingSecret: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Undefined while the adapter is not started. */
+  readonly intake: () => Intake | undefined;
+}
+
+/**
+ * Answers Slack's signed requests (docs.slack.dev, Events API over HTTP): 200 after the message was received, and anything but that
+ * where it was not, so that Slack sends it again. Retries are requests as any other: whether a message came before is the bridge's to know.
+ */
+export function createHttpHandler(deps: HttpDeps): (request: Request) => Promise<Response> {
+  return async (request) => {
+    const body = await readBody(request);
+    if (!body) return answer(413, "too large");
+    // Slack's check of the certificate has no signature, and nothing happens on it (docs.slack.dev, Slash commands).
+    if (isSslCheck(request, body)) return answer(200, "");
+    const signed = {
+      body,
+      signature: request.headers.get("x-slack-signature"),
+      timestamp: request.headers.get("x-slack-request-timestamp"),
+    };
+    if (!isFromSlack(signed, deps.signingSecret, deps.clock.now())) {
+      deps.log.warn(
+        "a request to the Slack endpoint is not signed by Slack; is SLACK_SIGNING_SECRET this app's?",
+      );
+      return answer(401, "not signed by Slack");
+    }
+    const parsed = parseBody(body);
+    if (parsed === undefined) return answer(400, "not JSON");
+    const { type, challenge } = record(parsed);
+    if (type === "url_verification") return answer(200, text(challenge) ?? "");
+    return deliver(deps, parsed, request.headers);
+  };
+}
+
+async function deliver({ intake, log }: HttpDeps, body: unknown, headers: Headers): Promise<Response> {
+  const open = intake();
+  if (!open) return answer(503, "not started");
+  let acknowledged: Response | undefined;
+  const retryNum = Number(headers.get("x-slack-retry-num") ?? Number.NaN);
+  const retryReason = headers.get("x-slack-retry-reason");
+  try {
+    await open.deliver({
+      body,
+      ack: async (response) => {
+        acknowledged =
+          typeof response === "object" && response !== null ? Response.json(response) : answer(200, "");
+      },
+      ...(Number.isInteger(retryNum) ? { retryNum } : {}),
+      ...(retryReason === null ? {} : { retryReason }),
+    });
+  } catch (error) {
+    log.warn({ err: asError(error) }, "a delivery of Slack was not taken; Slack will send it again");
+    return answer(500, "not taken");
+  }
+  return acknowledged ?? answer(404, "nobody listens to this");
+}
+
+function answer(status: number, message: string): Response {
+  return new Response(message, { status, headers: { "content-type": "text/plain; charset=utf-8" } });
+}
+
+/** Undefined when there is more than Slack would send. */
+async function readBody(request: Request): Promise<Buffer | undefined> {
+  if (Number(request.headers.get("content-length") ?? 0) > MOST_BYTES) return undefined;
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of request.body ?? []) {
+    length += chunk.byteLength;
+    if (length > MOST_BYTES) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function isSslCheck(request: Request, body: Buffer): boolean {
+  const type = request.headers.get("content-type") ?? "";
+  return (
+    type.startsWith("application/x-www-form-urlencoded") &&
+    new URLSearchParams(body.toString()).get("ssl_check") === "1"
+  );
+}
+
+function parseBody(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString()) as unknown;
+  } catch {
+    return undefined;
+  }
+}

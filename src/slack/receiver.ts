@@ -1,0 +1,91 @@
+import { App, type Receiver } from "@slack/bolt";
+import type { Log } from "../log.ts";
+import { record } from "./json.ts";
+import { slackLogger } from "./logger.ts";
+import type { Identity } from "./parse.ts";
+import { webOptions } from "./web.ts";
+
+/** One request or envelope of Slack's, and how to tell Slack that it arrived. */
+export interface Delivery {
+  readonly body: unknown;
+  readonly ack: (response?: unknown) => Promise<void>;
+  readonly retryNum?: number;
+  readonly retryReason?: string;
+}
+
+export interface Intake {
+  /**
+   * Handles a delivery, and acknowledges it after its message was received. Rejects, with nothing acknowledged, when it
+   * was not, and once `close` was called: Slack delivers again.
+   */
+  deliver(delivery: Delivery): Promise<void>;
+  /** Takes no more, and waits for what is being handled. */
+  close(): Promise<void>;
+}
+
+export interface IntakeDeps {
+  readonly self: Identity;
+  readonly botToken: string;
+  readonly apiUrl: string | undefined;
+  readonly log: Log;
+  /** Handles the body of an event that may be a message. */
+  readonly onEvent: (body: unknown) => Promise<void>;
+}
+
+/** Bolt between Slack's deliveries and our listeners, with acknowledgements that mean what they say. */
+export function createIntake(deps: IntakeDeps): Intake {
+  const app = createApp(deps);
+  const underway = new Set<Promise<void>>();
+  let closed = false;
+  return {
+    deliver: async (delivery) => {
+      if (closed) throw new Error("no more deliveries are taken");
+      const handling = handle(app, delivery, deps.log);
+      underway.add(handling);
+      try {
+        await handling;
+      } finally {
+        underway.delete(handling);
+      }
+    },
+    close: async () => {
+      closed = true;
+      await Promise.allSettled(underway);
+    },
+  };
+}
+
+function createApp({ self, botToken, apiUrl, log, onEvent }: IntakeDeps): App {
+  const app = new App({
+    receiver: detachedReceiver,
+    authorize: async () => ({
+      botToken,
+      botUserId: self.botUserId,
+      ...(self.botId === undefined ? {} : { botId: self.botId }),
+    }),
+    // What is the bot's own is for `postInEvent` to tell, in one place.
+    ignoreSelf: false,
+    convoStore: false,
+    clientOptions: webOptions(apiUrl, log),
+    logger: slackLogger(log),
+  });
+  app.event("message", ({ body }) => onEvent(body));
+  app.event("app_mention", ({ body }) => onEvent(body));
+  return app;
+}
+
+/** Deliveries come to `Intake.deliver`; starting and stopping is the transports' work. */
+const detachedReceiver: Receiver = { init: () => {}, start: async () => {}, stop: async () => {} };
+
+/**
+ * Bolt acknowledges an event before its listeners run, and a crash would then lose it; so its acknowledgement of events goes nowhere,
+ * and the true one is sent when the listeners are done. Everything else is acknowledged by its listener, as Bolt means it.
+ */
+async function handle(app: App, { body, ack, ...retry }: Delivery, log: Log): Promise<void> {
+  const { event, type } = record(body);
+  const isEvent = event !== undefined;
+  if (type === "app_rate_limited")
+    log.warn("Slack drops events of this app: more than 30,000 came in an hour");
+  else await app.processEvent({ ...retry, body: record(body), ack: isEvent ? async () => {} : ack });
+  if (isEvent || type === "app_rate_limited") await ack();
+}

@@ -1,0 +1,80 @@
+/** What the bot does at all: what it needs of Slack depends on it. */
+export interface Answers {
+  readonly dms: boolean;
+  readonly channels: boolean;
+}
+
+export interface ScopeNeed {
+  readonly scope: string;
+  /** What the scope is for. */
+  readonly why: string;
+  /** What is lost without it: a sentence for the operator. */
+  readonly without: string;
+}
+
+const ALWAYS: readonly ScopeNeed[] = [
+  {
+    scope: "chat:write",
+    why: "posts and edits its replies, and shows that it is at work",
+    without: "the bot cannot answer at all",
+  },
+  {
+    scope: "users:read",
+    why: "tells the model who is speaking, by name",
+    without: "the model knows people by their ids alone",
+  },
+];
+
+const IN_CHANNELS: readonly ScopeNeed[] = [
+  {
+    scope: "app_mentions:read",
+    why: "hears its mention, also one that an edit adds",
+    without: "a mention that is added by editing a message is not heard",
+  },
+  ...(
+    [
+      ["channels", "public channels"],
+      ["groups", "private channels"],
+      ["mpim", "group direct messages"],
+    ] as const
+  ).flatMap(([family, place]) => [
+    {
+      scope: `${family}:history`,
+      why: `hears what is said in the threads it takes part in, in ${place}, and reads what was said before`,
+      without: `follow-ups without a mention are not heard in ${place}, and earlier messages stay unread`,
+    },
+    {
+      scope: `${family}:read`,
+      why: `knows the names of ${place}, for admins who ask what was said where`,
+      without: `${place} have no names in the records`,
+    },
+  ]),
+];
+
+const IN_DMS: ScopeNeed = {
+  scope: "im:history",
+  why: "hears direct messages, and reads what was said before",
+  without: "direct messages are not heard",
+};
+
+/** Every bot token scope that these answers need, and no other. */
+export function scopesFor(answers: Answers): readonly ScopeNeed[] {
+  return [...ALWAYS, ...(answers.channels ? IN_CHANNELS : []), ...(answers.dms ? [IN_DMS] : [])];
+}
+
+/** The events that these answers need, as a manifest names them (docs.slack.dev, App manifest reference). */
+export function eventsFor(answers: Answers): readonly string[] {
+  const inChannels = ["app_mention", "message.channels", "message.groups", "message.mpim"];
+  return [...(answers.channels ? inChannels : []), ...(answers.dms ? ["message.im"] : [])];
+}
+
+/** One sentence for each scope that the token lacks. */
+export function missingAbilities(granted: Iterable<string>, answers: Answers): string[] {
+  const has = new Set(granted);
+  return scopesFor(answers)
+    .filter(({ scope }) => !has.has(scope))
+    .map(
+      ({ scope, without }) =>
+        `Slack: the app lacks the scope ${scope}, so ${without}; add it under OAuth & Permissions and reinstall the app.`,
+    );
+}

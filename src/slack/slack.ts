@@ -1,0 +1,164 @@
+import type { Message } from "../chat/message.ts";
+import type { Platform } from "../chat/platform.ts";
+import type { Clock } from "../clock.ts";
+import { PatchcordError, PlatformRefusal } from "../errors.ts";
+import type { Log } from "../log.ts";
+import type { SlackConfig } from "./config.ts";
+import { referencesOf } from "./decode.ts";
+import { LIMITS } from "./format.ts";
+import { readHistory } from "./history.ts";
+import { createHttpHandler } from "./http.ts";
+import { createIndicator } from "./indicate.ts";
+import { list, record, text } from "./json.ts";
+import { createDirectory, type Directory } from "./names.ts";
+import { createPages, type Pages } from "./pages.ts";
+import { type Identity, postInEvent, toMessage } from "./parse.ts";
+import { createIntake, type Intake } from "./receiver.ts";
+import { missingAbilities } from "./scopes.ts";
+import { createSockets, type Sockets } from "./sockets.ts";
+import { createWeb, type SlackWeb } from "./web.ts";
+
+export interface SlackDeps {
+  readonly config: SlackConfig;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Slack waits three seconds for an acknowledgement (docs.slack.dev, Events API); names may take this part of them. */
+const NAMES_WITHIN_MS = 1_200;
+const EVENTS_PATH = "/slack/events";
+
+/** What there is once Slack has told who we are. */
+interface Session {
+  readonly self: Identity;
+  readonly pages: Pages;
+  readonly intake: Intake;
+  readonly sockets?: Sockets;
+}
+
+/** Slack as a platform, with one workspace's bot token. `start` throws `PatchcordError`, in words for the operator. */
+export function createSlack(deps: SlackDeps): Platform {
+  const { config, clock, log } = deps;
+  const web = createWeb({ botToken: config.botToken, apiUrl: config.apiUrl, log });
+  const directory = createDirectory({ web, clock, log });
+  const indicator = createIndicator({ web, clock, log });
+  const warnings: string[] = [];
+  let session: Session | undefined;
+
+  const started = (): Session => {
+    if (session) return session;
+    throw new PatchcordError("slack_not_started", "Slack was used before it was started");
+  };
+
+  return {
+    name: "slack",
+    limits: LIMITS,
+    warnings,
+    start: async (receive) => {
+      const { self, scopes } = await identify(web);
+      warnings.push(...missingAbilities(scopes, config.answers ?? { dms: true, channels: true }));
+      session = openSession(deps, { self, web, directory, receive });
+      await session.sockets
+        ?.start()
+        .catch((error: unknown) => Promise.reject(startError(error, "SLACK_APP_TOKEN")));
+    },
+    post: async (place, page, key) => {
+      const id = await started().pages.post(place, page, key);
+      indicator.posted(place);
+      return id;
+    },
+    edit: (place, id, page) => started().pages.edit(place, id, page),
+    history: (place, query) => readHistory({ web, self: started().self, directory, log }, place, query),
+    indicate: (place, signal) => indicator.indicate(place, signal),
+    stop: async () => {
+      await session?.intake.close();
+      await session?.sockets?.stop();
+    },
+    ...httpOf(deps, () => session?.intake),
+  };
+}
+
+function httpOf({ config, clock, log }: SlackDeps, intake: () => Intake | undefined): Pick<Platform, "http"> {
+  if (config.transport.kind !== "http") return {};
+  const { signingSecret } = config.transport;
+  return { http: { path: EVENTS_PATH, handle: createHttpHandler({ signingSecret, clock, log, intake }) } };
+}
+
+function openSession(
+  { config, clock, log }: SlackDeps,
+  parts: {
+    self: Identity;
+    web: SlackWeb;
+    directory: Directory;
+    receive: (message: Message) => Promise<void>;
+  },
+): Session {
+  const { botToken, apiUrl, transport } = config;
+  const onEvent = createListener(parts, config.dm);
+  const intake = createIntake({ self: parts.self, botToken, apiUrl, log, onEvent });
+  const session = { self: parts.self, pages: createPages(parts), intake };
+  if (transport.kind === "http") return session;
+  const { appToken } = transport;
+  return {
+    ...session,
+    sockets: createSockets({ appToken, apiUrl, clock, log, deliver: (delivery) => intake.deliver(delivery) }),
+  };
+}
+
+/** From an event's body to a received message. Rejects when it was not received. */
+function createListener(
+  parts: { self: Identity; directory: Directory; receive: (message: Message) => Promise<void> },
+  dm: SlackConfig["dm"],
+): (body: unknown) => Promise<void> {
+  const { self, directory, receive } = parts;
+  return async (body) => {
+    const post = postInEvent(body, self);
+    if (!post) return;
+    const { users, channels } = referencesOf(post);
+    const people = [...(post.user === undefined ? [] : [post.user]), ...users].filter(
+      (id) => id !== self.botUserId,
+    );
+    await directory.learn({ users: people, channels: [post.channel, ...channels] }, NAMES_WITHIN_MS);
+    await receive(toMessage(post, { self, dm, names: directory }));
+  };
+}
+
+/** Asks Slack who the token is. Throws `PatchcordError`. */
+async function identify(web: SlackWeb): Promise<{ self: Identity; scopes: readonly string[] }> {
+  const answer = await web
+    .call("auth.test")
+    .catch((error: unknown) => Promise.reject(startError(error, "SLACK_BOT_TOKEN")));
+  const [team, user, botId, teamName] = ["team_id", "user_id", "bot_id", "team"].map((key) =>
+    text(answer[key]),
+  );
+  if (team === undefined || user === undefined)
+    throw new PatchcordError(
+      "slack_no_identity",
+      "Slack did not say whose SLACK_BOT_TOKEN this is (auth.test)",
+    );
+  const self = {
+    team,
+    botUserId: user,
+    botName: text(answer["user"]) ?? user,
+    ...(botId === undefined ? {} : { botId }),
+    ...(teamName === undefined ? {} : { teamName }),
+  };
+  const scopes = list(record(answer["response_metadata"])["scopes"]).filter(
+    (scope) => typeof scope === "string",
+  );
+  return { self, scopes };
+}
+
+/** What kept the adapter from starting, and what to do about it. */
+function startError(error: unknown, variable: string): PatchcordError {
+  if (!(error instanceof PlatformRefusal))
+    return new PatchcordError("slack_start_failed", String(error), { cause: error });
+  const advice: Partial<Record<PlatformRefusal["kind"], string>> = {
+    unauthorized: `Slack refuses ${variable}: copy it anew from the app's settings at api.slack.com/apps`,
+    rate_limited: `Slack asks to wait ${Math.ceil((error.retryAfterMs ?? 0) / 1000)} s before the next start`,
+    unavailable: "Slack cannot be reached now: check the network and SLACK_API_URL",
+    unreachable: `${variable} lacks a scope: an app-level token needs connections:write`,
+  };
+  const sentence = advice[error.kind] ?? `Slack refuses the start`;
+  return new PatchcordError(error.code, `${sentence} (${error.message})`, { cause: error });
+}

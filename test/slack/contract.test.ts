@@ -1,0 +1,12 @@
+import { describePlatform } from "../contracts/platform.ts";
+import { openHarness } from "./harness.ts";
+
+describePlatform("Slack by sockets, in channels' threads", () =>
+  openHarness({ transport: "socket", dm: "threads", places: "channel" }),
+);
+describePlatform("Slack by HTTP, in a direct message that is one place", () =>
+  openHarness({ transport: "http", dm: "one", places: "dm" }),
+);
+describePlatform("Slack by HTTP, in the threads of direct messages", () =>
+  openHarness({ transport: "http", dm: "threads", places: "dm" }),
+);

@@ -1,0 +1,130 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { getRequestListener } from "@hono/node-server";
+import { systemClock } from "../../src/clock.ts";
+import type { Place } from "../../src/chat/place.ts";
+import type { Platform } from "../../src/chat/platform.ts";
+import { createLog, type Log } from "../../src/log.ts";
+import type { FaultEffect } from "../../src/sandbox/server.ts";
+import type { SlackTwin } from "../../src/sandbox/slack/contract.ts";
+import { startSlackTwin } from "../../src/sandbox/slack/twin.ts";
+import type { SlackConfig } from "../../src/slack/config.ts";
+import { decodePlace, encodePlace, messageId } from "../../src/slack/place.ts";
+import { createSlack } from "../../src/slack/slack.ts";
+import { type Failure, type PlatformHarness } from "../contracts/platform-bench.ts";
+
+export const silent: Log = createLog("silent");
+
+export interface Kind {
+  readonly transport: "socket" | "http";
+  readonly dm: "threads" | "one";
+  /** Where the contract's places are. */
+  readonly places: "channel" | "dm";
+}
+
+export function configFor(twin: SlackTwin, kind: Pick<Kind, "transport" | "dm">): SlackConfig {
+  const transport =
+    kind.transport === "socket"
+      ? ({ kind: "socket", appToken: twin.appToken } as const)
+      : ({ kind: "http", signingSecret: twin.signingSecret } as const);
+  return { botToken: twin.botToken, apiUrl: twin.apiUrl, transport, dm: kind.dm };
+}
+
+const answer = (status: number, body: object, headers: Record<string, string> = {}): FaultEffect => ({
+  kind: "answer",
+  status,
+  body: JSON.stringify(body),
+  headers: { "content-type": "application/json", ...headers },
+});
+
+const EFFECTS: Record<Failure, FaultEffect> = {
+  swallow: { kind: "swallow" },
+  cut: { kind: "cut" },
+  rate_limited: answer(429, { ok: false, error: "ratelimited" }, { "retry-after": "2" }),
+  unavailable: answer(503, { ok: false }),
+  unreachable: answer(200, { ok: false, error: "is_archived" }),
+  rejected: answer(200, { ok: false, error: "msg_blocks_too_long" }),
+  unauthorized: answer(200, { ok: false, error: "token_revoked" }),
+};
+const METHODS = {
+  post: /chat\.postMessage$/,
+  edit: /chat\.update$/,
+  history: /conversations\.(replies|history)$/,
+};
+
+/** The platform behind a server of ours, which the twin is told of once the platform is started. */
+export function mounted(twin: SlackTwin, platform: Platform): Platform {
+  const server = createServer(getRequestListener((request) => platform.http!.handle(request)));
+  return {
+    ...platform,
+    start: async (receive) => {
+      await platform.start(receive);
+      await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
+      const { port } = server.address() as AddressInfo;
+      await twin.setRequestUrl(`http://127.0.0.1:${port}${platform.http!.path}`);
+    },
+    stop: async () => {
+      await platform.stop();
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => void server.close(() => resolve()));
+    },
+  };
+}
+
+/** The adapter with the real Bolt, on a Slack twin of its own. */
+export async function openHarness(kind: Kind): Promise<PlatformHarness> {
+  // Slack tries again after a minute and after five: the contract asks for it when it wants it.
+  const delivery = { ackTimeoutMs: 3_000, retryAfterMs: [3_600_000] };
+  const twin = await startSlackTwin({ delivery });
+  const ada = twin.addUser({ name: "ada", displayName: "Ada" });
+  let opened = 0;
+
+  const create = (config = configFor(twin, kind)): Platform => {
+    const platform = createSlack({ config, clock: systemClock, log: silent });
+    return kind.transport === "http" ? mounted(twin, platform) : platform;
+  };
+  const say = async (place: Place, text: string) => {
+    const { channel, threadTs } = decodePlace(place);
+    const mention = kind.places === "channel" ? `<@${twin.bot.userId}> ` : "";
+    return messageId(
+      twin.say({
+        channel,
+        user: ada,
+        text: `${mention}${text}`,
+        ...(threadTs === undefined ? {} : { threadTs }),
+      }),
+    );
+  };
+
+  return {
+    create: () => create(),
+    createRefused: () => create({ ...configFor(twin, kind), botToken: "xoxb-no" }),
+    openPlace: async () => {
+      opened += 1;
+      const user = opened === 1 ? ada : twin.addUser({ name: `user${opened}` });
+      const channel =
+        kind.places === "dm" ? twin.openDm(user) : twin.addChannel({ name: `channel${opened}` });
+      const at = { team: twin.team.id, channel };
+      if (kind.places === "dm" && kind.dm === "one") return encodePlace(at);
+      return encodePlace({ ...at, threadTs: twin.say({ channel, user, text: "the thread's beginning" }) });
+    },
+    say,
+    shown: (place) => {
+      const { channel, threadTs } = decodePlace(place);
+      return twin.messages(channel, threadTs).map((message) => ({
+        id: messageId(message.ts),
+        bySelf: message.user === twin.bot.userId,
+        text: message.shown.map((piece) => piece.text).join("\n"),
+      }));
+    },
+    remove: (place, id) => twin.delete(decodePlace(place).channel, id),
+    fail: (call, failure) =>
+      twin.inject({ matches: ({ path }) => METHODS[call].test(path), times: 1, effect: EFFECTS[failure] }),
+    notified: () => twin.notifications.map(({ mention }) => mention),
+    redeliver: async () => {
+      const last = twin.deliveries.findLast(({ state }) => state !== "acknowledged");
+      if (last) twin.deliver(last.payload);
+    },
+    close: () => twin.close(),
+  };
+}
