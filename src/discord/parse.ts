@@ -41,7 +41,7 @@ export interface Self {
   readonly role?: string;
 }
 
-/** Default, reply, and what a command of an application posts. Everything else is said by Discord and not by anyone. */
+/** Default, reply, and what a command of an application posts. Everything else is said by Discord, in somebody's name. */
 const SAID = new Set([0, 19, 20, 23]);
 const DM = 1;
 const GUILD_FORUMS = new Set([15, 16]);
@@ -50,12 +50,17 @@ const PRIVATE_THREAD = 12;
 /** Text and announcement channels: threads can hang on their messages. */
 const HOLDS_THREADS = new Set([0, 5]);
 
+/** Whether somebody says what a message of this type says. */
+export function isSaid(type: number): boolean {
+  return SAID.has(type);
+}
+
 /**
  * Discord's message → ours, or undefined if nobody said it or its thread's channel is not known. Total. With
  * `reply: thread`, each message of a channel stands for the thread that would hang on it.
  */
 export function parse(seen: Seen, self: Self, reply: "channel" | "thread"): Message | undefined {
-  const place = SAID.has(seen.type) ? placeOf(seen, reply) : undefined;
+  const place = isSaid(seen.type) ? placeOf(seen, reply) : undefined;
   if (!place) return undefined;
   return {
     key: `discord:${seen.channel.id}:${seen.id}`,

@@ -12,6 +12,7 @@ import { type Calls, isRefusal } from "./calls.ts";
 import type { Connection } from "./client.ts";
 import { format } from "./format.ts";
 import { channelOf, decodePlace, type DiscordPlace, messageId } from "./place.ts";
+import { isSaid } from "./parse.ts";
 import type { Reader } from "./reader.ts";
 import { CODE } from "./refusal.ts";
 import { threadName } from "./text.ts";
@@ -68,12 +69,12 @@ export function createPosts(connection: Connection, reader: Reader, unsettled: U
 /** Opens the thread that is to hang on a question, if it is not there. */
 async function openThread(calls: Calls, reader: Reader, { parent, thread }: Thread): Promise<void> {
   const question = await reader.find(parent, thread);
-  if (!question) return; // It was deleted, or the thread hangs on nothing: the post will tell.
+  if (!question) return; // Deleted, or the thread hangs on nothing: the post will tell.
   const body = { name: threadName(question.text) };
   try {
     await calls.request({ method: RequestMethod.Post, fullRoute: Routes.threads(parent, thread), body });
   } catch (error) {
-    if (!isRefusal(error, CODE.threadExists)) throw error;
+    if (!isRefusal(error, CODE.threadExists) && !isRefusal(error, CODE.unknownMessage)) throw error;
   }
 }
 
@@ -90,8 +91,10 @@ async function findAnswer(
   const fullRoute = Routes.channelMessages(channel);
   const newestFirst = (await calls.request({ method: RequestMethod.Get, fullRoute, query })) as APIMessage[];
   const hangsOnIt = channel === question;
+  // Discord's own note at the head of a thread is in the name of whoever opened it.
+  const isOwn = ({ type, author }: APIMessage) => isSaid(type) && author.id === client.user.id;
   const answer = newestFirst
-    .filter((message) => message.author.id === client.user.id)
+    .filter(isOwn)
     .findLast((message) => hangsOnIt || message.message_reference?.message_id === question);
   return answer && messageId(answer.id);
 }

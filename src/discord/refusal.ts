@@ -4,7 +4,6 @@ import { asError, PlatformRefusal, type RefusalKind } from "../errors.ts";
 /** Codes of Discord's errors that are acted upon (docs.discord.com, Opcodes and Status Codes, JSON). */
 export const CODE = {
   unknownMessage: "discord_10008",
-  unknownChannel: "discord_10003",
   threadArchived: "discord_50083",
   replyNeedsHistory: "discord_160002",
   threadExists: "discord_160004",

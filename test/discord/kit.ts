@@ -6,6 +6,7 @@ import type { DiscordConfig } from "../../src/discord/config.ts";
 import { createDiscord } from "../../src/discord/discord.ts";
 import type { DiscordTwin } from "../../src/sandbox/discord/driver.ts";
 import type { DiscordTwinOptions } from "../../src/sandbox/discord/options.ts";
+import type { ShownMessage } from "../../src/sandbox/discord/shown.ts";
 import { startDiscordTwin } from "../../src/sandbox/discord/twin.ts";
 import type { FaultEffect, TwinRequest } from "../../src/sandbox/server.ts";
 import { until } from "../contracts/platform-bench.ts";
@@ -55,8 +56,9 @@ export function adapterOn(twin: DiscordTwin, options: BenchOptions = {}) {
   return { platform, logged };
 }
 
-export async function startBench(options: BenchOptions = {}): Promise<Bench> {
-  const twin = await startTwin(options.twin);
+/** With a twin given, the adapter is another process of the same bot, and the twin is not the bench's to close. */
+export async function startBench(options: BenchOptions = {}, given?: DiscordTwin): Promise<Bench> {
+  const twin = given ?? (await startTwin(options.twin));
   const received: Message[] = [];
   const { platform, logged } = adapterOn(twin, options);
   const person = twin.addUser({ name: "ana", displayName: "Ana Lima" }).id;
@@ -76,9 +78,14 @@ export async function startBench(options: BenchOptions = {}): Promise<Bench> {
     },
     async [Symbol.asyncDispose]() {
       await platform.stop();
-      await twin.close();
+      if (!given) await twin.close();
     },
   };
+}
+
+/** What the bot said. A thread begins with a note of Discord (type 21) in the name of whoever opened it. */
+export function own({ twin }: Pick<Bench, "twin">, channel: string): ShownMessage[] {
+  return twin.messages(channel).filter(({ type, author }) => type !== 21 && author.id === twin.bot.id);
 }
 
 /** What Discord answers instead of handling a request. */

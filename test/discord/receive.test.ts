@@ -1,0 +1,249 @@
+import { describe, expect, test } from "vitest";
+import { draft, postKey, until } from "../contracts/platform-bench.ts";
+import { fakeClock } from "../fakes/clock.ts";
+import { startBench } from "./kit.ts";
+
+describe("what a person posts", () => {
+  test("in a channel comes with everything that is known of it", async () => {
+    await using bench = await startBench();
+    const { twin, person } = bench;
+    const category = twin.addChannel({ name: "Community", kind: "category" });
+    const channel = twin.addChannel({ name: "help", topic: "Ask here", parent: category });
+    const bo = twin.addUser({ name: "bo", displayName: "Bo" });
+    const role = twin.addRole({ name: "Support" });
+    const content = `<@${twin.bot.id}> ask <@${bo.id}> of <@&${role}> in <#${channel}> <:wave:123456789012345678>`;
+    const id = twin.say({ channel, user: person, content });
+    const message = await bench.heard(id);
+    expect(message).toMatchObject({
+      key: `discord:${channel}:${id}`,
+      place: `discord:${twin.guild.id}:${channel}`,
+      author: { id: person, name: "Ana Lima", kind: "person" },
+      text: "ask @Bo of @Support in #help :wave:",
+      call: {
+        mentionsBot: true,
+        repliesToBot: false,
+        mentionsOthers: false,
+        inThread: false,
+        startsPlace: false,
+      },
+      where: {
+        workspaceId: twin.guild.id,
+        workspaceName: twin.guild.name,
+        channelId: channel,
+        channelName: "help",
+        channelKind: "public",
+        channelTopic: "Ask here",
+        parentChannel: "Community",
+      },
+    });
+    expect(Math.abs(message.sentAt - Date.now())).toBeLessThan(60_000);
+  });
+
+  test("in a channel that is not for everyone is private", async () => {
+    await using bench = await startBench();
+    const { twin, person } = bench;
+    const view = 1n << 10n;
+    const overwrites = [
+      { id: twin.guild.id, of: "role", deny: view },
+      { id: twin.bot.id, of: "member", allow: view },
+    ] as const;
+    const channel = twin.addChannel({ name: "staff", overwrites });
+    const message = await bench.heard(twin.say({ channel, user: person, content: "hi" }));
+    expect(message.where.channelKind).toBe("private");
+  });
+
+  test("in a thread has the thread as its place, also when the thread was archived before the start", async () => {
+    await using bench = await startBench();
+    const { twin, person, channel } = bench;
+    const live = twin.addThread({ channel, name: "Live" });
+    const first = await bench.heard(twin.say({ channel: live, user: person, content: "hi" }));
+    twin.changeChannel(live, { archived: true });
+    await bench.platform.stop();
+
+    await using later = await startBench({}, twin);
+    const second = await later.heard(twin.say({ channel: live, user: person, content: "still there?" }));
+    for (const message of [first, second]) {
+      expect(message).toMatchObject({
+        place: `discord:${twin.guild.id}:${channel}:${live}`,
+        call: { inThread: true },
+        where: { channelId: channel, channelName: "general", threadId: live, threadName: "Live" },
+      });
+    }
+  });
+
+  test("directly comes with the person, though nobody spoke there before", async () => {
+    await using bench = await startBench();
+    const { twin, person } = bench;
+    const dm = twin.openDm(person);
+    const message = await bench.heard(twin.say({ channel: dm, user: person, content: "hello" }));
+    expect(message).toMatchObject({
+      place: `discord:@me:${dm}`,
+      author: { name: "Ana Lima" },
+      where: { workspaceId: "@me", channelId: dm, channelKind: "dm" },
+    });
+    await bench.platform.post(message.place, draft("hi"), postKey(0));
+    expect(twin.messages(dm).map(({ content }) => content)).toEqual(["hello", "hi"]);
+  });
+
+  test("in a forum starts its place, and what follows does not", async () => {
+    await using bench = await startBench();
+    const { twin, person } = bench;
+    const forum = twin.addChannel({ name: "questions", kind: "forum" });
+    const post = twin.postInForum({ forum, user: person, title: "Cords", content: "Which one?" });
+    const starter = await bench.heard(post);
+    expect(starter).toMatchObject({
+      place: `discord:${twin.guild.id}:${forum}:${post}`,
+      call: { inThread: false, startsPlace: true },
+      where: { channelId: forum, parentChannel: "questions", threadName: "Cords" },
+    });
+    const next = await bench.heard(twin.say({ channel: post, user: person, content: "Anyone?" }));
+    expect(next).toMatchObject({ place: starter.place, call: { inThread: true, startsPlace: false } });
+  });
+
+  test("as a reply tells whom it answers", async () => {
+    await using bench = await startBench();
+    const { twin, person, channel } = bench;
+    const bo = twin.addUser({ name: "bo" }).id;
+    const asked = await bench.heard(twin.say({ channel, user: person, content: "hi" }));
+    const answer = await bench.platform.post(asked.place, draft("hello"), postKey(0));
+    const toBot = await bench.heard(twin.say({ channel, user: bo, content: "thanks", replyTo: answer }));
+    expect(toBot.call).toMatchObject({ repliesToBot: true, mentionsBot: false, mentionsOthers: false });
+    const toAna = await bench.heard(twin.say({ channel, user: bo, content: "hey", replyTo: asked.id }));
+    expect(toAna.call).toMatchObject({ repliesToBot: false, mentionsOthers: true });
+  });
+
+  test("that mentions the bot's own role mentions the bot", async () => {
+    await using bench = await startBench();
+    const { twin, person, channel } = bench;
+    const url = `${twin.apiUrl}/v10/guilds/${twin.guild.id}/roles`;
+    const headers = { authorization: `Bot ${twin.token}`, "user-agent": "DiscordBot (test, 1)" };
+    const roles = (await (await fetch(url, { headers })).json()) as { id: string; tags?: object }[];
+    const own = roles.find(({ tags }) => tags)!.id;
+    const message = await bench.heard(twin.say({ channel, user: person, content: `<@&${own}> hello` }));
+    expect(message).toMatchObject({ text: "hello", call: { mentionsBot: true } });
+  });
+
+  test("by forwarding brings the text that was forwarded", async () => {
+    await using bench = await startBench();
+    const { twin, person, channel } = bench;
+    const forward = twin.say({ channel, user: person, content: "the original" });
+    const message = await bench.heard(twin.say({ channel, user: person, content: "", forward }));
+    expect(message.text).toBe("> the original");
+  });
+});
+
+describe("what is no question", () => {
+  test("other bots and webhooks are told apart, and Discord itself says nothing", async () => {
+    await using bench = await startBench();
+    const { twin, person, channel } = bench;
+    const other = twin.addUser({ name: "beep", bot: true }).id;
+    await bench.heard(twin.say({ channel, user: other, content: "from a bot" }));
+    await bench.heard(twin.say({ channel, user: person, webhook: "CI", content: "from a webhook" }));
+    for (const type of [6, 7, 18]) twin.say({ channel, user: person, type, content: "" });
+    await bench.heard(twin.say({ channel, user: person, content: "from a person" }));
+    expect(bench.received.map(({ text, author }) => [text, author.kind])).toEqual([
+      ["from a bot", "bot"],
+      ["from a webhook", "bot"],
+      ["from a person", "person"],
+    ]);
+  });
+
+  test("edits, previews, pins and reactions are no new messages", async () => {
+    await using bench = await startBench();
+    const { twin, person, channel } = bench;
+    const id = twin.say({ channel, user: person, content: "one https://example.com" });
+    await bench.heard(id);
+    twin.unfurl(channel, id);
+    twin.edit(channel, id, "one, changed");
+    twin.pin(channel, id, true);
+    twin.react(channel, id, { user: person, emoji: "👍" });
+    twin.type(channel, person);
+    twin.delete(channel, id);
+    await bench.heard(twin.say({ channel, user: person, content: "two" }));
+    expect(bench.received).toHaveLength(2);
+  });
+});
+
+describe("what cannot be taken in", () => {
+  test("is tried again, and what follows in its channel waits for it, but no other channel", async () => {
+    const tries: string[] = [];
+    const clock = fakeClock();
+    await using bench = await startBench({
+      clock,
+      receive: async ({ text }) => {
+        tries.push(text);
+        if (text === "first" && tries.filter((tried) => tried === text).length < 3)
+          throw new Error("disk full");
+      },
+    });
+    const { twin, person, channel } = bench;
+    const elsewhere = twin.addChannel({ name: "elsewhere" });
+    for (const content of ["first", "second"]) twin.say({ channel, user: person, content });
+    twin.say({ channel: elsewhere, user: person, content: "apart" });
+    await until("the other channel's was taken in", () => tries.includes("apart"));
+    expect(tries).toEqual(["first", "apart"]);
+    await clock.advance(250);
+    expect(tries).toEqual(["first", "apart", "first"]);
+    await clock.advance(1_000);
+    expect(tries).toEqual(["first", "apart", "first", "first", "second"]);
+  });
+
+  test("is given up in the end, and said to be lost", async () => {
+    let tries = 0;
+    const clock = fakeClock();
+    await using bench = await startBench({
+      clock,
+      receive: async () => {
+        tries += 1;
+        throw new Error("disk full");
+      },
+    });
+    bench.twin.say({ channel: bench.channel, user: bench.person, content: "a secret" });
+    await until("it was tried", () => tries === 1);
+    await clock.advance(60_000);
+    expect(tries).toBe(5);
+    const lost = bench.logged.filter(({ msg }) => /is lost/.test(String(msg)));
+    expect(lost).toHaveLength(1);
+    expect(JSON.stringify(bench.logged)).not.toContain("a secret");
+    expect(clock.sleeping()).toBe(0);
+  });
+
+  test("gets its last tries at once when the adapter is stopped", async () => {
+    let tries = 0;
+    const clock = fakeClock();
+    await using bench = await startBench({
+      clock,
+      receive: async () => {
+        tries += 1;
+        if (tries < 3) throw new Error("disk full");
+      },
+    });
+    bench.twin.say({ channel: bench.channel, user: bench.person, content: "x" });
+    await until("it was tried", () => tries === 1);
+    await bench.platform.stop();
+    expect(tries).toBe(3);
+  });
+});
+
+describe("without the message content intent", () => {
+  test("mentions and direct messages are read, and nothing else; the warning says so", async () => {
+    await using bench = await startBench({ twin: { privilegedIntents: [] } });
+    const { twin, person, channel } = bench;
+    const plain = await bench.heard(twin.say({ channel, user: person, content: "not for the bot" }));
+    expect(plain).toMatchObject({ text: "", call: { mentionsBot: false } });
+    const mention = await bench.heard(
+      twin.say({ channel, user: person, content: `<@${twin.bot.id}> for the bot` }),
+    );
+    expect(mention).toMatchObject({ text: "for the bot", call: { mentionsBot: true } });
+    const dm = await bench.heard(
+      twin.say({ channel: twin.openDm(person), user: person, content: "directly" }),
+    );
+    expect(dm.text).toBe("directly");
+    expect(bench.platform.warnings).toEqual([expect.stringContaining("message content intent is off")]);
+  });
+
+  test("nothing is warned of where it is granted", async () => {
+    await using bench = await startBench();
+    expect(bench.platform.warnings).toEqual([]);
+  });
+});
