@@ -70,7 +70,7 @@ function notificationText(markdown: string): string {
   const plain = firstUnits(markdown, 4 * NOTIFICATION_LENGTH)
     .replaceAll(/!?\[([^\]\n]*)\]\([^)\n]*\)/gu, "$1")
     .replaceAll(/^\s*(?:```.*|#{1,6} |> ?|[-*+] )/gmu, "")
-    .replaceAll(/[*_~`]+(?=\S)|(?<=\S)[*_~`]+/gu, "")
+    .replaceAll(/(?<!\w)[*_~`]+(?=\S)|(?<=\S)[*_~`]+(?!\w)/gu, "")
     .replaceAll(/\s+/gu, " ")
     .trim();
   const cut = plain.length > NOTIFICATION_LENGTH ? `${firstUnits(plain, NOTIFICATION_LENGTH - 1)}…` : plain;

@@ -54,7 +54,8 @@ const METHODS = {
 
 /** The platform behind a server of ours, which the twin is told of once the platform is started. */
 export function mounted(twin: SlackTwin, platform: Platform): Platform {
-  const server = createServer(getRequestListener((request) => platform.http!.handle(request)));
+  const listener = getRequestListener((request) => platform.http!.handle(request));
+  const server = createServer((incoming, outgoing) => void listener(incoming, outgoing));
   return {
     ...platform,
     start: async (receive) => {
