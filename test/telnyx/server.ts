@@ -28,7 +28,7 @@ export interface ScriptedServer {
 }
 
 /** An HTTP server that answers as the test says, to the byte. */
-export async function startServer(script: Script): Promise<ScriptedServer> {
+export async function startServer(script: Script, at = 0): Promise<ScriptedServer> {
   const requests: Seen[] = [];
   const sockets = new Set<Socket>();
   const server = createServer((incoming, response) => {
@@ -54,7 +54,7 @@ export async function startServer(script: Script): Promise<ScriptedServer> {
     socket.on("error", () => {});
     socket.on("close", () => sockets.delete(socket));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => server.listen(at, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}/v2`,

@@ -1,0 +1,81 @@
+import { describe, expect, test } from "vitest";
+import { collect, sse, startPair, until, type Script } from "./server.ts";
+import { textTurn, wire } from "./wire.ts";
+
+const request = {
+  model: "m",
+  input: [{ role: "user", content: [{ type: "input_text", text: "Hello" }] }],
+} as const;
+
+describe("stopping", () => {
+  const stall: Script = (_, response) => {
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    response.write(wire(textTurn(["a", "b", "c"]).slice(0, 5)));
+  };
+
+  test("ends at once with one last event, and frees the socket", async () => {
+    await using pair = await startPair(stall);
+    const stop = new AbortController();
+    const kinds: string[] = [];
+    for await (const event of pair.telnyx.respond(request, stop.signal)) {
+      kinds.push(event.kind === "failed" ? `${event.reason} ${event.reached}` : event.kind);
+      if (kinds.length === 1) stop.abort();
+    }
+    // The second delta had been read already.
+    expect(kinds).toEqual(["text", "aborted unknown"]);
+    await until(() => pair.server.sockets() === 0, "the server sees the close");
+  });
+
+  test("while it waits for bytes, likewise", async () => {
+    await using pair = await startPair(stall);
+    const stop = new AbortController();
+    const events = pair.telnyx.respond(request, stop.signal)[Symbol.asyncIterator]();
+    expect(await events.next()).toMatchObject({ value: { kind: "text" } });
+    expect(await events.next()).toMatchObject({ value: { kind: "text" } });
+    const last = events.next();
+    stop.abort();
+    expect(await last).toMatchObject({ value: { kind: "failed", reason: "aborted" } });
+    expect(await events.next()).toEqual({ done: true, value: undefined });
+    await until(() => pair.server.sockets() === 0, "the server sees the close");
+  });
+
+  test("before the answer, and before the request", async () => {
+    await using pair = await startPair(() => {});
+    const stop = new AbortController();
+    const events = collect(pair.telnyx.respond(request, stop.signal));
+    await until(() => pair.server.requests.length === 1, "the request came");
+    stop.abort();
+    expect(await events).toMatchObject([{ kind: "failed", reason: "aborted", reached: "unknown" }]);
+    await until(() => pair.server.sockets() === 0, "the server sees the close");
+    expect(await collect(pair.telnyx.respond(request, stop.signal))).toMatchObject([
+      { kind: "failed", reason: "aborted", reached: "never" },
+    ]);
+    expect(pair.server.requests).toHaveLength(1);
+  });
+
+  test("after the last event changes nothing", async () => {
+    await using pair = await startPair((_, response) => sse(response, wire(textTurn(["Hel", "lo"]))));
+    const stop = new AbortController();
+    const kinds: string[] = [];
+    for await (const { kind } of pair.telnyx.respond(request, stop.signal)) {
+      kinds.push(kind);
+      if (kind === "done") stop.abort();
+    }
+    expect(kinds).toEqual(["text", "text", "done"]);
+  });
+
+  test("closing the client stops what runs, and refuses what comes", async () => {
+    await using pair = await startPair(stall);
+    const running = collect(pair.telnyx.respond(request));
+    await until(() => pair.server.requests.length === 1, "the request came");
+    await pair.telnyx.close();
+    expect((await running).at(-1)).toMatchObject({ kind: "failed", reason: "aborted" });
+    await until(() => pair.server.sockets() === 0, "the socket is closed");
+    expect(await collect(pair.telnyx.respond(request))).toMatchObject([
+      { reason: "aborted", reached: "never" },
+    ]);
+    await expect(pair.telnyx.listModels()).rejects.toMatchObject({ reason: "aborted" });
+    await expect(collect(pair.telnyx.listConversations())).rejects.toMatchObject({ reason: "aborted" });
+    await pair.telnyx.close();
+  });
+});
