@@ -1,0 +1,148 @@
+import { randomUUID } from "node:crypto";
+import { createBudgets } from "./bridge/budget.ts";
+import { createIntake } from "./bridge/intake.ts";
+import { modelProblems } from "./bridge/models.ts";
+import { createResponder } from "./bridge/responder.ts";
+import { createWorkers } from "./bridge/workers.ts";
+import type { Behaviour } from "./bridge/answer.ts";
+import type { Message } from "./chat/message.ts";
+import type { Platform } from "./chat/platform.ts";
+import type { Clock } from "./clock.ts";
+import type { Config } from "./config.ts";
+import { discordConfig, slackConfig } from "./config/platforms.ts";
+import { createDiscord } from "./discord/discord.ts";
+import { ConfigError } from "./errors.ts";
+import { createHttp, listen } from "./http.ts";
+import type { Log } from "./log.ts";
+import type { AnswerRules } from "./reply/decide.ts";
+import { createSlack } from "./slack/slack.ts";
+import { openSqlite } from "./store/open.ts";
+import { createTelnyx } from "./telnyx/client.ts";
+import { type Telnyx, TelnyxError } from "./telnyx/telnyx.ts";
+
+export interface App {
+  /** Where the HTTP port listens. */
+  readonly url: string;
+  /** Takes no more messages, lets live replies finish, closes everything. Resolves when nothing is left running. */
+  stop(): Promise<void>;
+}
+
+export interface AppDeps {
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** How long live replies may go on after a stop was asked for. Supervisors commonly kill after 30 s. */
+const GRACE_MS = 25_000;
+/** Nobody listened until now, and the platforms' clocks may be ahead of ours by so much. */
+const CLOCK_SKEW_MS = 60_000;
+
+/** Builds everything and starts it; the only place where the parts meet. Throws `ConfigError`, or what made the start impossible. */
+export async function startApp(config: Config, deps: AppDeps): Promise<App> {
+  const { clock, log } = deps;
+  const undo = createUndo();
+  try {
+    const telnyx = createTelnyx({
+      baseUrl: config.env.TELNYX_BASE_URL,
+      apiKey: config.env.TELNYX_API_KEY,
+      clock,
+      log,
+    });
+    undo.push(() => telnyx.close());
+    await checkModels(telnyx, config, log);
+    const database = openSqlite({ path: config.env.DATABASE_URL, log });
+    undo.push(async () => database.close());
+
+    const platforms = createPlatforms(config, deps);
+    const respond = createResponder({
+      ...deps,
+      telnyx,
+      store: database.store,
+      budgets: createBudgets(clock),
+      platforms: new Map(platforms.map((platform) => [platform.name, platform])),
+      behaviourIn: (message) => behaviourIn(config, message),
+      newKey: randomUUID,
+    });
+    const workers = createWorkers({ mailbox: database.mailbox, respond, clock, log });
+    const receive = createIntake({ ...database, workers, rules: answerRules(config), clock, log });
+
+    let ready = false;
+    const server = await listen(
+      createHttp(platforms, () => ready),
+      { host: config.env.HOST, port: config.env.PORT },
+    );
+    undo.push(() => server.close());
+
+    await database.store.markAllGaps(clock.now() + CLOCK_SKEW_MS);
+    undo.push(() => stopAll(platforms));
+    // Undone first: while live replies finish, messages still come in, and wait in the mailbox for the next start.
+    undo.push(() => workers.stop(GRACE_MS));
+    await Promise.all(platforms.map((platform) => platform.start(receive)));
+    workers.start();
+    undo.push(async () => void (ready = false));
+    ready = true;
+    for (const warning of platforms.flatMap((platform) => platform.warnings ?? [])) log.warn(warning);
+    log.info(
+      { url: server.url, platforms: platforms.map(({ name }) => name), model: config.file.model },
+      "patchcord is ready",
+    );
+    return { url: server.url, stop: undo.run };
+  } catch (error) {
+    await undo.run();
+    throw error;
+  }
+}
+
+/** What was started, to be stopped in reverse. `run` is safe to call twice. */
+function createUndo() {
+  const steps: (() => Promise<void>)[] = [];
+  let running: Promise<void> | undefined;
+  return {
+    push: (step: () => Promise<void>) => void steps.push(step),
+    run: () =>
+      (running ??= (async () => {
+        for (const step of steps.reverse()) await step();
+      })()),
+  };
+}
+
+async function stopAll(platforms: readonly Platform[]): Promise<void> {
+  await Promise.all(platforms.map((platform) => platform.stop()));
+}
+
+function createPlatforms({ env, file }: Config, deps: AppDeps): Platform[] {
+  const platforms: Platform[] = [];
+  const slack = slackConfig({ env, file });
+  if (slack) platforms.push(createSlack({ ...deps, config: slack }));
+  const discord = discordConfig({ env, file });
+  if (discord) platforms.push(createDiscord({ ...deps, config: discord }));
+  return platforms;
+}
+
+function answerRules({ file }: Config): AnswerRules {
+  const overrides = Object.entries(file.channels).flatMap(([id, { answer }]) =>
+    answer ? [[id, answer] as const] : [],
+  );
+  return { ...file.answer, overrides: new Map(overrides) };
+}
+
+function behaviourIn({ file }: Config, { where }: Message): Behaviour {
+  const { model = file.model, instructions = file.instructions } = file.channels[where.channelId] ?? {};
+  return { name: file.name, model, instructions };
+}
+
+/** Throws `ConfigError` for a key or a model that Telnyx refuses. A Telnyx that cannot be reached does not keep the bot from starting. */
+async function checkModels(telnyx: Telnyx, { file }: Config, log: Log): Promise<void> {
+  const wanted = [file.model, ...Object.values(file.channels).flatMap(({ model }) => model ?? [])];
+  try {
+    const problems = modelProblems(await telnyx.listModels(), wanted);
+    if (problems.length > 0) throw new ConfigError(problems);
+  } catch (error) {
+    if (!(error instanceof TelnyxError)) throw error;
+    if (error.reason === "account")
+      throw new ConfigError([
+        `TELNYX_API_KEY is refused by Telnyx (${error.message}): check the key and the account`,
+      ]);
+    log.warn({ err: error }, "Telnyx's list of models cannot be read now; starting without the check");
+  }
+}

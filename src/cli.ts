@@ -1,0 +1,58 @@
+import { Command, InvalidArgumentError } from "commander";
+import { loadConfig, readEnvironment } from "./cli/load.ts";
+import { report } from "./cli/report.ts";
+
+// The SDKs take a second to load: only what a command needs is loaded, and not before its configuration is known to be right.
+const run = () => import("./cli/run.ts");
+const show = () => import("./cli/print.ts");
+
+/** The `patchcord` command: parses, calls, prints. Exit code 2: the configuration is wrong; 1: anything else went wrong. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const environment = readEnvironment();
+  const program = new Command("patchcord")
+    .description("Joins Slack threads and Discord channels to conversations at Telnyx.")
+    .configureHelp({ showGlobalOptions: true });
+  program
+    .command("start", { isDefault: true })
+    .description("run the bot, with secrets from the environment and behaviour from patchcord.yaml")
+    .action(async () => {
+      const config = loadConfig(environment);
+      await (await run()).runBot(config);
+    });
+  program
+    .command("sandbox")
+    .description(
+      "try it without any account: a loopback Slack, Discord and Telnyx, the real bot, and a page to type in",
+    )
+    .option("--port <port>", "the page's port on 127.0.0.1", parsePort, 4020)
+    .action(async ({ port }: { port: number }) => (await run()).runSandbox(environment, port));
+  program
+    .command("manifest")
+    .description("print the Slack app manifest that the configuration needs")
+    .option("--url <url>", "for HTTP mode: where Slack reaches this bot, such as https://bot.example.com")
+    .action(async ({ url }: { url?: string }) => (await show()).printManifest(environment, url));
+  program
+    .command("invite")
+    .description("print the address that adds the bot to a Discord server")
+    .action(async () => (await show()).printInvite(environment));
+  program
+    .command("models")
+    .description("print the text models that Telnyx offers to this key")
+    .action(async () => (await show()).printModels(environment));
+  program
+    .command("schema")
+    .description("print the JSON schema of patchcord.yaml")
+    .action(async () => (await show()).printSchema());
+  try {
+    await program.parseAsync([...argv]);
+  } catch (error) {
+    process.exitCode = report(error);
+  }
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new InvalidArgumentError("it must be a port, 0 to 65535.");
+  return port;
+}

@@ -1,0 +1,78 @@
+import { stringify } from "yaml";
+import { systemClock } from "../clock.ts";
+import { environmentSchema, presentOnly } from "../config/environment.ts";
+import { type FileConfig, fileJsonSchema } from "../config/file.ts";
+import { applicationIdOf, discordInvite } from "../discord/invite.ts";
+import { ConfigError } from "../errors.ts";
+import { createLog } from "../log.ts";
+import { slackManifest } from "../slack/manifest.ts";
+import { createTelnyx } from "../telnyx/client.ts";
+import { loadBehaviour, type Variables } from "./load.ts";
+
+/** Prints the manifest from which Slack makes the app. Needs no secret: it is what one starts with. Throws `ConfigError`. */
+export function printManifest(environment: Variables, url: string | undefined): void {
+  const { name, answer, channels, slack } = loadBehaviour(environment);
+  const { SLACK_SIGNING_SECRET: secret, SLACK_APP_TOKEN: appToken } = presentOnly(environment);
+  if (url === undefined && secret !== undefined && appToken === undefined) {
+    throw new ConfigError([
+      "SLACK_SIGNING_SECRET is set, so Slack will send events by HTTP: say where it reaches this bot with --url",
+    ]);
+  }
+  const modes = [answer.channels, ...Object.values(channels).map((override) => override.answer ?? "never")];
+  const manifest = slackManifest({
+    name,
+    dm: answer.dm ? slack.dm : "off",
+    channels: modes.some((mode) => mode !== "never"),
+    ...(url !== undefined && { requestUrl: eventsUrl(url) }),
+  });
+  process.stdout.write(stringify(manifest));
+}
+
+function eventsUrl(base: string): string {
+  const url = URL.canParse(base) ? new URL(base) : undefined;
+  if (url?.protocol !== "https:")
+    throw new ConfigError([
+      "--url must be the https address at which Slack reaches this bot, such as https://bot.example.com",
+    ]);
+  return new URL("/slack/events", url).href;
+}
+
+/** Prints the address at which a server's admin adds the Discord bot. Throws `ConfigError`. */
+export function printInvite(environment: Variables): void {
+  const token = presentOnly(environment)["DISCORD_TOKEN"];
+  if (token === undefined)
+    throw new ConfigError([
+      "DISCORD_TOKEN is missing: copy it from the application's Bot page in the Discord developer portal",
+    ]);
+  const { discord }: FileConfig = loadBehaviour(environment);
+  console.log(discordInvite(discord, applicationIdOf(token)));
+}
+
+/** Prints the models that a conversation can use, one a line. Throws `ConfigError`, `TelnyxError`. */
+export async function printModels(environment: Variables): Promise<void> {
+  const { TELNYX_API_KEY: apiKey, TELNYX_BASE_URL: base } = presentOnly(environment);
+  const baseUrl = environmentSchema.shape.TELNYX_BASE_URL.safeParse(base);
+  const problems = [
+    ...(apiKey === undefined
+      ? ["TELNYX_API_KEY is missing: create a key in the Telnyx portal under API Keys"]
+      : []),
+    ...(baseUrl.success ? [] : baseUrl.error.issues.map(({ message }) => `TELNYX_BASE_URL ${message}`)),
+  ];
+  if (apiKey === undefined || !baseUrl.success) throw new ConfigError(problems);
+  const telnyx = createTelnyx({
+    baseUrl: baseUrl.data,
+    apiKey,
+    clock: systemClock,
+    log: createLog("silent"),
+  });
+  try {
+    const models = await telnyx.listModels();
+    for (const { id, task } of models) if (task === "text-generation") console.log(id);
+  } finally {
+    await telnyx.close();
+  }
+}
+
+export function printSchema(): void {
+  console.log(JSON.stringify(fileJsonSchema(), undefined, 2));
+}

@@ -1,0 +1,76 @@
+import { type App, startApp } from "../app.ts";
+import { systemClock } from "../clock.ts";
+import { type Config, parseConfig } from "../config.ts";
+import { presentOnly, secretsOf } from "../config/environment.ts";
+import { asError } from "../errors.ts";
+import { createLog, type Log } from "../log.ts";
+import { startSandbox } from "../sandbox/sandbox.ts";
+import type { Variables } from "./load.ts";
+
+/** Runs the bot until SIGINT or SIGTERM. */
+export async function runBot(config: Config): Promise<void> {
+  const log = createLog(config.env.LOG_LEVEL, secretsOf(config.env));
+  exitOnTheUnforeseen(log);
+  const app = await startApp(config, { clock: systemClock, log });
+  onStopSignal(log, () => app.stop());
+}
+
+/**
+ * Runs the bridge against the loopback platforms, and the page to try it on. With `TELNYX_API_KEY` set, the model is Telnyx's
+ * real one; nothing else of the environment is used.
+ */
+export async function runSandbox(environment: Variables, port: number): Promise<void> {
+  const { TELNYX_API_KEY, TELNYX_BASE_URL, LOG_LEVEL = "warn", PATCHCORD_CONFIG } = presentOnly(environment);
+  const telnyx =
+    TELNYX_API_KEY === undefined
+      ? undefined
+      : { TELNYX_API_KEY, ...(TELNYX_BASE_URL !== undefined && { TELNYX_BASE_URL }) };
+  void PATCHCORD_CONFIG;
+  const sandbox = await startSandbox({ port, real: telnyx });
+  const config = parseConfig({ ...sandbox.environment, LOG_LEVEL });
+  const log = createLog(LOG_LEVEL, secretsOf(config.env));
+  exitOnTheUnforeseen(log);
+  let app: App | undefined;
+  try {
+    app = await startApp(config, { clock: systemClock, log });
+  } catch (error) {
+    await sandbox.close();
+    throw error;
+  }
+  console.log(`patchcord sandbox: open ${sandbox.url}`);
+  onStopSignal(log, async () => {
+    await app.stop();
+    await sandbox.close();
+  });
+}
+
+/** An error that nobody caught leaves unknown state behind: say it and go, so that the supervisor starts us afresh. */
+function exitOnTheUnforeseen(log: Log): void {
+  process.on("uncaughtException", (error) => {
+    log.error({ err: error }, "an error that nobody caught: exiting, to be started again");
+    process.exit(1);
+  });
+  process.on("unhandledRejection", (reason) => {
+    log.error({ err: asError(reason) }, "a rejection that nobody caught: exiting, to be started again");
+    process.exit(1);
+  });
+}
+
+/** The first signal stops in order; a second one exits at once. */
+function onStopSignal(log: Log, stop: () => Promise<void>): void {
+  let stopping = false;
+  const handle = (signal: NodeJS.Signals) => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    log.info({ signal }, "stopping: live replies may finish");
+    stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error({ err: asError(error) }, "the stop failed");
+        process.exit(1);
+      },
+    );
+  };
+  process.on("SIGINT", handle);
+  process.on("SIGTERM", handle);
+}

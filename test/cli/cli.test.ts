@@ -1,0 +1,95 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "patchcord-cli-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** Runs the real command in an empty folder, with these variables and no others of ours. */
+function patchcord(
+  args: readonly string[],
+  env: Record<string, string> = {},
+  nodeArgs: readonly string[] = [],
+) {
+  const run = spawnSync(process.execPath, [...nodeArgs, resolve("bin/patchcord.js"), ...args], {
+    cwd: folder,
+    env: { PATH: process.env["PATH"] ?? "", ...env },
+    encoding: "utf8",
+    timeout: 20_000,
+  });
+  return { code: run.status, out: run.stdout, err: run.stderr };
+}
+
+describe("patchcord start", () => {
+  it("without configuration names every missing variable and what to do, and exits 2", () => {
+    const { code, out, err } = patchcord(["start"]);
+    expect(code).toBe(2);
+    expect(out).toBe("");
+    for (const name of ["TELNYX_API_KEY", "SLACK_BOT_TOKEN", "DISCORD_TOKEN"]) expect(err).toContain(name);
+    expect(err).not.toMatch(/\n\s+at /);
+  });
+
+  it("names what is wrong in the environment, in .env and in patchcord.yaml together", () => {
+    writeFileSync(join(folder, ".env"), "TELNYX_API_KEY=KEY0123456789abcdef\nPORT=many\n");
+    writeFileSync(join(folder, "patchcord.yaml"), "modle: x\n");
+    const { code, err } = patchcord([], { SLACK_BOT_TOKEN: "xoxb-1" });
+    expect(code).toBe(2);
+    expect(err).toMatch(/PORT must/);
+    expect(err).toMatch(/did you mean model\?/);
+    expect(err).toMatch(/SLACK_APP_TOKEN/);
+    expect(err).not.toContain("KEY0123456789abcdef");
+  });
+
+  it("says that a named configuration file does not exist", () => {
+    const { code, err } = patchcord([], { PATCHCORD_CONFIG: "elsewhere.yaml" });
+    expect(code).toBe(2);
+    expect(err).toContain("elsewhere.yaml");
+  });
+
+  it("on an older Node says so in one line", () => {
+    const old = `data:text/javascript,Object.defineProperty(process,"versions",{value:{...process.versions,node:"20.20.2"}})`;
+    const { code, err } = patchcord(["start"], {}, ["--import", old]);
+    expect(code).toBe(2);
+    expect(err.trim().split("\n")).toHaveLength(1);
+    expect(err).toMatch(/Node\.js 24 or newer.*20\.20\.2/);
+  });
+});
+
+describe("the commands that need no secrets", () => {
+  it("print the Slack manifest, by configuration", () => {
+    const socket = patchcord(["manifest"]);
+    expect(socket.code).toBe(0);
+    expect(socket.out).toMatch(/socket_mode_enabled: true/);
+    expect(socket.out).toMatch(/app_mention/);
+    writeFileSync(join(folder, "patchcord.yaml"), "name: Zed\nanswer: { dm: false }\n");
+    const http = patchcord(["manifest", "--url", "https://bot.example.com"]);
+    expect(http.out).toMatch(/request_url: https:\/\/bot\.example\.com\/slack\/events/);
+    expect(http.out).toMatch(/socket_mode_enabled: false/);
+    expect(http.out).toMatch(/Zed/);
+    expect(http.out).not.toMatch(/message\.im/);
+  });
+
+  it("print the invite address of the token's application", () => {
+    const token = `${Buffer.from("112233445566778899").toString("base64")}.abc.def`;
+    const { code, out } = patchcord(["invite"], { DISCORD_TOKEN: token });
+    expect(code).toBe(0);
+    expect(out).toMatch(
+      /^https:\/\/discord\.com\/oauth2\/authorize\?client_id=112233445566778899&scope=bot&permissions=\d+\n$/,
+    );
+    expect(patchcord(["invite"]).code).toBe(2);
+  });
+
+  it("print the schema", () => {
+    expect(JSON.parse(patchcord(["schema"]).out)).toMatchObject({ title: "patchcord.yaml" });
+  });
+
+  it("refuse what they do not know", () => {
+    expect(patchcord(["strat"])).toMatchObject({ code: 1 });
+    expect(patchcord(["sandbox", "--port", "none"])).toMatchObject({ code: 1 });
+  });
+});

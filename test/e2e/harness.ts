@@ -1,0 +1,90 @@
+import { type App, startApp } from "../../src/app.ts";
+import { systemClock } from "../../src/clock.ts";
+import { parseConfig } from "../../src/config.ts";
+import { createLog } from "../../src/log.ts";
+import type { DiscordTwin } from "../../src/sandbox/discord/driver.ts";
+import { startDiscordTwin } from "../../src/sandbox/discord/twin.ts";
+import type { SlackTwin } from "../../src/sandbox/slack/contract.ts";
+import { startSlackTwin } from "../../src/sandbox/slack/twin.ts";
+import { startTelnyxTwin, type TelnyxTwin } from "../../src/sandbox/telnyx/twin.ts";
+
+export interface Stage {
+  readonly slack: SlackTwin;
+  readonly discord: DiscordTwin;
+  readonly telnyx: TelnyxTwin;
+  /** Every log line of every app that ran here. */
+  readonly lines: readonly string[];
+  readonly app: () => App;
+  /** Starts the bridge, on the database that is kept over restarts. */
+  readonly start: (options?: StartOptions) => Promise<App>;
+  readonly close: () => Promise<void>;
+}
+
+export interface StartOptions {
+  readonly env?: Record<string, string>;
+  readonly yaml?: string;
+}
+
+/** The real bridge with the real Bolt and discord.js, between three strict twins. `database` is a path. */
+export async function openStage(database: string): Promise<Stage> {
+  const [slack, discord, telnyx] = await Promise.all([
+    startSlackTwin(),
+    startDiscordTwin(),
+    startTelnyxTwin({ speed: { tokensPerSecond: 400 } }),
+  ]);
+  const lines: string[] = [];
+  let app: App | undefined;
+
+  const start = async ({ env = {}, yaml }: StartOptions = {}) => {
+    const variables = {
+      TELNYX_API_KEY: telnyx.apiKey,
+      TELNYX_BASE_URL: telnyx.url,
+      SLACK_BOT_TOKEN: slack.botToken,
+      SLACK_APP_TOKEN: slack.appToken,
+      SLACK_API_URL: slack.apiUrl,
+      DISCORD_TOKEN: discord.token,
+      DISCORD_API_URL: discord.apiUrl,
+      DATABASE_URL: database,
+      PORT: "0",
+      ...env,
+    };
+    const config = parseConfig(
+      variables,
+      yaml === undefined ? undefined : { path: "patchcord.yaml", text: yaml },
+    );
+    const log = createLog("debug", [], { write: (line) => void lines.push(line) });
+    app = await startApp(config, { clock: systemClock, log });
+    return app;
+  };
+
+  return {
+    slack,
+    discord,
+    telnyx,
+    lines,
+    start,
+    app: () => {
+      if (!app) throw new Error("not started");
+      return app;
+    },
+    close: async () => {
+      await app?.stop();
+      await Promise.all([slack.close(), discord.close(), telnyx.close()]);
+    },
+  };
+}
+
+/** Waits until `read` gives something, and returns it; says what it waited for when it does not. */
+export async function eventually<T>(
+  what: string,
+  read: () => T | undefined | false,
+  withinMs = 15_000,
+): Promise<T> {
+  const deadline = performance.now() + withinMs;
+  for (;;) {
+    const found = read();
+    if (found !== undefined && found !== false) return found;
+    if (performance.now() > deadline) throw new Error(`never came true: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
