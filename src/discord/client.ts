@@ -2,6 +2,8 @@ import {
   ApplicationFlags,
   Client,
   type ClientOptions,
+  DiscordjsError,
+  DiscordjsErrorCodes,
   Events,
   GatewayCloseCodes,
   GatewayIntentBits,
@@ -132,8 +134,7 @@ function optionsOf(config: DiscordConfig, readsContent: boolean, gate: Gate): Cl
 /** Why the start failed, in a sentence for the operator. */
 function startError(caught: unknown, closeCode: number | undefined): PatchcordError {
   const error = asError(caught);
-  const isUnauthorized = caught instanceof PlatformRefusal && caught.kind === "unauthorized";
-  if (isUnauthorized || closeCode === GatewayCloseCodes.AuthenticationFailed) {
+  if (isUnauthorized(error) || closeCode === GatewayCloseCodes.AuthenticationFailed) {
     return new PatchcordError(
       "discord_unauthorized",
       "Discord refuses DISCORD_TOKEN: reset the token on the application's Bot page in the developer portal, and set the new one",
@@ -148,4 +149,9 @@ function startError(caught: unknown, closeCode: number | undefined): PatchcordEr
   return new PatchcordError("discord_unreachable", `Discord cannot be reached: ${error.message}`, {
     cause: error,
   });
+}
+
+function isUnauthorized(error: Error): boolean {
+  if (error instanceof PlatformRefusal) return error.kind === "unauthorized";
+  return error instanceof DiscordjsError && error.code === DiscordjsErrorCodes.TokenInvalid;
 }

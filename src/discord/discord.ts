@@ -1,7 +1,7 @@
 import type { Message as DiscordMessage } from "discord.js";
 import type { Limits, Platform } from "../chat/platform.ts";
 import type { Clock } from "../clock.ts";
-import { PlatformRefusal } from "../errors.ts";
+import { PatchcordError, PlatformRefusal } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { connect, type Connection } from "./client.ts";
 import type { DiscordConfig } from "./config.ts";
@@ -71,7 +71,7 @@ export function createDiscord(deps: DiscordDeps): Platform {
     history: async (place, query) => started().history(place, query),
     indicate: (place, signal) => session?.indicate(place, signal),
     async stop() {
-      stopping.abort();
+      stopping.abort(new PatchcordError("discord_stopped", "The Discord adapter was stopped"));
       await delivery.settle();
       const connection = await starting?.catch(() => undefined);
       await connection?.close();
