@@ -1,6 +1,7 @@
 import type { Author, Call, Message } from "../chat/message.ts";
 import type { ChannelKind, Whereabouts } from "../chat/place.ts";
 import { decodePost, referencesOf } from "./decode.ts";
+import { withoutBreaks } from "./format.ts";
 import { record, text } from "./json.ts";
 import { encodePlace, messageId, messageKey, sentAt } from "./place.ts";
 import { readPost, type SlackPost } from "./post.ts";
@@ -40,7 +41,8 @@ export function parseEvent(body: unknown, context: ParseContext): Message | unde
 /** Normalises a post, the bot's own among them. */
 export function toMessage(post: SlackPost, context: ParseContext): Message {
   const { self, names } = context;
-  const markdown = decodePost(post, createWords(names, self.botUserId));
+  const decoded = decodePost(post, createWords(names, self.botUserId));
+  const markdown = isSelf(post, self) ? withoutBreaks(decoded) : decoded;
   return {
     key: messageKey(post.team, post.channel, post.ts),
     platform: "slack",

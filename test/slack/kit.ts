@@ -1,3 +1,6 @@
+import { createLog, type Log } from "../../src/log.ts";
+import type { Json } from "../../src/slack/json.ts";
+import type { SlackWeb } from "../../src/slack/web.ts";
 import type { ChannelName, Names } from "../../src/slack/words.ts";
 import { createWords } from "../../src/slack/words.ts";
 import type { Identity, ParseContext } from "../../src/slack/parse.ts";
@@ -33,4 +36,31 @@ export function bodyOf(event: Readonly<Record<string, unknown>>): Record<string,
     event_id: "Ev1",
     event: { ...message, ts: "1700000000.000100", ...event },
   };
+}
+
+export interface FakeWeb extends SlackWeb {
+  readonly calls: { readonly method: string; readonly args: Json }[];
+}
+
+/** A Web API that answers what `answers` says for a method, and throws what is thrown there. */
+export function fakeWeb(
+  answers: Readonly<Record<string, (args: Json, count: number) => Promise<Json> | Json>>,
+): FakeWeb {
+  const calls: { method: string; args: Json }[] = [];
+  return {
+    calls,
+    call: async (method, args = {}) => {
+      calls.push({ method, args });
+      const answer = answers[method];
+      if (!answer) throw new Error(`nobody said what ${method} answers`);
+      return answer(args, calls.filter((call) => call.method === method).length);
+    },
+  };
+}
+
+/** A log that keeps its lines. */
+export function keptLog(): { readonly log: Log; readonly lines: Json[] } {
+  const lines: Json[] = [];
+  const log = createLog("debug", [], { write: (line) => void lines.push(JSON.parse(line) as Json) });
+  return { log, lines };
 }

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { formatPage } from "../../src/slack/format.ts";
 import { parseEvent, toMessage } from "../../src/slack/parse.ts";
 import { readPost } from "../../src/slack/post.ts";
 import { bodyOf, context, self } from "./kit.ts";
@@ -142,12 +143,14 @@ describe("what is nobody's question", () => {
     expect(parse({ user: "USLACKBOT" })?.author.kind).toBe("bot");
   });
 
-  test("its own post in the history is its own", () => {
-    const post = readPost(
-      { type: "message", ts: "1700000000.000100", user: "U0BOT", text: "x" },
-      { team: "T1", channel: "C1" },
-    );
-    expect(post && toMessage(post, context).author).toEqual({ id: "U0BOT", name: "patchcord", kind: "self" });
+  test("its own post in the history is its own, and reads as it was written", () => {
+    const { text, blocks } = formatPage("say `<!here>` to **all**");
+    const raw = { type: "message", ts: "1700000000.000100", user: "U0BOT", text, blocks };
+    const post = readPost(raw, { team: "T1", channel: "C1" });
+    expect(post && toMessage(post, context)).toMatchObject({
+      author: { id: "U0BOT", name: "patchcord", kind: "self" },
+      text: "say `<!here>` to **all**",
+    });
   });
 });
 
