@@ -1,4 +1,4 @@
-import { and, asc, count, eq, inArray, isNull, lt, sql, type SQL } from "drizzle-orm";
+import { and, asc, count, eq, inArray, lt, sql, type SQL } from "drizzle-orm";
 import type { SQLiteUpdateSetSource } from "drizzle-orm/sqlite-core";
 import { given, type QueryKit } from "./query-kit.ts";
 import type { Store, TurnState } from "./store.ts";
@@ -17,18 +17,19 @@ export function turnQueries(kit: QueryKit): Turns & Counting & Pages {
 
 function turns({ db, tables, holds, prepareFenced }: QueryKit): Turns {
   const { turn } = tables;
-  const open = and(eq(turn.id, id), eq(turn.place, place), isNull(turn.settledAt), holds);
+  const mine = and(eq(turn.id, id), eq(turn.place, place), holds);
   const move = (from: TurnState[], values: SQLiteUpdateSetSource<typeof turn>) =>
     prepareFenced(
       db
         .update(turn)
         .set(values)
-        .where(and(open, inArray(turn.state, from)))
+        .where(and(mine, inArray(turn.state, from)))
         .returning({ id: turn.id }),
     );
   const firstTextAt = sql`coalesce(${turn.firstTextAt}, ${at})`;
 
-  // A request that is sent again starts the text anew. A whole answer is never given up for a new request or a checkpoint.
+  // A request that is sent again starts the text anew. A whole answer is never given up for a new request or a checkpoint,
+  // and a settled turn is never touched.
   const call = move(["received", "calling", "streaming"], {
     state: "calling",
     generation: given("generation"),

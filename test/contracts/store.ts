@@ -199,7 +199,12 @@ function names(test: Test) {
     await store.noteWhereabouts(p, where("lounge"), 40);
     await store.noteWhereabouts(p, where("lounge"), 40);
     await store.noteWhereabouts(p, where("general"), 50);
+    // Late ones find their place among the dates.
+    await store.noteWhereabouts(p, where("general"), 25);
+    await store.noteWhereabouts(p, where("lounge"), 45);
+    await store.noteWhereabouts(p, where("first"), 5);
     expect(await history()).toEqual([
+      [5, "first"],
       [10, "general"],
       [40, "lounge"],
       [50, "general"],
