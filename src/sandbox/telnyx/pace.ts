@@ -19,7 +19,7 @@ export function tokensOf(text: string): string[] {
  * over the whole answer also where timers are late. `wait` pieces are slept through here.
  */
 export async function* pace(
-  pieces: Iterable<Piece> | AsyncIterable<Piece>,
+  pieces: () => Iterable<Piece> | AsyncIterable<Piece>,
   deps: { clock: Clock; speed: Readonly<Speed>; signal: AbortSignal },
 ): AsyncGenerator<Piece> {
   const { clock, signal } = deps;
@@ -33,7 +33,7 @@ export async function* pace(
     due += step;
   };
 
-  for await (const piece of abortable(pieces, signal)) {
+  for await (const piece of abortable(pieces(), signal)) {
     if (piece.kind === "wait") {
       await clock.sleep(piece.ms, signal);
       due = Math.max(due, clock.monotonic());

@@ -104,7 +104,7 @@ function framesFor(deps: ResponsesDeps, { turn, history, faults, stop }: Work): 
   const request = modelRequest(turn, history);
   const storing = createStoring(deps, turn);
   storing.begin();
-  const pieces = pace(deps.script()(request, signal), { ...deps, signal });
+  const pieces = pace(() => deps.script()(request, signal), { ...deps, signal });
   const frames = framesOf({
     model: turn.model,
     conversation: turn.conversation,

@@ -25,7 +25,7 @@ const RECAP =
 const QUESTIONS: readonly Question[] = [
   {
     asked: new RegExp(
-      String.raw`\bwhat (?:did|does|was) (?<who>${NAME})(?: \w+)? (?:say|ask|write|want|mention|asking|saying)`,
+      String.raw`\b[Ww]hat (?:did|does|was) (?<who>(?!(?:I|You|We|They|He|She|It)\b)${NAME})(?: \w+)? (?:say|ask|write|want|mention|asking|saying)`,
       "u",
     ),
     answer: saidBy,

@@ -7,13 +7,13 @@ const LONGEST_ORDER = 60;
 export const mishap: Skill = ({ text: words }) => {
   if (words.length > LONGEST_ORDER) return undefined;
   const start = { kind: "text", text: "I'll begin, and then something goes wrong in the middle of" } as const;
-  if (/\b(?:fail please|please fail)\b/i.test(words))
-    return [{ kind: "fail", code: "server_error", message: "The model failed, as it was asked to." }];
   if (/\bfail (?:half-?way|in the middle|later)\b/i.test(words))
     return [
       start,
       { kind: "fail", code: "server_error", message: "The model failed half-way, as it was asked to." },
     ];
+  if (/\b(?:fail please|please fail)\b/i.test(words))
+    return [{ kind: "fail", code: "server_error", message: "The model failed, as it was asked to." }];
   if (/\b(?:cut off|cut the (?:line|connection)|hang up)\b/i.test(words)) return [start, { kind: "cut" }];
   if (/\b(?:stall|go silent|fall silent)\b/i.test(words)) return [start, { kind: "stall" }];
   if (/\b(?:stop early|run out of (?:tokens|words|room))\b/i.test(words))

@@ -71,7 +71,7 @@ const HEADS: readonly RegExp[] = [
   /^(?:(?<id>[\w-]+) )?"(?<name>[^"]{1,100})"(?: (?:says|said|writes|wrote|asks|asked))?(?: \([^)]*\))?:\s*(?<words>.*)$/u,
   /^(?<id>[\w-]+) "(?<name>[^"]{1,100})" [\p{L} ]+\.(?<words>)$/u,
   // **Ada** (U1): …   Ada (U1) says: …
-  /^\*\*(?<name>[^*]{1,100})\*\*(?: \((?<id>[^)]*)\))?:?\s*(?<words>.*)$/u,
+  /^\*\*(?<name>[^*]{1,100})\*\*(?: \((?<id>[^)]*)\))?:\s*(?<words>.*)$/u,
   /^(?<name>[\p{L}][^:()"<>[\]]{0,60}) \((?<id>[\w@-]+)\)(?: says| said| wrote)?:\s*(?<words>.*)$/u,
   new RegExp(`^(?<name>${CAPITALISED}) (?:says|said|writes|wrote|asks|asked):\\s*(?<words>.*)$`, "u"),
   // [Ada] hello   <Ada> hello
