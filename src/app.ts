@@ -16,7 +16,7 @@ import { createHttp, listen } from "./http.ts";
 import type { Log } from "./log.ts";
 import type { AnswerRules } from "./reply/decide.ts";
 import { createSlack } from "./slack/slack.ts";
-import { openSqlite } from "./store/open.ts";
+import { type Opened, openSqlite } from "./store/open.ts";
 import { createTelnyx } from "./telnyx/client.ts";
 import { type Telnyx, TelnyxError } from "./telnyx/telnyx.ts";
 
@@ -39,66 +39,84 @@ const CLOCK_SKEW_MS = 60_000;
 
 /** Builds everything and starts it; the only place where the parts meet. Throws `ConfigError`, or what made the start impossible. */
 export async function startApp(config: Config, deps: AppDeps): Promise<App> {
-  const { clock, log } = deps;
   const undo = createUndo();
   try {
-    const telnyx = createTelnyx({
-      baseUrl: config.env.TELNYX_BASE_URL,
-      apiKey: config.env.TELNYX_API_KEY,
-      clock,
-      log,
-    });
-    undo.push(() => telnyx.close());
-    await checkModels(telnyx, config, log);
-    const database = openSqlite({ path: config.env.DATABASE_URL, log });
-    undo.push(async () => database.close());
-
-    const platforms = createPlatforms(config, deps);
-    const respond = createResponder({
-      ...deps,
-      telnyx,
-      store: database.store,
-      budgets: createBudgets(clock),
-      platforms: new Map(platforms.map((platform) => [platform.name, platform])),
-      behaviourIn: (message) => behaviourIn(config, message),
-      newKey: randomUUID,
-    });
-    const workers = createWorkers({ mailbox: database.mailbox, respond, clock, log });
-    const receive = createIntake({ ...database, workers, rules: answerRules(config), clock, log });
-
-    let ready = false;
-    const server = await listen(
-      createHttp(platforms, () => ready),
-      { host: config.env.HOST, port: config.env.PORT },
-    );
-    undo.push(() => server.close());
-
-    await database.store.markAllGaps(clock.now() + CLOCK_SKEW_MS);
-    undo.push(() => stopAll(platforms));
-    // Undone first: while live replies finish, messages still come in, and wait in the mailbox for the next start.
-    undo.push(() => workers.stop(GRACE_MS));
-    await Promise.all(platforms.map((platform) => platform.start(receive)));
-    workers.start();
-    undo.push(async () => void (ready = false));
-    ready = true;
-    for (const warning of platforms.flatMap((platform) => platform.warnings ?? [])) log.warn(warning);
-    log.info(
-      { url: server.url, platforms: platforms.map(({ name }) => name), model: config.file.model },
-      "patchcord is ready",
-    );
-    return { url: server.url, stop: undo.run };
+    const url = await startAll(config, deps, undo.push);
+    return { url, stop: undo.run };
   } catch (error) {
     await undo.run();
     throw error;
   }
 }
 
+/** Starts everything, and gives `undo` a step for each thing that has to be stopped. Returns where the HTTP port listens. */
+async function startAll(
+  config: Config,
+  deps: AppDeps,
+  undo: (step: () => Promise<void> | void) => void,
+): Promise<string> {
+  const { clock, log } = deps;
+  const { env } = config;
+  const telnyx = createTelnyx({ baseUrl: env.TELNYX_BASE_URL, apiKey: env.TELNYX_API_KEY, clock, log });
+  undo(() => telnyx.close());
+  await checkModels(telnyx, config, log);
+  const database = openSqlite({ path: env.DATABASE_URL, log });
+  undo(() => database.close());
+
+  const platforms = createPlatforms(config, deps);
+  const { receive, workers } = createBridge({ config, deps, telnyx, database, platforms });
+  let ready = false;
+  const server = await listen(
+    createHttp(platforms, () => ready),
+    { host: env.HOST, port: env.PORT },
+  );
+  undo(() => server.close());
+
+  await database.store.markAllGaps(clock.now() + CLOCK_SKEW_MS);
+  undo(() => stopAll(platforms));
+  // Undone first: while live replies finish, messages still come in, and wait in the mailbox for the next start.
+  undo(() => workers.stop(GRACE_MS));
+  await Promise.all(platforms.map((platform) => platform.start(receive)));
+  workers.start();
+  undo(() => void (ready = false));
+  ready = true;
+  for (const warning of platforms.flatMap((platform) => platform.warnings ?? [])) log.warn(warning);
+  log.info(
+    { url: server.url, platforms: platforms.map(({ name }) => name), model: config.file.model },
+    "patchcord is ready",
+  );
+  return server.url;
+}
+
+interface BridgeParts {
+  readonly config: Config;
+  readonly deps: AppDeps;
+  readonly telnyx: Telnyx;
+  readonly database: Opened;
+  readonly platforms: readonly Platform[];
+}
+
+function createBridge({ config, deps, telnyx, database, platforms }: BridgeParts) {
+  const respond = createResponder({
+    ...deps,
+    telnyx,
+    store: database.store,
+    budgets: createBudgets(deps.clock),
+    platforms: new Map(platforms.map((platform) => [platform.name, platform])),
+    behaviourIn: (message) => behaviourIn(config, message),
+    newKey: randomUUID,
+  });
+  const workers = createWorkers({ ...deps, mailbox: database.mailbox, respond });
+  const receive = createIntake({ ...deps, ...database, workers, rules: answerRules(config) });
+  return { receive, workers };
+}
+
 /** What was started, to be stopped in reverse. `run` is safe to call twice. */
 function createUndo() {
-  const steps: (() => Promise<void>)[] = [];
+  const steps: (() => Promise<void> | void)[] = [];
   let running: Promise<void> | undefined;
   return {
-    push: (step: () => Promise<void>) => void steps.push(step),
+    push: (step: () => Promise<void> | void) => void steps.push(step),
     run: () =>
       (running ??= (async () => {
         for (const step of steps.reverse()) await step();
