@@ -62,9 +62,9 @@ export async function startDiscordTwin(options: DiscordTwinOptions = {}): Promis
     ...setupOf(core, guild),
     ...peopleOf(core),
     ...showingOf(world, listeners),
-    close: () => {
-      gateway.close();
-      return server.close();
+    close: async () => {
+      await gateway.close();
+      await server.close();
     },
   };
 }

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer, type WebSocket } from "ws";
@@ -13,7 +14,8 @@ export interface Gateway {
   publish(event: Dispatch): void;
   /** Identifies left of the day's. */
   remaining(): number;
-  close(): void;
+  /** Resolves when nothing is left running. */
+  close(): Promise<void>;
 }
 
 /** The gateway: JSON without compression, version 10. `url` is where it can be reached, once the server listens. */
@@ -58,10 +60,12 @@ export function createGateway(core: Core, url: () => string): Gateway {
       }
     },
     remaining: () => Math.max(0, DAILY_IDENTIFIES - lobby.counts.identified),
-    close: () => {
+    close: async () => {
       for (const session of lobby.sessions.values()) session.abandoned?.abort();
+      lobby.sessions.clear();
+      const gone = [...sockets].map((socket) => once(socket, "close"));
       for (const socket of sockets) socket.terminate();
-      server.close();
+      await Promise.all(gone);
     },
   };
 }

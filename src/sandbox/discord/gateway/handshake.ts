@@ -10,7 +10,7 @@ import { belongsToShard, dispatch, type Session } from "./session.ts";
 /** After these the session cannot be resumed: its owner ended it, or has to start a new one. */
 const FINAL_CODES = [1000, 1001, 4004, 4007, 4009, 4010, 4011, 4012, 4013, 4014];
 
-/** Discord, Gateway, Identifying: identifies in a day. Beyond it, the token is reset. */
+/** Identifies in a day (Discord, Gateway, Session Start Limit Object). Clients are told what is left, and keep to it. */
 export const DAILY_IDENTIFIES = 1000;
 
 /** What all connections share. */
@@ -63,11 +63,8 @@ function leave(lobby: Lobby, connection: Connection, code: number): void {
 export function abandon(lobby: Lobby, session: Session, resumable: boolean): void {
   const { clock, resumableMs } = lobby.core.settings;
   session.connection = undefined;
+  if (!resumable) return end(lobby, session);
   session.abandoned = new AbortController();
-  if (!resumable) {
-    lobby.sessions.delete(session.id);
-    return;
-  }
   clock.sleep(resumableMs, session.abandoned.signal).then(
     () => lobby.sessions.delete(session.id),
     () => {
@@ -76,14 +73,17 @@ export function abandon(lobby: Lobby, session: Session, resumable: boolean): voi
   );
 }
 
+function end(lobby: Lobby, session: Session): void {
+  session.abandoned?.abort();
+  lobby.sessions.delete(session.id);
+}
+
 function identify(lobby: Lobby, connection: Connection, data: Json): void {
   const { core, counts } = lobby;
   if (sessionOn(lobby, connection))
     return connection.close(CLOSE.alreadyAuthenticated, "Already authenticated.");
   const refused = identifyRefusal(core, data);
   if (refused !== undefined) return connection.close(refused, closeReason(refused));
-  if (counts.identified >= DAILY_IDENTIFIES)
-    return connection.close(CLOSE.authenticationFailed, "Authentication failed.");
   if (tooManyIdentifies(lobby)) return connection.send({ op: 9, d: false, s: null, t: null });
 
   counts.identified += 1;
@@ -176,7 +176,7 @@ function resume(lobby: Lobby, connection: Connection, data: Json): void {
   if (!session) return connection.send({ op: 9, d: false, s: null, t: null });
   const seen = data["seq"];
   if (typeof seen !== "number" || seen < 0 || seen > session.events.length) {
-    lobby.sessions.delete(session.id);
+    end(lobby, session);
     return connection.close(CLOSE.invalidSeq, "Invalid seq.");
   }
   // A connection that is still there is a zombie: its owner is here.
