@@ -94,10 +94,8 @@ function entityRuns(world: World, text: string, style: Style): readonly Run[] {
 }
 
 function entityPattern(world: World): RegExp {
-  const escaped = (names: string[]) =>
-    names.sort((a, b) => b.length - a.length).map((name) => name.replaceAll(/[^\w\s]/gu, "\\$&"));
-  const people = escaped([...world.users.values()].map((user) => user.name)).join("|");
-  const places = escaped([...world.channels.values()].map((channel) => channel.name)).join("|");
+  const people = anyOf([...world.users.values()].map((user) => user.name));
+  const places = anyOf([...world.channels.values()].map((channel) => channel.name));
   return new RegExp(
     [
       String.raw`<@(?<user>[UW][A-Z0-9]+)(?:\|[^>]*)?>`,
@@ -105,14 +103,24 @@ function entityPattern(world: World): RegExp {
       String.raw`<!(?<range>here|channel|everyone)(?:\|[^>]*)?>`,
       String.raw`<!subteam\^(?<group>S[A-Z0-9]+)(?:\|[^>]*)?>`,
       String.raw`<(?<target>https?://[^|>\s]+)\|(?<label>[^>]+)>`,
-      String.raw`(?<![\w.])@(?<userName>${people || "(?!)"})(?![\w])`,
-      String.raw`(?<![\w&])#(?<channelName>${places || "(?!)"})(?![\w-])`,
+      String.raw`(?<![\w.])@(?<userName>${people})(?![\w])`,
+      String.raw`(?<![\w&])#(?<channelName>${places})(?![\w-])`,
       String.raw`(?<![\w.])@(?<rangeName>here|channel|everyone)(?![\w])`,
       String.raw`(?<url>https?://[^\s<>]*[^\s<>.,;:!?'")\]])`,
       String.raw`(?<!\w):(?<emoji>[a-z0-9_+-]+):(?!\w)`,
     ].join("|"),
     "gu",
   );
+}
+
+/** A pattern for any of the names, the longest first. Direct messages have none. */
+function anyOf(names: readonly string[]): string {
+  return names
+    .filter((name) => name !== "")
+    .sort((a, b) => b.length - a.length)
+    .map((name) => name.replaceAll(/[\^$\\.*+?()[\]{}|/]/gu, String.raw`\$&`))
+    .concat("(?!)")
+    .join("|");
 }
 
 function entity(world: World, match: RegExpExecArray): Run | undefined {

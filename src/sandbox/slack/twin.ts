@@ -13,6 +13,8 @@ import { createStatuses } from "./web/signs.ts";
 import { createWires } from "./wires.ts";
 import { createWorld } from "./world.ts";
 
+export type { SlackTwin, SlackTwinOptions } from "./contract.ts";
+
 /** What events ask for beyond the scopes of the methods. */
 const EVENT_SCOPES = ["app_mentions:read", "reactions:read"];
 const TEAM = { id: "T0TWIN0001", name: "Loopback" };

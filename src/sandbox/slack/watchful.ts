@@ -28,7 +28,8 @@ export function createRecords(): Records {
       const { channel, ts, via } = sent;
       const mentions = passagesOf(sent).flatMap(mentionsIn);
       const nested = [...sent.blocks, ...sent.attachments].flatMap(richMentions);
-      for (const mention of [...mentions, ...nested]) notifications.push({ channel, ts, via, mention });
+      for (const mention of new Set([...mentions, ...nested]))
+        notifications.push({ channel, ts, via, mention });
       for (const url of unfurledLinks(sent)) unfurls.push({ channel, ts, via, url });
     },
   };

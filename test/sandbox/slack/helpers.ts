@@ -4,6 +4,7 @@ import { LogLevel, WebClient, type Logger } from "@slack/web-api";
 import { afterEach } from "vitest";
 import { WebSocket } from "ws";
 import type { SlackTwin, SlackTwinOptions } from "../../../src/sandbox/slack/contract.ts";
+import type { SlackUtterance } from "../../../src/sandbox/slack/types.ts";
 import { startSlackTwin } from "../../../src/sandbox/slack/twin.ts";
 
 export type Json = Record<string, unknown>;
@@ -45,6 +46,30 @@ export function useScenes(): {
       return { twin, ann, bob, harbour: twin.addChannel({ name: "harbour", topic: "Boats & tides" }) };
     },
   };
+}
+
+/** The inner events that went out so far. */
+export function sent(twin: SlackTwin): readonly Json[] {
+  return twin.deliveries.map(({ payload }) => payload["event"] as Json);
+}
+
+/** Each sent event as its subtype, or type where it has none. */
+export function kinds(twin: SlackTwin): readonly unknown[] {
+  return sent(twin).map((event) => event["subtype"] ?? event["type"]);
+}
+
+export const MENTION = "@patchcord how deep is the lake?";
+
+/** Ann speaks in the harbour, unless `more` says otherwise. */
+export function say({ twin, harbour, ann }: Scene, text: string, more: Partial<SlackUtterance> = {}): string {
+  return twin.say({ channel: harbour, user: ann, text, ...more });
+}
+
+/** Another app's bot, in the harbour. */
+export function withKettle({ twin, harbour }: Scene): string {
+  const kettle = twin.addBot("kettle");
+  twin.addToChannel(harbour, kettle.userId);
+  return kettle.userId;
 }
 
 export interface Answer {
@@ -143,10 +168,11 @@ export interface Heard {
   readonly body: string;
 }
 
-/** What an app's HTTP endpoint says to a request: a status and headers, or nothing at all. */
+/** What an app's HTTP endpoint says to a request: a status and headers, nothing at all, or the end. */
 export type Reply =
   | { readonly status: number; readonly headers?: Record<string, string>; readonly body?: string }
-  | "stall";
+  | "stall"
+  | "cut";
 
 /** An app's event endpoint by hand. It answers the challenge itself. */
 export async function openEndpoint(
@@ -165,7 +191,8 @@ export async function openEndpoint(
       const one = { headers: request.headers, body };
       heard.push(one);
       const said = reply(one, heard.length);
-      if (said !== "stall") response.writeHead(said.status, said.headers).end(said.body);
+      if (said === "cut") request.socket.destroy();
+      else if (said !== "stall") response.writeHead(said.status, said.headers).end(said.body);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -32,8 +32,13 @@ describe("assistant.threads.setStatus", () => {
     await clock.advance(1000);
     expect(shown()).toBe("");
     expect(seen.flatMap((change) => (change.kind === "status" ? [change.status] : []))).toEqual([
-      ...["is thinking…", "", "is thinking…", ""],
-      ...["is thinking…", "is still thinking…", ""],
+      "is thinking…",
+      "",
+      "is thinking…",
+      "",
+      "is thinking…",
+      "is still thinking…",
+      "",
     ]);
   });
 
