@@ -183,7 +183,7 @@ describe("@slack/web-api", () => {
     });
     const read = await client.conversations.replies({
       channel: harbour,
-      ts: posted["ts"] as string,
+      ts: (posted as { ts?: string }).ts ?? "",
       include_all_metadata: true,
     });
     expect(read.messages).toMatchObject([{ text: "Ünïcödé & <b> 😀", metadata }]);
