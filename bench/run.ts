@@ -1,0 +1,44 @@
+// npm run bench: figures of one run, on loopback twins. Absolute numbers depend on the machine; the ratios are what counts.
+import { firstText } from "./first-text.ts";
+import { memory } from "./memory.ts";
+import { processor } from "./processor.ts";
+import { start } from "./start.ts";
+
+const only = process.argv[2];
+const wanted = (name: string) => only === undefined || only === name;
+const round = (value: number) => Math.round(value * 10) / 10;
+const results: Record<string, unknown> = { node: process.version, date: new Date().toISOString() };
+
+if (wanted("first-text")) {
+  const [alone, crowded] = [await firstText(1, 200), await firstText(100, 200)];
+  results["firstText"] = [alone, crowded];
+  for (const { live, medianMs, p99Ms } of [alone, crowded]) {
+    console.log(
+      `message to first visible text, ${live} live: median ${round(medianMs)} ms, p99 ${round(p99Ms)} ms`,
+    );
+  }
+  console.log(`  ratio of the medians, 100 live to 1: ${round(crowded.medianMs / alone.medianMs)}`);
+}
+if (wanted("processor")) {
+  const result = await processor(100, 300);
+  results["processor"] = result;
+  console.log(
+    `processor time per streamed event: bridge ${round(result.bridgeUs)} us, bare loop ${round(result.bareUs)} us, ratio ${round(result.ratio)}`,
+  );
+}
+if (wanted("memory")) {
+  const result = await memory(1_000);
+  results["memory"] = result;
+  console.log(
+    `memory per live reply at ${result.live}: ${round(result.rssKb)} kB resident, ${round(result.heapKb)} kB heap`,
+  );
+}
+if (wanted("start")) {
+  const result = await start(5);
+  results["start"] = result;
+  console.log(
+    `start to ready: median ${round(result.medianMs)} ms (node alone ${round(result.bareNodeMs)} ms)`,
+  );
+}
+console.log(JSON.stringify(results));
+process.exit(0);
