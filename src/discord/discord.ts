@@ -55,7 +55,8 @@ export function createDiscord(deps: DiscordDeps): Platform {
     async start(receive) {
       const hear = (message: DiscordMessage, connection: Connection) => {
         if (message.author.id === connection.client.user.id) {
-          if (message.nonce !== null) unsettled.hear(String(message.nonce), messageId(message.id));
+          const { id, nonce, content } = message;
+          if (nonce !== null) unsettled.hear(String(nonce), { id: messageId(id), content });
         } else if (!stopping.signal.aborted) {
           delivery.take(message.channelId, async () => {
             const said = await createReader(connection, deps.config).read(message);

@@ -34,10 +34,10 @@ async function readBack(reader: Reader, channel: string, query: HistoryQuery): P
   const found: Message[] = [];
   let before: string = query.before;
   for (let request = 0; request < MOST_REQUESTS && found.length < query.limit; request += 1) {
-    const asked = Math.min(BATCH, query.limit - found.length);
+    const asked = request === 0 ? Math.min(BATCH, query.limit) : BATCH;
     const batch = await reader.before(channel, before, asked);
     for (const raw of batch) {
-      if (!isWithin(raw.id, query)) return found;
+      if (found.length >= query.limit || !isWithin(raw.id, query)) return found;
       const message = await reader.read(raw);
       if (message) found.push(message);
       before = raw.id;

@@ -16,7 +16,7 @@ import { isSaid } from "./parse.ts";
 import type { Reader } from "./reader.ts";
 import { CODE } from "./refusal.ts";
 import { threadName } from "./text.ts";
-import type { Unsettled } from "./unsettled.ts";
+import type { Posted, Unsettled } from "./unsettled.ts";
 
 export interface Posts {
   post(place: Place, page: Page, key: PostKey): Promise<MessageId>;
@@ -40,30 +40,34 @@ export function createPosts(connection: Connection, reader: Reader, unsettled: U
       const channel = channelOf(target);
       if (target.kind === "thread" && !client.channels.cache.has(channel))
         await openThread(calls, reader, target);
-      const heard = unsettled.heard(key);
-      if (heard) return heard;
-      if (page.replyTo && (key.repeated || unsettled.has(key))) {
-        const found = await findAnswer(connection, channel, page.replyTo);
-        if (found) return found;
-      }
-      return unsettled.attempt(key, () => create(calls, channel, page, key));
+      return unsettled.attempt(key, async (doubt) => {
+        const earlier = doubt && (doubt.heard ?? (await findAnswer(connection, channel, page.replyTo)));
+        const posted = earlier ?? (await create(calls, channel, page, key));
+        // What an earlier attempt posted, and Discord gives back for the same nonce, may be what the page said then.
+        if (doubt && posted.content !== contentOf(page).content.trim())
+          await replace(calls, channel, posted.id, page);
+        return posted.id;
+      });
     },
 
     async edit(place, id, page) {
       const channel = channelOf(decodePlace(place));
-      const fullRoute = Routes.channelMessage(channel, id);
-      const replace = () => calls.request({ method: RequestMethod.Patch, fullRoute, body: contentOf(page) });
       try {
-        await replace();
+        await replace(calls, channel, id, page);
       } catch (error) {
         if (!isRefusal(error, CODE.threadArchived)) throw error;
         // Whoever may post in a thread may take it out of the archive, unless it is locked.
         const body = { archived: false };
         await calls.request({ method: RequestMethod.Patch, fullRoute: Routes.channel(channel), body });
-        await replace();
+        await replace(calls, channel, id, page);
       }
     },
   };
+}
+
+async function replace(calls: Calls, channel: string, id: MessageId, page: Page): Promise<void> {
+  const request = { method: RequestMethod.Patch, fullRoute: Routes.channelMessage(channel, id) };
+  await calls.request({ ...request, body: contentOf(page) });
 }
 
 /** Opens the thread that is to hang on a question, if it is not there. */
@@ -85,8 +89,9 @@ async function openThread(calls: Calls, reader: Reader, { parent, thread }: Thre
 async function findAnswer(
   { client, calls }: Connection,
   channel: string,
-  question: MessageId,
-): Promise<MessageId | undefined> {
+  question: MessageId | undefined,
+): Promise<Posted | undefined> {
+  if (question === undefined) return undefined;
   const query = new URLSearchParams({ after: question, limit: "100" });
   const fullRoute = Routes.channelMessages(channel);
   const newestFirst = (await calls.request({ method: RequestMethod.Get, fullRoute, query })) as APIMessage[];
@@ -96,10 +101,10 @@ async function findAnswer(
   const answer = newestFirst
     .filter(isOwn)
     .findLast((message) => hangsOnIt || message.message_reference?.message_id === question);
-  return answer && messageId(answer.id);
+  return answer && postedOf(answer);
 }
 
-async function create(calls: Calls, channel: string, page: Page, key: PostKey): Promise<MessageId> {
+async function create(calls: Calls, channel: string, page: Page, key: PostKey): Promise<Posted> {
   const send = async (reference?: RESTAPIMessageReference) => {
     const body: RESTPostAPIChannelMessageJSONBody = {
       ...contentOf(page),
@@ -108,7 +113,7 @@ async function create(calls: Calls, channel: string, page: Page, key: PostKey): 
       ...(reference ? { message_reference: reference } : {}),
     };
     const request = { method: RequestMethod.Post, fullRoute: Routes.channelMessages(channel), body };
-    return messageId(((await calls.request(request)) as APIMessage).id);
+    return postedOf((await calls.request(request)) as APIMessage);
   };
   // What a thread hangs on is in another channel, and cannot be replied to from within.
   if (page.replyTo === undefined || page.replyTo === channel) return send();
@@ -119,3 +124,5 @@ async function create(calls: Calls, channel: string, page: Page, key: PostKey): 
     return send();
   }
 }
+
+const postedOf = ({ id, content }: APIMessage): Posted => ({ id: messageId(id), content });

@@ -76,6 +76,29 @@ describe("a post", () => {
     expect(own(bench, bench.channel)).toHaveLength(2);
   });
 
+  test("that was made by an earlier attempt shows what the page says now", async () => {
+    await using bench = await startBench();
+    const question = messageId(ask(bench));
+    const page = (text: string) => ({ ...draft(text), replyTo: question });
+    const shown = () => own(bench, bench.channel).map(({ id, content }) => [id, content]);
+    strike(bench.twin, POSTS, { kind: "swallow" });
+    await refusal(bench.platform.post(placeOf(bench), page("It is"), postKey(0)));
+    const id = await bench.platform.post(placeOf(bench), page("It is a cable."), postKey(0));
+    expect(shown()).toEqual([[id, "It is a cable."]]);
+
+    const key = postKey(0, { repeated: true });
+    strike(bench.twin, EDITS, answer(500, { message: "500", code: 0 }));
+    await refusal(bench.platform.post(placeOf(bench), page("It is a short cable.\n"), key));
+    await bench.platform.post(placeOf(bench), page("It is a short cable.\n"), key);
+    await bench.platform.post(placeOf(bench), page("It is a short cable.\n"), key);
+    expect(shown()).toEqual([[id, "It is a short cable."]]);
+    expect(sent(bench.twin, EDITS)).toHaveLength(3);
+
+    await bench.platform.post(placeOf(bench), draft("Without a question."), postKey(1));
+    await bench.platform.post(placeOf(bench), draft("By the nonce."), postKey(1, { repeated: true }));
+    expect(shown().map(([, content]) => content)).toEqual(["It is a short cable.", "By the nonce."]);
+  });
+
   test("that may have been made before is made when it was not", async () => {
     await using bench = await startBench();
     const question = messageId(ask(bench));
