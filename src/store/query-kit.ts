@@ -1,5 +1,6 @@
-import { and, eq, exists, sql, type Column, type SQL } from "drizzle-orm";
+import { and, eq, exists, sql, type SQL } from "drizzle-orm";
 import type { BetterSQLite3Database } from "drizzle-orm/better-sqlite3";
+import type { SQLiteUpdateSetSource } from "drizzle-orm/sqlite-core";
 import type { Clock } from "../clock.ts";
 import { PatchcordError } from "../errors.ts";
 import type { Claim } from "./mailbox.ts";
@@ -26,7 +27,10 @@ export interface QueryKit extends StoreDeps {
   ) => (claim: Claim, values: Values) => Promise<void>;
 }
 
+/** What a prepared query is given, by the names in `given`. */
 type Values = Record<string, unknown>;
+
+export type TurnValues = SQLiteUpdateSetSource<typeof tables.turn>;
 
 /** A drizzle query. Preparing it once is worth it: building one costs more than SQLite takes to run it. */
 interface Preparable<Rows> {
@@ -34,11 +38,11 @@ interface Preparable<Rows> {
 }
 
 /** A value that is given when the prepared query runs. */
-export function given(name: string, column?: Column): SQL {
-  const placeholder = sql.placeholder(name);
-  return column ? sql`${sql.param(placeholder, column)}` : sql`${placeholder}`;
+export function given(name: string): SQL {
+  return sql`${sql.placeholder(name)}`;
 }
 
+/** The kit for SQLite. */
 export function queryKit(deps: StoreDeps): QueryKit {
   const { db, attempt } = deps;
   const { mailbox } = tables;
@@ -71,6 +75,7 @@ export function queryKit(deps: StoreDeps): QueryKit {
   };
 }
 
+/** A write that came too late: another has the place by now. */
 export function fenced({ place }: Claim): PatchcordError {
   return new PatchcordError("fenced", `The claim on ${place} is over: nothing was written.`);
 }

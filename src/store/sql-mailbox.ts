@@ -18,7 +18,7 @@ export interface MailboxDeps {
   readonly clock: Clock;
 }
 
-/** The mailbox over either dialect. Each method locks the place's row first: that lock is what puts its turns in order. */
+/** The mailbox over either dialect. `add` and `next` lock the place's row first: that lock is what puts its turns in order. */
 export function createMailbox(dialect: Dialect, { owner, clock }: MailboxDeps): Mailbox {
   const sql = statementsOf(dialect);
 
@@ -29,7 +29,7 @@ export function createMailbox(dialect: Dialect, { owner, clock }: MailboxDeps): 
     if (known) return { kind: "seen" };
     const [stored] = yield sql.store(message, clock.now());
     const turn = Number(stored?.["id"]);
-    const [taken] = room ? yield sql.takeIdle(message.place, owner) : [];
+    const [taken] = room ? yield sql.takeIdle(owner, message.place) : [];
     if (taken) return { kind: "new", turn, claim: toClaim(taken) };
     yield sql.wake(message.place);
     return { kind: "new", turn };
@@ -96,11 +96,10 @@ function statementsOf({ now, lock, skip }: Dialect) {
     lock: say(`SELECT epoch FROM mailbox WHERE place = $1 ${lock}`),
     find: say(`SELECT id FROM turn WHERE message_key = $1`),
     store: (message: Message, at: number) => store(message.place, message.key, JSON.stringify(message), at),
-    takeIdle: (place: Place, owner: string) =>
-      say(
-        `${take} WHERE place = $2 AND owner IS NULL AND (due IS NULL OR due <= ${now}) RETURNING place, epoch`,
-      )(owner, place),
-    /** Where somebody owns it, nothing is to do: the owner reads on before it lets go. */
+    takeIdle: say(
+      `${take} WHERE place = $2 AND owner IS NULL AND (due IS NULL OR due <= ${now}) RETURNING place, epoch`,
+    ),
+    // Where somebody owns it, there is nothing to do: the owner reads on before it lets go.
     wake: say(`UPDATE mailbox SET due = ${now} WHERE place = $1 AND owner IS NULL AND due IS NULL`),
     settle: (place: Place, settled: Settled, at: number) =>
       settled.kind === "retry"

@@ -1,6 +1,5 @@
 import { and, asc, count, eq, inArray, lt, sql, type SQL } from "drizzle-orm";
-import type { SQLiteUpdateSetSource } from "drizzle-orm/sqlite-core";
-import { given, type QueryKit } from "./query-kit.ts";
+import { given, type QueryKit, type TurnValues } from "./query-kit.ts";
 import type { Store, TurnState } from "./store.ts";
 
 type Turns = Pick<Store, "markCalling" | "markStreaming" | "markAnswered">;
@@ -18,7 +17,7 @@ export function turnQueries(kit: QueryKit): Turns & Counting & Pages {
 function turns({ db, tables, holds, prepareFenced }: QueryKit): Turns {
   const { turn } = tables;
   const mine = and(eq(turn.id, id), eq(turn.place, place), holds);
-  const move = (from: TurnState[], values: SQLiteUpdateSetSource<typeof turn>) =>
+  const move = (from: TurnState[], values: TurnValues) =>
     prepareFenced(
       db
         .update(turn)

@@ -37,8 +37,11 @@ export function sqliteDialect(db: Database.Database, clock: Clock, attempt: Atte
   };
 }
 
+type Trouble = readonly [prefix: string, code: string, advice: string];
+
+const OTHER_TROUBLE: Trouble = ["", "database_failed", "failed"];
 /** By SQLite's result codes, sqlite.org/rescode.html: what is wrong with the file, and what to do. */
-const TROUBLE: readonly (readonly [prefix: string, code: string, advice: string])[] = [
+const TROUBLE: readonly Trouble[] = [
   ["SQLITE_READONLY", "database_readonly", "cannot be written: give this process write access to it"],
   ["SQLITE_PERM", "database_readonly", "cannot be written: give this process write access to it"],
   ["SQLITE_FULL", "database_full", "cannot grow: its disk is full, free some space"],
@@ -65,14 +68,11 @@ export function databaseError(path: string, caught: unknown): PatchcordError {
     return new PatchcordError("database_failed", `The database ${path} failed.`, { cause });
   }
   const { code: found, message } = cause;
-  const [, code, advice] = TROUBLE.find(([prefix]) => found.startsWith(prefix)) ?? [
-    "",
-    "database_failed",
-    "failed",
-  ];
+  const [, code, advice] = TROUBLE.find(([prefix]) => found.startsWith(prefix)) ?? OTHER_TROUBLE;
   return new PatchcordError(code, `The database ${path} ${advice}. (${found}: ${message})`, { cause });
 }
 
+/** `Attempt` for the database at `path`: rejects with `databaseError`. */
 export function sqliteAttempt(path: string): Attempt {
   return async (work) => {
     try {

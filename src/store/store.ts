@@ -54,14 +54,17 @@ export interface Store {
   markSeen(claim: Claim, generation: number, seen: { id: MessageId; at: number }): Promise<void>;
   /** The conversation's first request, with the instructions, has been answered. */
   markInstructed(claim: Claim, generation: number): Promise<void>;
-  /** Something that is no turn was said in this place, sent at `at`. Never moves back. Without a conversation: no effect. */
+  /** Something that is no turn was said in this place, sent at `at`. Never moves back. No effect before the place is addressed. */
   markGap(place: Place, at: number): Promise<void>;
   /** At the start: nobody listened until `at`, so every place may have a gap. */
   markAllGaps(at: number): Promise<void>;
-  /** Which of these messages are in the generation's conversation already: added before, or a turn of the place. */
+  /** Which of these messages the generation's conversation has: added before, or turns that were or will be sent to it. */
   heard(place: Place, generation: number, keys: readonly string[]): Promise<ReadonlySet<string>>;
   markHeard(claim: Claim, generation: number, key: string): Promise<void>;
-  /** Notes the place's names as of `at`, if they differ from the last ones noted; older ones stay, with their dates. */
+  /**
+   * Notes the place's names as of `at`, if they differ from the last ones noted before; those stay, with their dates.
+   * A name that is absent now is taken to be what it was.
+   */
   noteWhereabouts(place: Place, where: Whereabouts, at: number): Promise<void>;
 
   markCalling(

@@ -11,7 +11,7 @@ let files = 0;
 const onFile = () => sqliteBench(join(folder, `${(files += 1)}.db`));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-mailboxContract("SQLite in memory", () => sqliteBench(), 150);
-mailboxContract("a SQLite file", onFile, 30);
+mailboxContract("SQLite in memory", () => sqliteBench(), 100);
+mailboxContract("a SQLite file", onFile, 20);
 storeContract("SQLite in memory", () => sqliteBench());
 storeContract("a SQLite file", onFile);
