@@ -1,7 +1,7 @@
 import type { DiscordTwinOptions, PrivilegedIntent, Rates } from "./options.ts";
-import type { Eye } from "./message-json.ts";
+import type { Eye } from "./json/message.ts";
 import { USUAL_PERMISSIONS, PERMISSION } from "./permissions.ts";
-import type { Json } from "./payloads.ts";
+import type { Json } from "./json/people.ts";
 import type { Change, Notification, Unfurling } from "./shown.ts";
 import { systemClock, type Clock } from "../../clock.ts";
 import type { Channel, World } from "./world.ts";

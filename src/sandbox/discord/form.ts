@@ -1,4 +1,4 @@
-import type { Json } from "./payloads.ts";
+import type { Json } from "./json/people.ts";
 import { Refusal } from "./refusal.ts";
 import { isSnowflake } from "./snowflake.ts";
 

@@ -10,7 +10,7 @@ import { startTyping } from "./deeds/typing.ts";
 import type { DiscordTwin } from "./driver.ts";
 import { lengthOf } from "./form.ts";
 import type { NewFile, Saying } from "./given.ts";
-import { timestamp } from "./payloads.ts";
+import { timestamp } from "./json/people.ts";
 import { replyTo } from "./rest/post.ts";
 import {
   CHANNEL_TYPE,

@@ -1,4 +1,4 @@
-import type { Json } from "./payloads.ts";
+import type { Json } from "./json/people.ts";
 
 /** The JSON error codes that the twin answers, with their status and text (Discord, Opcodes and Status Codes, JSON Error Codes). */
 const REFUSALS = {

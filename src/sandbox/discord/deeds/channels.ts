@@ -2,7 +2,7 @@
 import type { Core } from "../core.ts";
 import type { Overwrite } from "../given.ts";
 import { can } from "../permissions.ts";
-import { channelJson } from "../payloads.ts";
+import { channelJson } from "../json/channel.ts";
 import { shownChannel } from "../view.ts";
 import { isThread, type Channel } from "../world.ts";
 

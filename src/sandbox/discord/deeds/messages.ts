@@ -1,7 +1,7 @@
 /* What happens to messages, whoever does it: the state changes, and everyone is told. No permission is asked here. */
 import type { Core } from "../core.ts";
 import { findMentions, type AllowedMentions, type Found } from "../mentions.ts";
-import { messageEventJson } from "../message-json.ts";
+import { messageEventJson } from "../json/message.ts";
 import { can } from "../permissions.ts";
 import { shownMessage } from "../view.ts";
 import {

@@ -1,5 +1,5 @@
 import type { Core } from "../core.ts";
-import { memberWithUserJson } from "../payloads.ts";
+import { memberWithUserJson } from "../json/people.ts";
 import { shownMessage } from "../view.ts";
 import type { Channel, Message } from "../world.ts";
 

@@ -1,7 +1,8 @@
 /* How threads change once they are there. No permission is asked here. */
 import type { Core } from "../core.ts";
 import { INTENT } from "../intents.ts";
-import { channelJson, memberWithUserJson, threadMemberJson } from "../payloads.ts";
+import { channelJson, threadMemberJson } from "../json/channel.ts";
+import { memberWithUserJson } from "../json/people.ts";
 import { shownChannel } from "../view.ts";
 import { isThread, type Channel, type Thread } from "../world.ts";
 

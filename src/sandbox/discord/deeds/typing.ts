@@ -1,5 +1,5 @@
 import type { Core } from "../core.ts";
-import { memberWithUserJson } from "../payloads.ts";
+import { memberWithUserJson } from "../json/people.ts";
 import type { Channel } from "../world.ts";
 
 /** How long the indicator stays (Discord, Trigger Typing Indicator). */

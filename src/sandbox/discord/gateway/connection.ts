@@ -1,6 +1,6 @@
 import type { WebSocket } from "ws";
 import type { Core } from "../core.ts";
-import type { Json } from "../payloads.ts";
+import type { Json } from "../json/people.ts";
 import type { Packet } from "./session.ts";
 
 /** The close codes that the twin uses (Discord, Opcodes and Status Codes, Gateway Close Event Codes). */

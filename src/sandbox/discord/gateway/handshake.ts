@@ -3,7 +3,8 @@ import { randomBytes } from "node:crypto";
 import type { WebSocket } from "ws";
 import type { Core } from "../core.ts";
 import { disallowed, EVERY_INTENT, INTENT } from "../intents.ts";
-import { applicationFlags, guildCreateJson, selfJson, type Json } from "../payloads.ts";
+import { guildCreateJson } from "../json/guild.ts";
+import { applicationFlags, selfJson, type Json } from "../json/people.ts";
 import { CLOSE, openConnection, type Connection } from "./connection.ts";
 import { belongsToShard, dispatch, type Session } from "./session.ts";
 

@@ -1,7 +1,7 @@
 import type { Core, Dispatch } from "../core.ts";
 import { INTENT, intentsFor } from "../intents.ts";
 import { can } from "../permissions.ts";
-import type { Json } from "../payloads.ts";
+import type { Json } from "../json/people.ts";
 import type { Connection } from "./connection.ts";
 
 export interface Packet {

@@ -1,7 +1,7 @@
 import type { TwinRequest } from "../../server.ts";
 import type { Core } from "../core.ts";
 import { can, type Permission } from "../permissions.ts";
-import type { Json } from "../payloads.ts";
+import type { Json } from "../json/people.ts";
 import { Refusal } from "../refusal.ts";
 import type { Rates } from "../options.ts";
 import type { Channel, Guild, Message } from "../world.ts";

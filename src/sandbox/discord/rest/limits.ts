@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Settings } from "../core.ts";
-import type { Json } from "../payloads.ts";
+import type { Json } from "../json/people.ts";
 import type { Rate, Rates } from "../options.ts";
 
 /** Too many requests: answered with 429. */

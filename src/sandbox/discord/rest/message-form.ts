@@ -1,7 +1,7 @@
 /* What a request to post or edit a message may say. */
 import { createForm, lengthOf, type Form } from "../form.ts";
 import type { AllowedMentions } from "../mentions.ts";
-import type { Json } from "../payloads.ts";
+import type { Json } from "../json/people.ts";
 import { Refusal } from "../refusal.ts";
 import { MESSAGE_FLAG, type Embed } from "../world.ts";
 import type { Body, File } from "./call.ts";

@@ -1,6 +1,6 @@
 import { createForm } from "../form.ts";
 import { deleteMessage, editMessage } from "../deeds/messages.ts";
-import { messageJson } from "../message-json.ts";
+import { messageJson } from "../json/message.ts";
 import { can } from "../permissions.ts";
 import { Refusal } from "../refusal.ts";
 import { byAge } from "../snowflake.ts";

@@ -1,7 +1,7 @@
 import type { Core } from "../core.ts";
 import { createMessage } from "../deeds/messages.ts";
 import { createForm } from "../form.ts";
-import { messageJson } from "../message-json.ts";
+import { messageJson } from "../json/message.ts";
 import { can } from "../permissions.ts";
 import { Refusal } from "../refusal.ts";
 import {

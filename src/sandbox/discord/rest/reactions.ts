@@ -1,6 +1,6 @@
 import { setReaction } from "../deeds/reactions.ts";
 import { startTyping } from "../deeds/typing.ts";
-import { userJson } from "../payloads.ts";
+import { userJson } from "../json/people.ts";
 import { Refusal } from "../refusal.ts";
 import { holdsMessages, isThread, type Channel } from "../world.ts";
 import { channelOf, demand, messageOf, NO_CONTENT, ok, type Answer, type Call, type Route } from "./call.ts";

@@ -2,9 +2,10 @@ import { createMessage } from "../deeds/messages.ts";
 import { joinThread } from "../deeds/thread-state.ts";
 import { createThread } from "../deeds/threads.ts";
 import { createForm } from "../form.ts";
-import { messageJson } from "../message-json.ts";
+import { messageJson } from "../json/message.ts";
 import { can } from "../permissions.ts";
-import { channelJson, channelsOf, threadMemberJson, type Json } from "../payloads.ts";
+import { channelJson, channelsOf, threadMemberJson } from "../json/channel.ts";
+import type { Json } from "../json/people.ts";
 import { Refusal } from "../refusal.ts";
 import { CHANNEL_TYPE, isSystem, isThread, type Channel } from "../world.ts";
 import {

@@ -1,16 +1,9 @@
 import { openDm } from "../deeds/dms.ts";
 import { createForm } from "../form.ts";
 import { can } from "../permissions.ts";
-import {
-  applicationFlags,
-  channelJson,
-  channelsOf,
-  guildJson,
-  memberWithUserJson,
-  rolesJson,
-  selfJson,
-  userJson,
-} from "../payloads.ts";
+import { channelJson, channelsOf } from "../json/channel.ts";
+import { guildJson, rolesJson } from "../json/guild.ts";
+import { applicationFlags, memberWithUserJson, selfJson, userJson } from "../json/people.ts";
 import { Refusal } from "../refusal.ts";
 import { isThread } from "../world.ts";
 import { guildOf, ok, readBody, type Answer, type Call, type Route } from "./call.ts";

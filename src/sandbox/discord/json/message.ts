@@ -1,5 +1,6 @@
-import { channelJson, memberJson, timestamp, userJson, type Json } from "./payloads.ts";
-import { CHANNEL_TYPE, MESSAGE_TYPE, type Attachment, type Message, type World } from "./world.ts";
+import { channelJson } from "./channel.ts";
+import { memberJson, timestamp, userJson, type Json } from "./people.ts";
+import { CHANNEL_TYPE, MESSAGE_TYPE, type Attachment, type Message, type World } from "../world.ts";
 
 /** How to show messages: to whom, and where files are served. */
 export interface Eye {
