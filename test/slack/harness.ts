@@ -6,6 +6,7 @@ import type { Place } from "../../src/chat/place.ts";
 import type { Platform } from "../../src/chat/platform.ts";
 import { createLog, type Log } from "../../src/log.ts";
 import type { FaultEffect } from "../../src/sandbox/server.ts";
+import { slackError, tooManyRequests } from "../../src/sandbox/slack/faults.ts";
 import type { SlackTwin } from "../../src/sandbox/slack/contract.ts";
 import { startSlackTwin } from "../../src/sandbox/slack/twin.ts";
 import type { SlackConfig } from "../../src/slack/config.ts";
@@ -30,21 +31,20 @@ export function configFor(twin: SlackTwin, kind: Pick<Kind, "transport" | "dm">)
   return { botToken: twin.botToken, apiUrl: twin.apiUrl, transport, dm: kind.dm };
 }
 
-const answer = (status: number, body: object, headers: Record<string, string> = {}): FaultEffect => ({
-  kind: "answer",
-  status,
-  body: JSON.stringify(body),
-  headers: { "content-type": "application/json", ...headers },
-});
+/** The adapter on the twin, by sockets unless told otherwise. */
+export function slackOn(twin: SlackTwin, config: Partial<SlackConfig> = {}): Platform {
+  const all = { ...configFor(twin, { transport: "socket", dm: "threads" }), ...config };
+  return createSlack({ config: all, clock: systemClock, log: silent });
+}
 
 const EFFECTS: Record<Failure, FaultEffect> = {
   swallow: { kind: "swallow" },
   cut: { kind: "cut" },
-  rate_limited: answer(429, { ok: false, error: "ratelimited" }, { "retry-after": "2" }),
-  unavailable: answer(503, { ok: false }),
-  unreachable: answer(200, { ok: false, error: "is_archived" }),
-  rejected: answer(200, { ok: false, error: "msg_blocks_too_long" }),
-  unauthorized: answer(200, { ok: false, error: "token_revoked" }),
+  rate_limited: tooManyRequests(2),
+  unavailable: { kind: "answer", status: 503 },
+  unreachable: slackError("is_archived"),
+  rejected: slackError("msg_blocks_too_long"),
+  unauthorized: slackError("token_revoked"),
 };
 const METHODS = {
   post: /chat\.postMessage$/,
@@ -80,8 +80,8 @@ export async function openHarness(kind: Kind): Promise<PlatformHarness> {
   const ada = twin.addUser({ name: "ada", displayName: "Ada" });
   let opened = 0;
 
-  const create = (config = configFor(twin, kind)): Platform => {
-    const platform = createSlack({ config, clock: systemClock, log: silent });
+  const create = (config: Partial<SlackConfig> = {}): Platform => {
+    const platform = slackOn(twin, { ...configFor(twin, kind), ...config });
     return kind.transport === "http" ? mounted(twin, platform) : platform;
   };
   const say = async (place: Place, text: string) => {
@@ -99,7 +99,7 @@ export async function openHarness(kind: Kind): Promise<PlatformHarness> {
 
   return {
     create: () => create(),
-    createRefused: () => create({ ...configFor(twin, kind), botToken: "xoxb-no" }),
+    createRefused: () => create({ botToken: "xoxb-no" }),
     openPlace: async () => {
       opened += 1;
       const user = opened === 1 ? ada : twin.addUser({ name: `user${opened}` });
