@@ -1,6 +1,9 @@
 import type { Piece } from "../src/sandbox/telnyx/script.ts";
 import { openStage, type Stage, until } from "./stage.ts";
 
+/** The samples go round so many channels: in a single one, Slack's limit of a post a second would be what is measured. */
+const SPREAD = 100;
+
 export interface FirstText {
   readonly live: number;
   readonly medianMs: number;
