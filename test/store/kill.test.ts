@@ -62,40 +62,44 @@ async function finish(path: string): Promise<unknown[]> {
   return left;
 }
 
-it("loses nothing it has acknowledged, and keeps the order, however it is killed", async () => {
-  const path = join(folder, "killed.db");
-  const said: Said[] = [];
-  for (const [number, after] of KILLED_AFTER.entries()) {
-    said.push(...(await runAndKill(path, number, after)));
-    expect(damage(path)).toBe("ok");
-  }
-  const all = (word: string) => said.filter((entry) => entry.word === word);
+it(
+  "loses nothing it has acknowledged, and keeps the order, however it is killed",
+  { timeout: 60_000 },
+  async () => {
+    const path = join(folder, "killed.db");
+    const said: Said[] = [];
+    for (const [number, after] of KILLED_AFTER.entries()) {
+      said.push(...(await runAndKill(path, number, after)));
+      expect(damage(path)).toBe("ok");
+    }
+    const all = (word: string) => said.filter((entry) => entry.word === word);
 
-  const { db, close } = openFile(path);
-  const rows = db.prepare("SELECT * FROM turn").all() as { id: number; message_key: string }[];
-  close();
-  const stored = new Set(rows.map((row) => row.message_key));
-  expect(all("ack").filter(({ what }) => !stored.has(what))).toEqual([]);
-  const byId = new Map(rows.map((row) => [String(row.id), row]));
-  for (const { what } of all("answered")) expect(byId.get(what)).toMatchObject({ text: `answer ${what}` });
-  for (const { what } of all("end")) expect(byId.get(what)).toMatchObject({ state: "done" });
+    const { db, close } = openFile(path);
+    const rows = db.prepare("SELECT * FROM turn").all() as { id: number; message_key: string }[];
+    close();
+    const stored = new Set(rows.map((row) => row.message_key));
+    expect(all("ack").filter(({ what }) => !stored.has(what))).toEqual([]);
+    const byId = new Map(rows.map((row) => [String(row.id), row]));
+    for (const { what } of all("answered")) expect(byId.get(what)).toMatchObject({ text: `answer ${what}` });
+    for (const { what } of all("end")) expect(byId.get(what)).toMatchObject({ state: "done" });
 
-  const ended = new Set<string>();
-  const last = new Map<string, number>();
-  for (const { word, place, what } of said) {
-    if (word === "end") ended.add(what);
-    if (word !== "start") continue;
-    expect(ended.has(what), `turn ${what} was run again after it was settled`).toBe(false);
-    expect(Number(what), `order in ${place}`).toBeGreaterThanOrEqual(last.get(place) ?? 0);
-    last.set(place, Number(what));
-  }
-  expect(await finish(path)).toEqual([]);
+    const ended = new Set<string>();
+    const last = new Map<string, number>();
+    for (const { word, place, what } of said) {
+      if (word === "end") ended.add(what);
+      if (word !== "start") continue;
+      expect(ended.has(what), `turn ${what} was run again after it was settled`).toBe(false);
+      expect(Number(what), `order in ${place}`).toBeGreaterThanOrEqual(last.get(place) ?? 0);
+      last.set(place, Number(what));
+    }
+    expect(await finish(path)).toEqual([]);
 
-  // The kills came in the middle of work: turns were running, and the next process took them up again.
-  const starts = all("start");
-  const interrupted = starts.filter(({ what, process }) =>
-    starts.some((again) => again.what === what && again.process > process),
-  );
-  expect(interrupted.length).toBeGreaterThan(0);
-  expect(all("ack").length).toBeGreaterThan(40);
-});
+    // The kills came in the middle of work: turns were running, and the next process took them up again.
+    const starts = all("start");
+    const interrupted = starts.filter(({ what, process }) =>
+      starts.some((again) => again.what === what && again.process > process),
+    );
+    expect(interrupted.length).toBeGreaterThan(0);
+    expect(all("ack").length).toBeGreaterThan(40);
+  },
+);
