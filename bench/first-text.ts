@@ -18,14 +18,16 @@ export interface FirstText {
 export async function firstText(live: number, samples: number): Promise<FirstText> {
   const stage = await openStage();
   try {
-    const channels = Array.from({ length: Math.max(10, live) }, (_, i) =>
-      stage.slack.addChannel({ name: `c${i}` }),
-    );
-    await keepAlive(stage, channels.slice(0, live));
+    const open = (count: number) =>
+      Array.from({ length: count }, () =>
+        stage.slack.addChannel({ name: `c${stage.slack.channels().length}` }),
+      );
+    await keepAlive(stage, open(live));
+    const channels = open(SPREAD);
     const waits: number[] = [];
-    for (let i = 0; i < samples + 5; i += 1) {
-      const wait = await sample(stage, channels[i % channels.length] ?? "");
-      if (i >= 5) waits.push(wait); // the first few load code
+    for (let i = 0; i < SPREAD + samples; i += 1) {
+      const wait = await sample(stage, channels[i % SPREAD] ?? "");
+      if (i >= SPREAD) waits.push(wait); // in the first round code is loaded and each channel's name looked up
     }
     waits.sort((a, b) => a - b);
     const at = (share: number) => waits[Math.min(waits.length - 1, Math.floor(waits.length * share))] ?? NaN;
