@@ -34,20 +34,14 @@ const SWEEP_MS = 500;
 const RENEW_MS = 10_000;
 
 export function createWorkers(deps: WorkerDeps): Workers {
-  const { mailbox, clock, log } = deps;
+  const { mailbox, clock } = deps;
   const running = new Set<Promise<void>>();
   const stopping = new AbortController();
   const breaking = new AbortController();
 
   const run = (claim: Claim): void => {
     const done = runMailbox(deps, claim, { stopping: stopping.signal, breaking: breaking.signal })
-      .catch((error: unknown) => {
-        if (breaking.signal.aborted) return;
-        log.error(
-          { place: claim.place, err: asError(error) },
-          "a mailbox was let go of; it is taken up again when its lease runs out",
-        );
-      })
+      .catch(() => undefined) // only while stopping, and logged: the turn is handed over
       .finally(() => running.delete(done));
     running.add(done);
   };
@@ -101,15 +95,43 @@ interface Stops {
   readonly breaking: AbortSignal;
 }
 
-async function runMailbox(
-  { mailbox, respond }: WorkerDeps,
+/** Between two tries to reach the database: a second, doubled each time, at most half a minute. */
+const backoff = (failures: number) => Math.min(30_000, 1_000 * 2 ** failures);
+
+async function runMailbox(deps: WorkerDeps, claim: Claim, { stopping, breaking }: Stops): Promise<void> {
+  let settled: Settled | undefined;
+  for (;;) {
+    const turn = await nextTurn(deps, claim, settled, stopping);
+    if (!turn || stopping.aborted) return;
+    settled = await deps.respond(turn, claim, breaking).catch((error: unknown) => {
+      if (!breaking.aborted)
+        deps.log.warn({ turn: turn.id, err: asError(error) }, "a turn was left unsettled");
+      return undefined;
+    });
+    if (breaking.aborted) return;
+  }
+}
+
+/**
+ * Settles and reads on, as often as it takes: the lease of what runs here is renewed as long as anything runs, so nobody else would
+ * ever take up a mailbox that was dropped because the database failed for a moment. A claim that is over yields no turn.
+ */
+async function nextTurn(
+  deps: WorkerDeps,
   claim: Claim,
-  { stopping, breaking }: Stops,
-): Promise<void> {
-  let turn: Turn | undefined = await mailbox.next(claim);
-  while (turn) {
-    const settled: Settled = await respond(turn, claim, breaking);
-    turn = await mailbox.next(claim, settled);
-    if (stopping.aborted) return;
+  settled: Settled | undefined,
+  stopping: AbortSignal,
+): Promise<Turn | undefined> {
+  for (let failures = 0; ; failures += 1) {
+    try {
+      return await deps.mailbox.next(claim, settled);
+    } catch (error) {
+      deps.log.error(
+        { place: claim.place, failures, err: asError(error) },
+        "a mailbox cannot be read; trying again",
+      );
+      if (stopping.aborted) throw error;
+      await deps.clock.sleep(backoff(failures), stopping).catch(() => undefined);
+    }
   }
 }
