@@ -10,8 +10,8 @@ const DELIMITER_ROW = /^[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-*:?[ \t]*)*$/;
 const UNDERLINE = /^ {0,3}(?:=+|-+)\s*$/;
 const RULE = /^ {0,3}(?:(?:-[ \t]*){3,}|(?:_[ \t]*){3,}|(?:\*[ \t]*){3,})\s*$/;
 
-/** Only what stands before text: quote marks, a bullet or number, a heading's `#`, a row's first bar. */
-const PREFIX = /^[ \t>]*(?:[-*+|]|\d{1,9}[.)]?|#{1,6})?$/;
+/** Only what stands before text: quote marks, a bullet or number, a heading's `#`, a row's first bar, what a fence begins with. */
+const PREFIX = /^[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(?:[-*+|]|\d{1,9}[.)]?|#{1,6}|`+|~+)?$/;
 
 export const isItem = (line: string) => ITEM.test(line);
 export const isHeading = (line: string) => HEADING.test(line) || BOLD_LINE.test(line);
@@ -30,11 +30,9 @@ export function isTableBegun(rows: readonly string[]): boolean {
   return third !== undefined || (second !== undefined && !/^[\s|:-]*$/.test(second));
 }
 
-export const isFenced = ({ before, after }: Line) => before !== undefined || after !== undefined;
-
 /** Whether a line begins a block of its own, or goes on with the one above: inline marks never span two blocks. */
 export function beginsBlock(line: Line, above: Line | undefined): boolean {
-  if (above === undefined || isFenced(above) || isFenced(line)) return true;
+  if (above === undefined || above.fenced || line.fenced) return true;
   const [now, then] = [line.text, above.text];
   return (
     then.trim() === "" || isItem(now) || isHeading(now) || isRow(now) || HEADING.test(then) || isRow(then)

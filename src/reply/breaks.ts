@@ -1,4 +1,4 @@
-import { beginsBlock, isDelimiterRow, isFenced, isHeading, isItem, isRow, isUnderline } from "./blocks.ts";
+import { beginsBlock, isDelimiterRow, isHeading, isItem, isRow, isUnderline, saysNothing } from "./blocks.ts";
 import { type Line, readLines } from "./fences.ts";
 import { inlineMarks } from "./inline.ts";
 import { isBlank } from "./text.ts";
@@ -41,7 +41,7 @@ function breaksBetween(lines: readonly Line[]): { readonly at: number; readonly 
 
 /** `content` is the last line above `next` that is not blank. */
 function rankOf(above: Line, next: Line, content: string): Rank {
-  if (next.before) {
+  if (next.before && next.fenced) {
     const opens = above.before === undefined;
     const closes = next.after === undefined;
     return opens || closes ? "poor" : "row";
@@ -81,7 +81,8 @@ function wholeness(
   let spans: readonly Span[] | undefined;
   return (at, kind) => {
     const line = lines.findLast(({ start }) => start <= at);
-    if (line === undefined || isFenced(line)) return kind === "word";
+    if (!line || saysNothing(window.slice(Math.max(0, line.start), at))) return false;
+    if (line.fenced) return kind === "word";
     if (isRow(line.text)) return false;
     spans ??= markedSpans(window, lines);
     return !spans.some((span) => span.at < at && at < span.end);
@@ -97,7 +98,7 @@ function markedSpans(window: string, lines: readonly Line[]): Span[] {
   const starts = lines.filter((line, index) => beginsBlock(line, lines[index - 1]));
   return starts.flatMap((line, index) => {
     const end = starts[index + 1]?.start ?? window.length;
-    if (isFenced(line) || end <= 0) return [];
+    if (line.fenced || end <= 0) return [];
     const start = Math.max(0, line.start);
     const marks = inlineMarks(window.slice(start, end));
     return marks.map((mark) => ({ at: start + mark.at, end: start + (mark.end ?? end - start) }));

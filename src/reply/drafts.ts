@@ -1,5 +1,5 @@
-import { beginsBlock, isFenced, isRow, isRule, isTableBegun, isUnderline, saysNothing } from "./blocks.ts";
-import { closing, type Line, MAX_CLOSING, readLines } from "./fences.ts";
+import { beginsBlock, isRow, isRule, isTableBegun, isUnderline, saysNothing } from "./blocks.ts";
+import { closing, type Line, MAX_CLOSING, mayClose, readLines } from "./fences.ts";
 import { inlineMarks, type Mark, MAX_CLOSERS } from "./inline.ts";
 
 const MARK = "…";
@@ -32,47 +32,46 @@ export function draftOf({ head, body }: { readonly head: string; readonly body: 
 function readableLines(lines: readonly Line[], blankAfter: boolean): number {
   const last = lines.at(-1);
   if (!last) return 0;
-  if (last.after) {
-    const mayClose = /^[ \t>]*[`~]+$/.test(last.text);
-    return last.before === undefined || mayClose ? last.start : Infinity;
-  }
-  if (isFenced(last)) return Infinity;
+  if (last.after) return last.before && !mayClose(last.after, last.text) ? Infinity : last.start;
   if (saysNothing(last.text)) return last.start;
-  const rows = lines.slice(lines.findLastIndex((line) => isFenced(line) || !isRow(line.text)) + 1);
+  if (last.fenced) return Infinity;
+  const rows = lines.slice(lines.findLastIndex((line) => line.fenced || !isRow(line.text)) + 1);
   return rows[0] && !blankAfter && !isTableBegun(rows.map(({ text }) => text)) ? rows[0].start : Infinity;
 }
 
 /** The end of what can be shown of the last block: less a link that is not whole, and marks with nothing in them. */
 function readableMarks(text: string, lines: readonly Line[], least: number): number {
   const last = lines.at(-1);
-  if (!last || isFenced(last)) return Infinity;
+  if (!last || last.fenced) return Infinity;
   const { start, marks } = lastBlock(text, lines);
   const held = marks.find((mark) => mark.kind === "link" && isOpen(mark) && start + mark.at >= least);
   if (held) return start + held.at;
 
   const code = marks.find((mark) => mark.kind === "code" && isOpen(mark));
-  const [run] = (code ? /`+$/ : /(?<!\\)[*_~`]+$/).exec(text) ?? [""];
+  const [run] = (code ? /`+$/ : UNFINISHED).exec(text) ?? [""];
   const closed = start + Math.max(0, ...marks.map(({ end = 0 }) => end));
   return run === "" ? Infinity : Math.max(closed, text.length - run.length);
 }
+
+/** Marks that may yet open or close something, and the `!` that may begin an image. */
+const UNFINISHED = /(?<!\\)[*_~`]+!?$|(?<=^|[\s[(])!$/;
 
 /** What closes the text and says that more will come. In a table or under a line, the mark would be taken for a part of it. */
 function ending(text: string, lines: readonly Line[]): string {
   const last = lines.at(-1);
   if (!last) return MARK;
   if (last.after) return `\n${closing(last.after)}\n${MARK}`;
-  if (last.before) return `\n${MARK}`;
-  if (isRow(last.text) || isRule(last.text) || isUnderline(last.text)) return `\n\n${MARK}`;
+  if (last.fenced) return `\n${MARK}`;
+  if (isRule(last.text) || isUnderline(last.text)) return `\n\n${MARK}`;
   const open = lastBlock(text, lines).marks.filter((mark) => mark.kind !== "link" && isOpen(mark));
-  return `${open
-    .map(({ token }) => token)
-    .reverse()
-    .join("")} ${MARK}`;
+  const closers = open.map(({ token }) => token).reverse();
+  return closers.join("") + (isRow(last.text) ? `\n\n${MARK}` : ` ${MARK}`);
 }
 
+/** The last block of a text that does not end in code: of a table, the last cell. */
 function lastBlock(text: string, lines: readonly Line[]): { start: number; marks: readonly Mark[] } {
-  const first = lines.findLastIndex((line, index) => beginsBlock(line, lines[index - 1]));
-  const start = lines[first]?.start ?? 0;
+  const first = lines.findLast((line, index) => beginsBlock(line, lines[index - 1]));
+  const start = first && isRow(first.text) ? text.lastIndexOf("|") + 1 : (first?.start ?? 0);
   return { start, marks: inlineMarks(text.slice(start)) };
 }
 

@@ -13,6 +13,8 @@ export interface Line {
   readonly text: string;
   readonly before: Fence | undefined;
   readonly after: Fence | undefined;
+  /** It opens a fence, is inside of one, or closes it. A line that only ends the quotation around a fence does not. */
+  readonly fenced: boolean;
 }
 
 // What a page spends on fence lines is bounded by these, so that the room for them can be fixed. A longer mark or a deeper
@@ -30,14 +32,16 @@ const OPENING = /^((?:[ \t]*>)*)([ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)(`{3,}|~
 const CLOSING = /^([ \t]*)(`{3,}|~{3,})\s*$/;
 const LANGUAGE = /^\s*([\w+#.-]{1,16})/;
 
-/** The lines of `text`, with the fences as someone who reads only `text` sees them. */
+/** The lines of `text`, with the fences as someone who reads only `text` sees them. After a newline at its end comes an empty line. */
 export function readLines(text: string): Line[] {
   const lines: Line[] = [];
   let start = 0;
   let before: Fence | undefined;
   for (const line of text.split("\n")) {
-    const after = step(before, line);
-    lines.push({ start, text: line, before, after });
+    const isNoLineYet = line === "" && start === text.length;
+    const within = before !== undefined && unquote(line, before.quotes) !== undefined;
+    const after = isNoLineYet ? before : step(before, line);
+    lines.push({ start, text: line, before, after, fenced: after !== undefined || within });
     start += line.length + 1;
     before = after;
   }
@@ -46,14 +50,18 @@ export function readLines(text: string): Line[] {
 
 /** The fence that is open where `text` ends. */
 export function openFence(text: string): Fence | undefined {
-  let open: Fence | undefined;
-  for (const line of text.split("\n")) open = step(open, line);
-  return open;
+  return readLines(text).at(-1)?.after;
 }
 
 /** The line that closes the fence. */
 export function closing(fence: Fence): string {
   return `${prefix(fence)}${fence.mark}`;
+}
+
+/** Whether the last line of a text that still grows has come so far only as what closes the fence begins. */
+export function mayClose(fence: Fence, line: string): boolean {
+  const content = (unquote(line, fence.quotes) ?? "").trim();
+  return Array.from(content).every((character) => character === fence.mark[0]);
 }
 
 /** The line that opens the fence again, with its newline. `midLine`: what follows is the rest of a line. */

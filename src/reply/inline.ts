@@ -91,18 +91,26 @@ function readRun(scan: Scan, run: string, at: number): void {
   const closes = right && !(word && left && after !== "sign");
   const opens = left && !(word && right && before !== "sign");
 
-  let unread = run.length;
-  while (unread > 0) {
-    const mark = scan.open.findLast(({ kind, token }) => kind === "emphasis" && token[0] === run[0]);
-    if (!closes || !mark || mark.token.length > unread) break;
+  // At the end of what has come, a run behind an open `[` may yet open something inside of the link.
+  const inLink = at + run.length === scan.block.length && scan.open.some(({ kind }) => kind === "link");
+
+  const unread = closes && !inLink ? closeRun(scan, run, at) : run.length;
+  if (opens) openRun(scan, run.slice(0, unread), at + run.length - unread);
+}
+
+/** Closes what the run's characters close. Returns how many are left. */
+function closeRun(scan: Scan, run: string, at: number): number {
+  for (let unread = run.length; ;) {
+    const mark = scan.open.findLast(({ token }) => token[0] === run[0]);
+    if (!mark || mark.token.length > unread) return unread;
     unread -= mark.token.length;
     close(scan, mark, at + run.length - unread);
   }
-  if (!opens) return;
-  for (; unread > 0; unread -= Math.min(2, unread)) {
-    const token = run.slice(0, Math.min(2, unread));
-    open(scan, { kind: "emphasis", token, at: at + run.length - unread, end: undefined });
-  }
+}
+
+function openRun(scan: Scan, run: string, at: number): void {
+  for (let read = 0; read < run.length; read += 2)
+    open(scan, { kind: "emphasis", token: run.slice(read, read + 2), at: at + read, end: undefined });
 }
 
 function kindOf(character: string | undefined): "space" | "sign" | "letter" {
