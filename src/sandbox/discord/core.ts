@@ -28,7 +28,7 @@ export interface Settings {
  * posts and edits are counted together: together is the stricter), old edits 3 in 6 s and renames 2 in 10 min
  * (docs.discord.food, Edit Message; discord-api-docs issue 1900), reactions 1 in 0.25 s. The rest is a cautious guess.
  */
-export const DOCUMENTED_RATES: Rates = {
+const DOCUMENTED_RATES: Rates = {
   global: { count: 50, windowMs: 1000 },
   write: { count: 5, windowMs: 5000 },
   channel: { count: 5, windowMs: 5000 },

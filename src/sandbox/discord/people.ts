@@ -92,7 +92,7 @@ export function peopleOf(core: Core): People {
 function say(core: Core, channel: Channel, saying: Saying): Message {
   const { world } = core;
   demandSpeech(world, channel, saying);
-  const webhook = saying.webhook === undefined ? undefined : { id: world.newId(), name: saying.webhook };
+  const webhook = saying.webhook === undefined ? undefined : webhookNamed(world, saying.webhook);
   const target = saying.replyTo === undefined ? undefined : need(channel.messages, saying.replyTo, "message");
   const forwarded = saying.forward === undefined ? undefined : anywhere(world, saying.forward);
   const reply = target ? replyTo(target) : undefined;
@@ -113,6 +113,12 @@ function say(core: Core, channel: Channel, saying: Saying): Message {
     ...(reply ? { ...reply, ...(saying.pingReplied === false ? { repliedId: undefined } : {}) } : {}),
     ...forward,
   });
+}
+
+function webhookNamed({ webhooks, newId }: World, name: string): { id: string; name: string } {
+  const webhook = webhooks.get(name) ?? { id: newId(), name };
+  webhooks.set(name, webhook);
+  return webhook;
 }
 
 function demandSpeech(world: World, channel: Channel, { user, content, type }: Saying): void {

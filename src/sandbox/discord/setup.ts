@@ -1,6 +1,6 @@
 /* Building the world: people, guilds, roles, channels. The driver's side of what admins do. */
 import type { Core, Settings } from "./core.ts";
-import { publishChannel } from "./deeds/channels.ts";
+import { publishChannel, withAccess } from "./deeds/channels.ts";
 import type { DiscordTwin } from "./driver.ts";
 import type { ChannelKind, NewChannel, NewGuild, NewRole, NewUser } from "./given.ts";
 import { guildCreateJson, rolesJson } from "./json/guild.ts";
@@ -27,6 +27,7 @@ export function createWorld(settings: Settings): { world: World; guild: Guild } 
     guilds: new Map(),
     channels: new Map(),
     typing: new Map(),
+    webhooks: new Map(),
     nonces: new Map(),
     newId,
     now,
@@ -120,8 +121,10 @@ export function setupOf(core: Core, first: Guild): Setup {
       const guild = guildNamed(id);
       const role = [...guild.roles.values()].find(({ botId }) => botId === world.bot.id);
       if (!role) throw new Error(`The bot is not in guild ${guild.id}.`);
-      role.permissions = permissions;
-      publishRole(core, guild, { role, name: "GUILD_ROLE_UPDATE" });
+      withAccess(core, guild, () => {
+        role.permissions = permissions;
+        publishRole(core, guild, { role, name: "GUILD_ROLE_UPDATE" });
+      });
     },
   };
 }

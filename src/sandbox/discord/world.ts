@@ -157,6 +157,8 @@ export interface World {
   readonly channels: Map<string, Channel>;
   /** Who types in a channel, and until when. */
   readonly typing: Map<string, Map<string, number>>;
+  /** By name. */
+  readonly webhooks: Map<string, { readonly id: string; readonly name: string }>;
   /** What was posted under a nonce, by `author:nonce`. */
   readonly nonces: Map<
     string,

@@ -52,7 +52,7 @@ export async function outcome(twin: DiscordTwin, line: Line, body?: unknown): Pr
   return code === undefined ? String(answer.status) : `${answer.status} ${JSON.stringify(code)}`;
 }
 
-export interface Packet {
+interface Packet {
   readonly op: number;
   // oxlint-disable-next-line typescript/no-explicit-any -- tests look into any payload
   readonly d: any;
@@ -109,10 +109,7 @@ export async function identified(twin: DiscordTwin, intents = ALL_BUT_PRESENCES)
 }
 
 /** Guilds, members, messages, reactions, typing, content; in guilds and DMs. */
-export const ALL_BUT_PRESENCES = [0, 1, 9, 10, 11, 12, 13, 14, 15].reduce(
-  (bits, bit) => bits | (1 << bit),
-  0,
-);
+const ALL_BUT_PRESENCES = [0, 1, 9, 10, 11, 12, 13, 14, 15].reduce((bits, bit) => bits | (1 << bit), 0);
 
 export function identify(twin: DiscordTwin, data: Record<string, unknown> = {}): unknown {
   const properties = { os: "linux", browser: "test", device: "test" };

@@ -1,25 +1,31 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, it } from "vitest";
 import { eventually } from "./bot.ts";
-import { startRig, type Rig } from "./rig.ts";
+import { startRig } from "./rig.ts";
 
-let rig: Rig;
-afterEach(() => rig.stop());
+/** At once, because discord.js waits half a second before it reconnects. */
+describe.concurrent("discord.js, when the gateway fails", () => {
+  it.for(["cut", 4000] as const)(
+    "resumes and hears what it missed (%s)",
+    async (how, { expect, onTestFinished }) => {
+      const rig = await startRig();
+      onTestFinished(() => rig.stop());
+      const { twin, channel, ann } = rig;
+      twin.gateway.drop(how);
+      await eventually(() => twin.gateway.sessions()[0]?.connected === false, "the connection to end");
+      twin.say({ channel, user: ann, content: "missed" });
+      expect(await rig.hears(1)).toEqual(["missed"]);
+      twin.say({ channel, user: ann, content: "later" });
+      expect(await rig.hears(2)).toEqual(["missed", "later"]);
+      expect(twin.gateway.counts).toEqual({ identified: 1, resumed: 1 });
+    },
+  );
 
-describe("discord.js, when the gateway fails", () => {
-  it.each(["cut", 4000] as const)("resumes and hears what it missed (%s)", async (how) => {
-    rig = await startRig();
-    const { twin, channel, ann } = rig;
-    twin.gateway.drop(how);
-    await eventually(() => twin.gateway.sessions()[0]?.connected === false, "the connection to end");
-    twin.say({ channel, user: ann, content: "missed" });
-    expect(await rig.hears(1)).toEqual(["missed"]);
-    twin.say({ channel, user: ann, content: "later" });
-    expect(await rig.hears(2)).toEqual(["missed", "later"]);
-    expect(twin.gateway.counts).toEqual({ identified: 1, resumed: 1 });
-  });
-
-  it("resumes when it is asked to reconnect, and after op 9 with d true", async () => {
-    rig = await startRig();
+  it("resumes when it is asked to reconnect, and after op 9 with d true", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const rig = await startRig();
+    onTestFinished(() => rig.stop());
     const { twin, channel, ann } = rig;
     twin.gateway.requestReconnect();
     await eventually(() => twin.gateway.counts.resumed === 1, "the first resume");
@@ -30,8 +36,12 @@ describe("discord.js, when the gateway fails", () => {
     expect(twin.gateway.counts.identified).toBe(1);
   });
 
-  it("identifies anew when its session is invalid, and what it missed is not replayed", async () => {
-    rig = await startRig();
+  it("identifies anew when its session is invalid, and what it missed is not replayed", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const rig = await startRig();
+    onTestFinished(() => rig.stop());
     const { twin, channel, ann } = rig;
     twin.gateway.invalidate(false);
     twin.say({ channel, user: ann, content: "missed" });
@@ -40,8 +50,9 @@ describe("discord.js, when the gateway fails", () => {
     expect(await rig.hears(1)).toEqual(["later"]);
   });
 
-  it("reconnects until the gateway takes connections again", async () => {
-    rig = await startRig();
+  it("reconnects until the gateway takes connections again", async ({ expect, onTestFinished }) => {
+    const rig = await startRig();
+    onTestFinished(() => rig.stop());
     const { twin, channel, ann } = rig;
     rig.client.on("error", () => {
       // discord.js reports the refused handshake, and goes on.
@@ -54,8 +65,12 @@ describe("discord.js, when the gateway fails", () => {
     expect(await rig.hears(1)).toEqual(["missed"]);
   });
 
-  it("ignores a message that is delivered twice, while it remembers the first", async () => {
-    rig = await startRig();
+  it("ignores a message that is delivered twice, while it remembers the first", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const rig = await startRig();
+    onTestFinished(() => rig.stop());
     const { twin, channel, ann } = rig;
     twin.say({ channel, user: ann, content: "one" });
     twin.gateway.duplicate("MESSAGE_CREATE");
@@ -63,8 +78,9 @@ describe("discord.js, when the gateway fails", () => {
     expect(await rig.hears(2)).toEqual(["one", "two"]);
   });
 
-  it("closes a zombie: heartbeats that are not acknowledged", async () => {
-    rig = await startRig({ heartbeatMs: 60 });
+  it("closes a zombie: heartbeats that are not acknowledged", async ({ onTestFinished }) => {
+    const rig = await startRig({ heartbeatMs: 60 });
+    onTestFinished(() => rig.stop());
     const { twin } = rig;
     twin.gateway.acknowledge(false);
     await eventually(() => twin.gateway.sessions()[0]?.connected === false, "the client to give up");

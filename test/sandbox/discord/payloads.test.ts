@@ -116,11 +116,12 @@ describe("events have the recorded fields", () => {
     expect([...shape(d).keys()].sort()).toEqual([...shape(sample).keys()].sort());
   });
 
-  it("MESSAGE_UPDATE has the same, and the time of the edit", async () => {
+  it("MESSAGE_UPDATE has the same but for the nonce", async () => {
     const id = twin.say({ channel, user: ann, content: "x" });
     twin.edit(channel, id, `<@${twin.bot.id}> hello`);
     const { d } = await link.event("MESSAGE_UPDATE");
-    expect([...shape(d).keys()].sort()).toEqual([...shape(fixture("message-create")).keys()].sort());
+    const created = [...shape(fixture("message-create")).keys()].filter((path) => path !== "$.nonce");
+    expect([...shape(d).keys()].sort()).toEqual(created.sort());
   });
 
   it("MESSAGE_REACTION_ADD has exactly those", async () => {

@@ -59,18 +59,32 @@ describe("what people do with channels and threads", () => {
     expect(() => twin.addThread({ channel, name: "t", message })).toThrow(/has a thread/);
   });
 
-  it("is not heard where the bot cannot look", async () => {
+  it("is not heard where the bot cannot look, nor are threads there", async () => {
     const hidden = twin.addChannel({ name: "hidden" });
-    await link.event("CHANNEL_CREATE");
-    twin.changeChannel(hidden, {
-      overwrites: [{ id: twin.bot.id, of: "member", deny: sum("VIEW_CHANNEL") }],
-    });
-    expect((await link.event("CHANNEL_DELETE")).d.id).toBe(hidden);
+    const overwrites = [{ id: twin.bot.id, of: "member", deny: sum("VIEW_CHANNEL") } as const];
+    twin.changeChannel(hidden, { overwrites });
+    expect((await link.event("CHANNEL_UPDATE")).d.id).toBe(hidden);
     twin.say({ channel: hidden, user: ann, content: "secret" });
+    const thread = twin.addThread({ channel: hidden, name: "t", user: ann });
+    const other = await identified(twin);
+    expect((await other.event("GUILD_CREATE")).d).toMatchObject({
+      channels: [{}, { id: hidden }],
+      threads: [],
+    });
     await settled(link);
     expect(link.names()).not.toContain("MESSAGE_CREATE");
+    expect(link.names()).not.toContain("THREAD_CREATE");
     twin.changeChannel(hidden, { overwrites: [] });
-    expect((await link.event("CHANNEL_CREATE", 2)).d.id).toBe(hidden);
+    expect((await link.event("THREAD_LIST_SYNC")).d).toMatchObject({
+      channel_ids: [hidden],
+      threads: [{ id: thread }],
+    });
+    twin.grant(0n);
+    twin.changeChannel(hidden, {
+      overwrites: [{ id: twin.guild.id, of: "role", deny: sum("VIEW_CHANNEL") }],
+    });
+    twin.grant(sum("ADMINISTRATOR"));
+    expect((await link.event("THREAD_LIST_SYNC", 2)).d).toMatchObject({ channel_ids: [hidden] });
   });
 
   it("changes and deletes channels and threads", async () => {

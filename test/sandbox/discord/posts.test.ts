@@ -192,6 +192,7 @@ describe("posting with a nonce", () => {
     });
     expect([second.body, third.body]).toEqual([first.body, first.body]);
     expect(first.body.nonce).toBe("key-1");
+    expect((await request(twin, `GET /channels/${channel}/messages`)).body[0]).not.toHaveProperty("nonce");
     expect(twin.messages(channel)).toHaveLength(1);
     expect(twin.messages(other)).toHaveLength(0);
   });

@@ -1,10 +1,11 @@
 /* What happens to channels that are no threads. No permission is asked here. */
 import type { Core } from "../core.ts";
 import type { Overwrite } from "../given.ts";
+import { channelJson, channelsOf, threadListJson } from "../json/channel.ts";
+import { activeThreads } from "../json/guild.ts";
 import { can } from "../permissions.ts";
-import { channelJson } from "../json/channel.ts";
 import { shownChannel } from "../view.ts";
-import { isThread, type Channel } from "../world.ts";
+import { isThread, type Channel, type Guild } from "../world.ts";
 
 export interface ChannelSettings {
   readonly name?: string | undefined;
@@ -12,17 +13,37 @@ export interface ChannelSettings {
   readonly overwrites?: readonly Overwrite[] | undefined;
 }
 
-/** A channel that the bot cannot see any more, or can see from now on, is deleted or made as far as it is told. */
 export function setChannel(core: Core, channel: Channel, change: ChannelSettings): void {
-  const { world } = core;
-  const saw = can(world, world.bot.id, channel, "VIEW_CHANNEL");
-  if (change.name !== undefined) channel.name = change.name;
-  if (change.topic !== undefined) channel.topic = change.topic;
-  if (change.overwrites) channel.overwrites = change.overwrites;
-  const sees = can(world, world.bot.id, channel, "VIEW_CHANNEL");
-  if (saw && !sees) publishGone(core, channel);
-  else publishChannel(core, channel, saw ? "CHANNEL_UPDATE" : "CHANNEL_CREATE");
+  const guild = core.world.guilds.get(channel.guildId ?? "");
+  const set = (): void => {
+    if (change.name !== undefined) channel.name = change.name;
+    if (change.topic !== undefined) channel.topic = change.topic;
+    if (change.overwrites) channel.overwrites = change.overwrites;
+    publishChannel(core, channel, "CHANNEL_UPDATE");
+  };
+  if (guild) withAccess(core, guild, set);
+  else set();
   core.changed({ kind: "channel", channel: shownChannel(channel) });
+}
+
+/** Changes what the bot can see, and tells of the threads in what it can see since (Discord, Thread List Sync). */
+export function withAccess(core: Core, guild: Guild, change: () => void): void {
+  const { world } = core;
+  const visible = (): Channel[] =>
+    channelsOf(world, guild).filter(
+      (channel) => !isThread(channel) && can(world, world.bot.id, channel, "VIEW_CHANNEL"),
+    );
+  const before = new Set(visible());
+  change();
+  const gained = visible().filter((channel) => !before.has(channel));
+  if (gained.length === 0) return;
+  const ids = gained.map(({ id }) => id);
+  const threads = activeThreads(world, guild).filter(({ parentId }) => ids.includes(parentId ?? ""));
+  core.publish({
+    name: "THREAD_LIST_SYNC",
+    guildId: guild.id,
+    data: () => ({ guild_id: guild.id, channel_ids: ids, ...threadListJson(world, threads) }),
+  });
 }
 
 /** Deletes a channel with its threads, or a thread. */
@@ -32,29 +53,24 @@ export function removeChannel(core: Core, channel: Channel): void {
     (other) => isThread(other) && other.parentId === channel.id,
   );
   for (const thread of threads) removeChannel(core, thread);
-  if (can(world, world.bot.id, channel, "VIEW_CHANNEL")) publishGone(core, channel);
-  world.channels.delete(channel.id);
-  core.changed({ kind: "channel-deleted", channelId: channel.id });
+  const { id, type, guildId, parentId } = channel;
+  if (isThread(channel))
+    core.publish({
+      name: "THREAD_DELETE",
+      guildId,
+      channel,
+      data: () => ({ id, type, guild_id: guildId, parent_id: parentId }),
+    });
+  else publishChannel(core, channel, "CHANNEL_DELETE");
+  world.channels.delete(id);
+  core.changed({ kind: "channel-deleted", channelId: id });
 }
 
+/** Bots are told of every channel of their guilds, of hidden ones too. */
 export function publishChannel(
   core: Core,
   channel: Channel,
-  name: "CHANNEL_CREATE" | "CHANNEL_UPDATE",
+  name: "CHANNEL_CREATE" | "CHANNEL_UPDATE" | "CHANNEL_DELETE",
 ): void {
-  const { guildId } = channel;
-  core.publish({ name, guildId, channel, data: () => channelJson(core.world, channel) });
-}
-
-/** Told although the bot may not see the channel any more. */
-function publishGone(core: Core, channel: Channel): void {
-  const { id, type, guildId, parentId } = channel;
-  core.publish({
-    name: isThread(channel) ? "THREAD_DELETE" : "CHANNEL_DELETE",
-    guildId,
-    data: () =>
-      isThread(channel)
-        ? { id, type, guild_id: guildId, parent_id: parentId }
-        : channelJson(core.world, channel),
-  });
+  core.publish({ name, guildId: channel.guildId, data: () => channelJson(core.world, channel) });
 }

@@ -1,7 +1,7 @@
 /* What happens to messages, whoever does it: the state changes, and everyone is told. No permission is asked here. */
 import type { Core } from "../core.ts";
 import { findMentions, type AllowedMentions, type Found } from "../mentions.ts";
-import { messageEventJson } from "../json/message.ts";
+import { createdJson, updatedJson } from "../json/message.ts";
 import { can } from "../permissions.ts";
 import { shownMessage } from "../view.ts";
 import {
@@ -159,7 +159,8 @@ function publishMessage(core: Core, message: Message, name: "MESSAGE_CREATE" | "
   const channel = core.world.channels.get(message.channelId);
   if (!channel) return;
   const { guildId } = channel;
-  core.publish({ name, guildId, channel, data: (eye) => messageEventJson(core.world, message, eye) });
+  const json = name === "MESSAGE_CREATE" ? createdJson : updatedJson;
+  core.publish({ name, guildId, channel, data: (eye) => json(core.world, message, eye) });
 }
 
 /** Writes down whom a message reached. A reply to oneself pings nobody. */

@@ -82,6 +82,20 @@ function threadJson(world: World, channel: Channel & Required<Pick<Channel, "thr
   };
 }
 
+/** Threads with the bot's memberships among them, as lists and THREAD_LIST_SYNC have them. */
+export function threadListJson(
+  world: World,
+  threads: readonly Channel[],
+): { threads: Json[]; members: Json[] } {
+  return {
+    threads: threads.map((channel) => channelJson(world, channel)),
+    members: threads.flatMap((channel) => {
+      const own = channel.thread?.members.get(world.bot.id);
+      return own ? [threadMemberJson(channel.id, world.bot.id, own.joinedAt)] : [];
+    }),
+  };
+}
+
 export function threadMemberJson(threadId: string, userId: string, joinedAt: number): Json {
   return { id: threadId, user_id: userId, join_timestamp: timestamp(joinedAt), flags: 1 };
 }

@@ -1,5 +1,5 @@
 import { can } from "../permissions.ts";
-import { isThread, type Guild, type Role, type World } from "../world.ts";
+import { isThread, type Channel, type Guild, type Role, type World } from "../world.ts";
 import { channelJson, channelsOf } from "./channel.ts";
 import { memberWithUserJson, timestamp, type Json } from "./people.ts";
 
@@ -66,11 +66,9 @@ export function guildJson(guild: Guild): Json {
   };
 }
 
-/** What the bot gets when it connects: channels and active threads that it can see, and itself as the only member it must know. */
+/** What the bot gets when it connects: every channel, the active threads that it can see, and itself as the only member it must know. */
 export function guildCreateJson(world: World, guild: Guild): Json {
-  const visible = channelsOf(world, guild).filter((channel) =>
-    can(world, world.bot.id, channel, "VIEW_CHANNEL"),
-  );
+  const channels = channelsOf(world, guild);
   const bot = guild.members.get(world.bot.id);
   return {
     ...guildJson(guild),
@@ -80,13 +78,20 @@ export function guildCreateJson(world: World, guild: Guild): Json {
     member_count: guild.members.size,
     voice_states: [],
     members: bot ? [memberWithUserJson(world, bot)] : [],
-    channels: visible.filter((channel) => !isThread(channel)).map((channel) => channelJson(world, channel)),
-    threads: visible
-      .filter((channel) => isThread(channel) && !channel.thread.archived)
-      .map((channel) => channelJson(world, channel)),
+    // The hidden ones, too: Discord leaves it to the bot to look at their overwrites.
+    channels: channels.filter((channel) => !isThread(channel)).map((channel) => channelJson(world, channel)),
+    threads: activeThreads(world, guild).map((channel) => channelJson(world, channel)),
     presences: [],
     stage_instances: [],
     guild_scheduled_events: [],
     soundboard_sounds: [],
   };
+}
+
+/** Those that the bot can see. */
+export function activeThreads(world: World, guild: Guild): Channel[] {
+  return channelsOf(world, guild).filter(
+    (channel) =>
+      isThread(channel) && !channel.thread.archived && can(world, world.bot.id, channel, "VIEW_CHANNEL"),
+  );
 }

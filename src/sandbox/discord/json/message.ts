@@ -34,7 +34,6 @@ export function messageJson(world: World, message: Message, eye: Eye): Json {
     components: [],
     flags: message.flags,
     pinned: message.pinned,
-    ...(message.nonce === undefined ? {} : { nonce: message.nonce }),
     ...(message.webhook ? { webhook_id: message.webhook.id } : {}),
     ...(message.position === undefined ? {} : { position: message.position }),
     ...(message.reactions.size > 0 ? { reactions: reactionsJson(world, message) } : {}),
@@ -43,8 +42,17 @@ export function messageJson(world: World, message: Message, eye: Eye): Json {
   };
 }
 
-/** A message as MESSAGE_CREATE and MESSAGE_UPDATE carry it. */
-export function messageEventJson(world: World, message: Message, eye: Eye): Json {
+/** A message as the answer to its post. Only that and MESSAGE_CREATE carry the nonce (docs.discord.food, Create Message). */
+export function postedJson(world: World, message: Message, eye: Eye): Json {
+  return { ...messageJson(world, message, eye), ...nonceOf(message) };
+}
+
+function nonceOf({ nonce }: Message): Json {
+  return nonce === undefined ? {} : { nonce };
+}
+
+/** A message as MESSAGE_UPDATE carries it. */
+export function updatedJson(world: World, message: Message, eye: Eye): Json {
   const channel = world.channels.get(message.channelId);
   const guild = world.guilds.get(channel?.guildId ?? "");
   const author = message.webhook ? undefined : guild?.members.get(message.authorId);
@@ -60,6 +68,11 @@ export function messageEventJson(world: World, message: Message, eye: Eye): Json
     ...(guild ? { guild_id: guild.id } : {}),
     ...(author ? { member: memberJson(author) } : {}),
   };
+}
+
+/** A message as MESSAGE_CREATE carries it. */
+export function createdJson(world: World, message: Message, eye: Eye): Json {
+  return { ...updatedJson(world, message, eye), ...nonceOf(message) };
 }
 
 /**

@@ -38,7 +38,7 @@ export interface Limits {
   hidden(rate: "oldEdit" | "rename", major: string): void;
 }
 
-export interface Taken {
+interface Taken {
   readonly headers: Readonly<Record<string, string>>;
   readonly refusal?: TooFast;
 }

@@ -1,7 +1,7 @@
 import type { Core } from "../core.ts";
 import { createMessage } from "../deeds/messages.ts";
 import { createForm } from "../form.ts";
-import { messageJson } from "../json/message.ts";
+import { postedJson } from "../json/message.ts";
 import { can } from "../permissions.ts";
 import { Refusal } from "../refusal.ts";
 import {
@@ -26,7 +26,7 @@ export async function postMessage(call: Call): Promise<Answer> {
   const form = postForm(await readBody(call));
   demandSending(call, channel);
   const earlier = form.enforceNonce ? postedUnder(core, form.nonce) : undefined;
-  if (earlier) return ok(messageJson(world, earlier, eye));
+  if (earlier) return ok(postedJson(world, earlier, eye));
 
   if (form.files.length > 0) demand(call, channel, "ATTACH_FILES");
   if (form.embeds?.length) demand(call, channel, "EMBED_LINKS");
@@ -44,7 +44,7 @@ export async function postMessage(call: Call): Promise<Answer> {
     attachments: attachmentsOf(core, form.files),
     ...(target ? replyTo(target) : {}),
   });
-  return ok(messageJson(world, message, eye));
+  return ok(postedJson(world, message, eye));
 }
 
 /** What makes a message a reply to another. */

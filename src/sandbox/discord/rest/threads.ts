@@ -3,8 +3,8 @@ import { joinThread } from "../deeds/thread-state.ts";
 import { createThread } from "../deeds/threads.ts";
 import { createForm } from "../form.ts";
 import { messageJson } from "../json/message.ts";
-import { can } from "../permissions.ts";
-import { channelJson, channelsOf, threadMemberJson } from "../json/channel.ts";
+import { channelJson, channelsOf, threadListJson } from "../json/channel.ts";
+import { activeThreads } from "../json/guild.ts";
 import type { Json } from "../json/people.ts";
 import { Refusal } from "../refusal.ts";
 import { CHANNEL_TYPE, isSystem, isThread, type Channel } from "../world.ts";
@@ -146,12 +146,7 @@ function join(call: Call): Answer {
 }
 
 function listActive(call: Call): Answer {
-  const { world } = call.core;
-  const visible = channelsOf(world, guildOf(call)).filter(
-    (channel) =>
-      isThread(channel) && !channel.thread.archived && can(world, world.bot.id, channel, "VIEW_CHANNEL"),
-  );
-  return ok(threadList(call, visible));
+  return ok(threadListJson(call.core.world, activeThreads(call.core.world, guildOf(call))));
 }
 
 /** By the time of archiving, latest first (Discord, List Public Archived Threads). */
@@ -175,16 +170,8 @@ function listArchived(call: Call): Answer {
       );
     })
     .sort((a, b) => b.thread.archiveChangedAt - a.thread.archiveChangedAt);
-  return ok({ ...threadList(call, archived.slice(0, limit)), has_more: archived.length > limit });
-}
-
-function threadList({ core }: Call, threads: readonly Channel[]): { threads: Json[]; members: Json[] } {
-  const { world } = core;
-  return {
-    threads: threads.map((channel) => channelJson(world, channel)),
-    members: threads.flatMap((channel) => {
-      const own = channel.thread?.members.get(world.bot.id);
-      return own ? [threadMemberJson(channel.id, world.bot.id, own.joinedAt)] : [];
-    }),
-  };
+  return ok({
+    ...threadListJson(call.core.world, archived.slice(0, limit)),
+    has_more: archived.length > limit,
+  });
 }
