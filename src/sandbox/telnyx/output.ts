@@ -8,7 +8,7 @@ import type { Switches } from "./switches.ts";
 /** An output item, as the Responses API shows it. */
 export type OutputItem = MessageItem | ReasoningItem | CallItem;
 
-export interface MessageItem {
+interface MessageItem {
   readonly type: "message";
   readonly id: string;
   readonly role: "assistant";
@@ -16,14 +16,14 @@ export interface MessageItem {
   readonly content: readonly Part[];
 }
 
-export interface ReasoningItem {
+interface ReasoningItem {
   readonly type: "reasoning";
   readonly id: string;
   readonly summary: readonly Part[];
   readonly content?: readonly Part[];
 }
 
-export interface CallItem {
+interface CallItem {
   readonly type: "function_call";
   readonly id: string;
   readonly call_id: string;

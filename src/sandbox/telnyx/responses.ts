@@ -112,7 +112,6 @@ function framesFor(deps: ResponsesDeps, { turn, history, faults, stop }: Work): 
     createdAt: Math.floor(deps.clock.now() / 1000),
     tokens: { history: messageTokens(history), input: messageTokens(turn.input) },
     pieces: disturbPieces(pieces, faults),
-    signal,
     switches: deps.switches,
     settle: storing.settle,
   });

@@ -16,8 +16,6 @@ export interface Run {
   readonly createdAt: number;
   readonly tokens: { readonly history: number; readonly input: number };
   readonly pieces: AsyncIterable<Piece>;
-  /** Aborts when the model is stopped. */
-  readonly signal: AbortSignal;
   readonly switches: Switches;
   /** Called once, before the terminal event leaves, so that who has seen it finds the turn stored. */
   readonly settle: (outcome: Outcome, items: readonly OutputItem[]) => void;
@@ -65,7 +63,6 @@ export async function* framesOf(run: Run): AsyncGenerator<Frame> {
     for (const event of output.close()) yield number(event);
     yield end("completed");
   } catch (error) {
-    if (run.signal.aborted) return;
     output.close("incomplete");
     yield end("failed", { error: { code: "server_error", message: String(error) } });
   } finally {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { fakeClock } from "../../fakes/clock.ts";
+import { say } from "../../../src/sandbox/telnyx/script.ts";
 import { eventually, MODEL, start, textOf } from "./client.ts";
 
 describe("an answer", () => {
@@ -120,10 +121,29 @@ describe("a script", () => {
   });
 });
 
+describe("closing the twin", () => {
+  test("stops the models that are at work, and breaks their streams", async () => {
+    let stopped = false;
+    const { twin, stream } = await start({
+      switches: { disconnect: "finish" },
+      script: async function* (_request, signal) {
+        signal.addEventListener("abort", () => (stopped = true), { once: true });
+        yield { kind: "text", text: "so far" };
+        await new Promise(() => {});
+      },
+    });
+    const streamed = stream("hi");
+    await eventually(() => twin.live()).toBe(1);
+    await twin.close();
+    expect((await streamed).end).toBe("cut");
+    await eventually(() => [twin.live(), stopped]).toEqual([0, true]);
+  });
+});
+
 describe("the speed", () => {
   test("is a wait for the first token and then so many a second, by the twin's clock", async () => {
     const clock = fakeClock();
-    const { stream, twin } = await start({ clock, script: () => [{ kind: "text", text: "one two three" }] });
+    const { stream, twin } = await start({ clock, script: say("one two three") });
     twin.speed.firstTokenMs = 1_000;
     twin.speed.tokensPerSecond = 10;
     const arrived = stream("hi", {}, { silence: 10_000 });

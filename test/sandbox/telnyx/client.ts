@@ -9,7 +9,7 @@ import {
 
 export const MODEL = "zai-org/GLM-5.3";
 
-export interface Reply {
+interface Reply {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;

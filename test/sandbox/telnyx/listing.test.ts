@@ -65,6 +65,7 @@ describe("filters", () => {
     ["or", "(metadata->kind.eq.public,metadata->kind.eq.private)", [0, 1]],
     ["or over columns", "(name.ilike.voice*,created_at.gte.2026-05-01)", [0, 1, 2, 4]],
     ["and inside or", "(and(metadata->channel_id.eq.C1,name.eq.Voice A),name.eq.100%)", [0, 3]],
+    ["escaped quotes", '(name.eq."a\\"b,c",name.eq."Voice B")', [1]],
     ["quoted values", '(metadata->note.eq."a,b(c)",name.eq."Voice B")', [1, 2]],
     ["not inside or", "(metadata->kind.not.is.null,name.eq.x)", [0, 1]],
     ["in inside or", "(metadata->channel_id.in.(C2,C9),name.eq.x)", [1]],

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { prose } from "../../../src/sandbox/telnyx/model/prose.ts";
 import { answerAsModel, personaOf } from "../../../src/sandbox/telnyx/model.ts";
 import type { NewTwinMessage } from "../../../src/sandbox/telnyx/state.ts";
 
@@ -135,6 +136,11 @@ describe("the model's writing", () => {
     expect(text).toMatch(/\.$/);
     if (count > 50) expect(text).toContain("lighthouses");
     expect(text.includes("## ")).toBe(count >= 400);
+  });
+
+  test("is of any length to the word", () => {
+    for (let count = 1; count <= 1_500; count += 1)
+      expect(prose(count, "the sea").split(/\s+/)).toHaveLength(count);
   });
 
   test.each([

@@ -71,6 +71,19 @@ describe("the pace", () => {
     ]);
   });
 
+  test("does not make up for a wait in the script with a burst", async () => {
+    const pieces: Piece[] = [
+      { kind: "text", text: "a" },
+      { kind: "wait", ms: 1000 },
+      { kind: "text", text: "b c" },
+    ];
+    expect(await times(pieces, { firstTokenMs: 0, tokensPerSecond: 10 })).toEqual([
+      ["a", 0],
+      ["b", 1000],
+      [" c", 1100],
+    ]);
+  });
+
   test("makes up for late timers: the rate holds over the answer", async () => {
     const clock = fakeClock();
     const late = { ...clock, sleep: (ms: number, stop?: AbortSignal) => clock.sleep(ms + 30, stop) };

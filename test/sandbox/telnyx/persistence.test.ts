@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { StreamFault } from "../../../src/sandbox/telnyx/faults.ts";
 import type { Switches } from "../../../src/sandbox/telnyx/switches.ts";
+import { say } from "../../../src/sandbox/telnyx/script.ts";
 import { eventually, start } from "./client.ts";
 
 /** How a turn ends, by a fault in its stream; the answer is "one two three four five six". */
@@ -15,7 +16,12 @@ const ENDS = {
 const WORDS = "one two three four five six";
 
 async function storedAfter(end: keyof typeof ENDS, switches: Partial<Switches>) {
-  const client = await start({ switches, script: () => [{ kind: "text", text: WORDS }] });
+  const client = await start({
+    switches,
+    // Slow enough that the model is still at work when the stream breaks.
+    speed: { tokensPerSecond: 200 },
+    script: say(WORDS),
+  });
   const id = await client.conversation();
   client.twin.injectStream({ faults: ENDS[end] });
   const streamed = await client.stream("hi", { conversation: id, instructions: "Be kind." });
@@ -51,7 +57,7 @@ describe("a turn is stored", () => {
   });
 
   test("before the terminal event leaves: who has seen it finds the turn", async () => {
-    const { twin, conversation, stream } = await start({ script: () => [{ kind: "text", text: WORDS }] });
+    const { twin, conversation, stream } = await start({ script: say(WORDS) });
     const { events } = await stream("hi");
     const id = await conversation();
     // The terminal event is the last thing that the server does.

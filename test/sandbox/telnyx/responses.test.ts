@@ -73,6 +73,18 @@ describe("a request", () => {
     expect((await respond("hi", { conversation: open })).status).toBe(200);
   });
 
+  test("may name its conversation in capitals, and carry images, of which nothing is stored", async () => {
+    const { respond, conversation, twin } = await start();
+    const id = await conversation();
+    const content = [
+      { type: "input_text", text: "look" },
+      { type: "input_image", detail: "auto", image_url: "data:image/png;base64,AAAA" },
+    ];
+    const reply = await respond("", { conversation: id.toUpperCase(), input: [{ role: "user", content }] });
+    expect(reply.status).toBe(200);
+    expect(twin.state.messages(id)[0]).toMatchObject({ role: "user", text: "look" });
+  });
+
   test("with previous_response_id has it ignored, or is 400, as switched", async () => {
     const { respond, twin } = await start();
     expect((await respond("hi", { previous_response_id: "resp_1" })).status).toBe(200);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { say } from "../../../src/sandbox/telnyx/script.ts";
 import { eventually, start, textOf } from "./client.ts";
 import { streamed, typesOf, WORDS } from "./streamed.ts";
 
@@ -130,7 +131,7 @@ describe("an unusual answer", () => {
 
 describe("which streams are struck", () => {
   test("those that match, as often as told, oldest fault first", async () => {
-    const { twin, stream } = await start({ script: () => [{ kind: "text", text: "hello" }] });
+    const { twin, stream } = await start({ script: say("hello") });
     twin.injectStream({ faults: [{ kind: "empty" }], times: 2, matches: (body) => body["user"] === "x" });
     twin.injectStream({ faults: [{ kind: "refusal" }] });
     const outputs: string[] = [];

@@ -1,12 +1,13 @@
 import { expect } from "vitest";
 import type { StreamFault } from "../../../src/sandbox/telnyx/faults.ts";
+import { say } from "../../../src/sandbox/telnyx/script.ts";
 import { start, textOf, type Streamed } from "./client.ts";
 
 export const WORDS = "Zwölf Boxkämpfer jagen 👩‍💻 quer über den Deich. 中文也行";
 
 /** What arrives of an answer of `WORDS` with these faults; and what a second, without faults, looks like. */
 export async function streamed(faults: readonly StreamFault[], silence = 10_000): Promise<Streamed> {
-  const client = await start({ script: () => [{ kind: "text", text: WORDS }] });
+  const client = await start({ script: say(WORDS) });
   client.twin.injectStream({ faults });
   const result = await client.stream("hi", {}, { silence });
   expect(result.status).toBe(200);

@@ -2,16 +2,14 @@ import { pick, text, type Ask, type Skill } from "./ask.ts";
 import { subjectOf } from "./subject.ts";
 
 /** Short, friendly talk. Always answers. */
-export function chat(ask: Ask): string {
+export const smalltalk: Skill = (ask) => {
   for (const { said, answer } of TALK) {
     const match = said.exec(ask.text);
     const words = match && answer(ask, match);
-    if (words) return words;
+    if (words) return text(words);
   }
-  return ask.text.trim().endsWith("?") ? wonder(ask) : follow(ask);
-}
-
-export const smalltalk: Skill = (ask) => text(chat(ask));
+  return text(ask.text.trim().endsWith("?") ? wonder(ask) : follow(ask));
+};
 
 interface Talk {
   readonly said: RegExp;

@@ -42,7 +42,7 @@ export function splitBySpeaker(text: string): { speaker: Speaker | undefined; te
   const parts: { speaker: Speaker | undefined; lines: string[] }[] = [];
   for (const line of text.split("\n")) {
     const open = parts.at(-1);
-    const head = isQuoted(line) ? undefined : readHead(line);
+    const head = readHead(line);
     if (head) parts.push({ speaker: head.speaker, lines: head.words === "" ? [] : [head.words] });
     else if (open) open.lines.push(line);
     else parts.push({ speaker: undefined, lines: [line] });
@@ -65,7 +65,7 @@ function unquoted(lines: readonly string[]): readonly string[] {
 }
 
 const CAPITALISED = String.raw`\p{Lu}[\p{L}\p{N}'_.-]*(?: \p{Lu}[\p{L}\p{N}'_.-]*){0,2}`;
-/** How a line can name a speaker. What follows on the line are their first words. */
+/** How a line can name a speaker; never behind `|` or `>`. What follows on the line are their first words. */
 const HEADS: readonly RegExp[] = [
   // U1 "Ada Lovelace" says: …      also without words: U1 "Ada" calls you without a word.
   /^(?:(?<id>[\w-]+) )?"(?<name>[^"]{1,100})"(?: (?:says|said|writes|wrote|asks|asked))?(?: \([^)]*\))?:\s*(?<words>.*)$/u,
