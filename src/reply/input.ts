@@ -42,11 +42,11 @@ const MAX_NAME = 80;
 export function plainName(name: string): string {
   const visible = name
     .toWellFormed()
-    .replaceAll(/[\s\p{Cc}\p{Zl}\p{Zp}]+/gu, " ")
-    .replaceAll(/[\p{Cf}\p{Co}\p{Cn}]/gu, "")
+    .replaceAll(/(?!\s)[\p{Cf}\p{Co}\p{Cn}]/gu, "")
+    .replaceAll(/[\s\p{Cc}]+/gu, " ")
     .replaceAll(/["\p{Pi}\p{Pf}\u201A\u201E\u2033\u2036\u275B-\u275E\u301D-\u301F\uFF02]/gu, "'")
     .trim();
-  return Array.from(visible).slice(0, MAX_NAME).join("");
+  return Array.from(visible).slice(0, MAX_NAME).join("").trim();
 }
 
 /** How the operator wants the bot to be. */
