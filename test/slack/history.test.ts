@@ -72,6 +72,7 @@ test("a direct message that is one place leaves out what is said in its threads"
   const channel = twin.openDm(ada);
   const first = twin.say({ channel, user: ada, text: "first" });
   twin.say({ channel, user: ada, text: "in a thread", threadTs: first });
+  twin.say({ channel, user: ada, text: "in a thread, and shown outside", threadTs: first, broadcast: true });
   const said = Array.from({ length: 260 }, (_, index) =>
     twin.say({ channel, user: ada, text: `message ${index}` }),
   );

@@ -70,6 +70,8 @@ describe("what a person says", () => {
     const inOne = parseEvent(bodyOf(dm), one);
     expect(inOne).toMatchObject({ place: "slack:T1:D1", call: { startsPlace: false } });
     expect(inOne?.where).not.toHaveProperty("threadId");
+    // On what is said outside of threads, a thread may hang.
+    expect(parseEvent(bodyOf({ ...dm, thread_ts: "1700000000.000100" }), one)?.place).toBe("slack:T1:D1");
     expect(parseEvent(bodyOf({ ...dm, thread_ts: "1600000000.000001" }), one)?.place).toBe(
       "slack:T1:D1:1600000000.000001",
     );
@@ -127,6 +129,7 @@ describe("what is nobody's question", () => {
   test.each(others)("%s is no message", (subtype) => {
     expect(parse({ subtype, message: { text: "x" }, hidden: true })).toBeUndefined();
     expect(parse({ subtype })).toBeUndefined();
+    expect(parse({ hidden: true })).toBeUndefined();
   });
 
   test("the bot's own posts are none, however they come", () => {
