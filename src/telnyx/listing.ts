@@ -7,22 +7,22 @@ import type { ConversationQuery, Filter, TelnyxConversation } from "./telnyx.ts"
 
 /** How many to ask for at once. No maximum is documented. */
 const PAGE = 100;
-/** And the most, where one moment fills a page. */
-const LARGEST_PAGE = 1_600;
 /** A server that gives fewer than this, though asked for more, has no more: no list in use is capped lower. */
 const SMALLEST_CAP = 10;
 
 type Order = NonNullable<ConversationQuery["order"]>;
 
-/** Where the next page begins: at this moment, or after it. */
-interface Bound {
-  readonly at: string;
-  readonly strict: boolean;
+interface Page {
+  /** The time of the last row before it, where it begins. `beyond`: after that time. */
+  readonly last?: string;
+  readonly beyond?: boolean;
+  readonly size: number;
 }
 
 /**
  * Pages by keyset, because nothing else is documented: the next page begins *at* the last row's time, since other rows
- * may have the same, and what was seen is left out. A page that is shorter than the server can give is the last.
+ * may have the same, and what was seen is left out. A page that is shorter than the server can give is the last. Throws
+ * where the server cannot be paged, rather than pass a part off as the whole.
  */
 export async function* listConversations(
   api: Api,
@@ -31,13 +31,14 @@ export async function* listConversations(
 ): AsyncGenerator<TelnyxConversation> {
   const { where = [], or = [], order = { by: "created_at", direction: "desc" }, limit = Infinity } = query;
   const seen = new Set<string>();
-  let next: { bound?: Bound; size: number } | undefined = { size: Math.min(PAGE, limit) };
+  let page: Page | undefined = { size: Math.min(PAGE, limit) };
   let largest = SMALLEST_CAP;
-  while (next && seen.size < limit) {
-    const { bound, size } = next;
-    const filters = bound ? [...where, conditionOf(bound, order)] : where;
-    const path = `${PATH}?${listQuery({ where: filters, or, order, limit: size })}`;
+  while (page && seen.size < limit) {
+    const filters = [...where, ...boundOf(page, order)];
+    const path = `${PATH}?${listQuery({ where: filters, or, order, limit: page.size })}`;
     const rows = readRows(await api.call({ method: "GET", path, signal }));
+    // Nothing but what was seen may lie beyond a moment that filled a page.
+    if (page.beyond && rows.some((row) => row[order.by] !== page?.last)) throw unpageable();
     const known = seen.size;
     for (const row of rows) {
       const conversation = toConversation(row);
@@ -46,30 +47,42 @@ export async function* listConversations(
       yield conversation;
       if (seen.size >= limit) return;
     }
-    if (rows.length < Math.min(size, largest)) return;
+    if (rows.length < Math.min(page.size, largest)) return;
     largest = Math.max(largest, rows.length);
-    next = nextPage(next, rows, { order, fresh: seen.size > known });
+    page = nextPage(page, asString(rows.at(-1)?.[order.by]), { rows: rows.length, fresh: seen.size > known });
   }
 }
 
 /** Undefined: there is no more. */
 function nextPage(
-  { bound, size }: { bound?: Bound; size: number },
-  rows: readonly Json[],
-  { order, fresh }: { order: Order; fresh: boolean },
-): { bound: Bound; size: number } | undefined {
-  const last = asString(rows.at(-1)?.[order.by]);
-  if (last === undefined) throw unreadable(`GET ${PATH}`, `a conversation has no ${order.by} to go on from`);
-  if (last !== bound?.at) return fresh ? { bound: { at: last, strict: false }, size: PAGE } : undefined;
-  // One moment fills the page: ask for a larger one, and where the server does not give that, go past the moment.
-  if (bound.strict) return undefined;
-  if (rows.length >= size && size < LARGEST_PAGE) return { bound, size: size * 2 };
-  return { bound: { at: last, strict: true }, size: PAGE };
+  page: Page,
+  last: string | undefined,
+  came: { rows: number; fresh: boolean },
+): Page | undefined {
+  if (last === undefined) throw unpageable();
+  if (last !== page.last) {
+    if (!came.fresh) throw unpageable();
+    return { last, size: PAGE };
+  }
+  if (page.beyond) return undefined;
+  // One moment fills the page. Is there more of it, or something after it?
+  return came.rows < page.size ? { last, beyond: true, size: PAGE } : { last, size: page.size * 2 };
 }
 
-function conditionOf({ at, strict }: Bound, { by, direction }: Order): Filter {
-  const beyond = direction === "desc" ? "lt" : "gt";
-  return { column: by, operator: strict ? beyond : `${beyond}e`, value: at };
+function unpageable(): Error {
+  return unreadable(`GET ${PATH}`, "the list goes on where it cannot be asked for");
+}
+
+/**
+ * Times are shown in milliseconds, and may be stored finer: what is shown as this moment may lie a little above it, so
+ * that the way down begins below the next millisecond.
+ */
+function boundOf({ last, beyond }: Page, { by, direction }: Order): readonly Filter[] {
+  if (last === undefined) return [];
+  if (direction === "asc") return [{ column: by, operator: beyond ? "gt" : "gte", value: last }];
+  const ms = Date.parse(last);
+  if (beyond || Number.isNaN(ms)) return [{ column: by, operator: beyond ? "lt" : "lte", value: last }];
+  return [{ column: by, operator: "lt", value: new Date(ms + 1).toISOString() }];
 }
 
 function readRows(answer: unknown): readonly Json[] {

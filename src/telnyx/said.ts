@@ -44,7 +44,7 @@ export function isVisible(said: Said): boolean {
 export function openMessage(said: Said, spot: Spot): void {
   const newest = said.messages.at(-1);
   const again = newest?.spot.id !== undefined && newest.spot.id === spot.id;
-  if (newest?.text !== "" && !again) begin(said, spot);
+  if (!again) begin(said, spot);
 }
 
 export function addDelta(said: Said, spot: Spot, text: string): string {

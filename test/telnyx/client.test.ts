@@ -1,7 +1,8 @@
+import { getEventListeners } from "node:events";
 import { describe, expect, test } from "vitest";
 import type { Telnyx } from "../../src/telnyx/telnyx.ts";
 import { createLog } from "../../src/log.ts";
-import { collect, json, settle, startPair, until, type Script } from "./server.ts";
+import { collect, json, settle, startPair, turn, until, type Script } from "./server.ts";
 
 const ID = "6a09cdc3-8948-47f0-aa62-74ac943d6c58";
 const conversation = { id: ID, created_at: "2026-11-22T10:00:00Z", metadata: {} };
@@ -78,6 +79,23 @@ describe.each(calls)("%s", (_, call) => {
       reason: "unavailable",
     });
     expect(pair.server.requests).toHaveLength(4);
+  });
+
+  test("is stopped while it reads why it was refused", async () => {
+    await using pair = await startPair((_, response) => void response.writeHead(400).write("{"));
+    const stop = new AbortController();
+    const running = call(pair.telnyx, stop.signal).catch((error: unknown) => error);
+    await until(() => pair.server.requests.length === 1, "the request came");
+    await turn();
+    stop.abort();
+    expect(await running).toMatchObject({ reason: "aborted" });
+  });
+
+  test("leaves nothing behind in the caller's signal", async () => {
+    await using pair = await startPair(well);
+    const { signal } = new AbortController();
+    await call(pair.telnyx, signal);
+    expect(getEventListeners(signal, "abort")).toEqual([]);
   });
 
   test("is stopped at once, and its socket freed", async () => {

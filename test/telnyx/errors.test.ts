@@ -23,6 +23,11 @@ describe("readComplaint", () => {
       { codes: ["10005"], message: "Not found" },
     ],
     [
+      "a title that is the detail, once",
+      telnyx("10011", "Too many", "Too many"),
+      { codes: ["10011"], message: "Too many" },
+    ],
+    [
       "FastAPI's list",
       '{"detail":[{"loc":["body","input",0],"msg":"field required","type":"value_error.missing","input":"what a person said"}]}',
       { codes: ["value_error.missing"], message: "body.input.0: field required", param: "input" },

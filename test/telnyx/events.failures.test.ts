@@ -77,6 +77,7 @@ describe("failures", () => {
   });
 
   test("an error that is words, or says nothing, is one as well", () => {
+    expect(read({ type: "error", message: "why" })).toMatchObject([{ reason: "model_error", detail: "why" }]);
     expect(readText("event: error\ndata: Internal Server Error\n\n")).toEqual([
       failed("model_error", "Internal Server Error"),
     ]);

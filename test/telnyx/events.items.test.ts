@@ -74,6 +74,12 @@ describe("reasoning", () => {
   });
 });
 
+test("reasoning without an item of its own is thinking as well", () => {
+  const bare = reasoningEvents(0, "hm").filter(({ type }) => type?.includes("reasoning"));
+  for (const event of bare) expect(kindsOf(read(event, ...messageEvents(1, ["x"])))[0]).toBe("thinking");
+  expect(bare.length).toBeGreaterThan(3);
+});
+
 describe("a refusal", () => {
   const at = { item_id: "m", output_index: 0, content_index: 0 };
   const item = { id: "m", type: "message", content: [{ type: "refusal", refusal: "I can't." }] };
@@ -116,6 +122,14 @@ describe("function calls", () => {
     expect(events).toHaveLength(4);
   });
 
+  test("keep their pieces apart", () => {
+    const only = (events: WireEvent[]) => events.slice(0, -2); // Neither end tells the arguments.
+    const [a, b] = [only(callEvents(0, "a", "f", ["1", "2"])), only(callEvents(1, "b", "g", ["3", "4"]))];
+    const items = [callItem("a", "f", ""), callItem("b", "g", "")];
+    const events = read(...a.flatMap((event, i) => [event, b[i]!]), completed(items));
+    expect(events.slice(0, 2)).toEqual([call("a", "f", "12"), call("b", "g", "34")]);
+  });
+
   test("are taken from the pieces, the arguments' end or the response where the item's end is missing", () => {
     const all = callEvents(0, "c", "f", ["{", "}"]);
     const without = (...types: string[]) =>
@@ -132,6 +146,8 @@ describe("function calls", () => {
       call("c", "f", "{}"),
       { kind: "done" },
     ]);
+    const told = without("output_item.done", "function_call_arguments.done");
+    expect(read(...told, completed([bare]))).toEqual([call("c", "f", "{}"), { kind: "done" }]);
     expect(read(completed([{ ...item, arguments: { q: [1] } }]))).toEqual([
       call("c", "f", '{"q":[1]}'),
       { kind: "done" },

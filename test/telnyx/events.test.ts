@@ -148,6 +148,39 @@ describe("text that comes without deltas, or again", () => {
   });
 });
 
+describe("events out of their place", () => {
+  const numberless = (...events: WireEvent[]) => textOf(readText(wire(events, { numbered: false })));
+
+  test("a message's end that comes when the next has begun adds nothing", () => {
+    const [first, second] = [messageEvents(0, ["First."]), messageEvents(1, ["Second."])];
+    const late = [...first.slice(0, 3), ...second.slice(0, 3), ...first.slice(3), ...second.slice(3)];
+    expect(numberless(...late)).toBe("First.\n\nSecond.");
+  });
+
+  test("a part's end that comes when the next has begun adds nothing", () => {
+    const at = (content_index: number) => ({ item_id: "m", output_index: 0, content_index });
+    const delta = (part: number, text: string) => ({
+      type: "response.output_text.delta",
+      ...at(part),
+      delta: text,
+    });
+    const end = { type: "response.output_text.done", ...at(0), text: "one, again" };
+    expect(numberless(delta(0, "one"), delta(1, ""), end, delta(1, "two"))).toBe("onetwo");
+  });
+
+  test("a message that begins twice has no gap in it", () => {
+    const [begin, ...rest] = messageEvents(0, ["one ", "two"]);
+    expect(numberless(begin!, ...rest.slice(0, 2), begin!, ...rest.slice(2))).toBe("one two");
+  });
+
+  test("deltas that do not name their part belong to the part that ends", () => {
+    const turn = textTurn(["one ", "two"]).map((event) =>
+      event.type?.endsWith(".delta") ? { ...event, content_index: undefined } : event,
+    );
+    expect(numberless(...turn.filter(({ type }) => type !== "response.content_part.added"))).toBe("one two");
+  });
+});
+
 describe("sequence numbers", () => {
   test("drop what comes again", () => {
     const turn = textTurn(["ha", "ha", "ho"]).map((event, i) => ({ ...event, sequence_number: i }));

@@ -12,6 +12,8 @@ interface Row {
 }
 
 interface Habits {
+  /** Shows times in milliseconds only. */
+  readonly truncates?: boolean;
   /** Rows at the most, whatever is asked. */
   readonly cap?: number;
   /** Does not understand conditions on times, and returns everything. */
@@ -26,7 +28,11 @@ const row = (n: number, at = n): Row => ({
 });
 
 /** Telnyx's list, as far as paging goes: conditions on the order's column, order, limit. */
-function listOf(rows: readonly Row[], { cap = Infinity, deaf = false }: Habits = {}) {
+function listOf(rows: readonly Row[], { cap = Infinity, deaf = false, truncates = false }: Habits = {}) {
+  const shown = (entry: Row) => {
+    const cut = (time: string) => `${time.slice(0, 23)}Z`;
+    return { ...entry, created_at: cut(entry.created_at), last_message_at: cut(entry.last_message_at) };
+  };
   return fakeApi((_, query) => {
     const [by, direction] = query.get("order")!.split(".") as ["created_at" | "last_message_at", string];
     const tests: Record<string, (a: string, b: string) => boolean> = {
@@ -39,7 +45,8 @@ function listOf(rows: readonly Row[], { cap = Infinity, deaf = false }: Habits =
     const found = rows
       .filter((entry) => bounds.every(([operator, value]) => tests[operator]!(entry[by], value)))
       .sort((a, b) => (direction === "desc" ? -1 : 1) * a[by].localeCompare(b[by]));
-    return { data: found.slice(0, Math.min(cap, Number(query.get("limit")))) };
+    const data = found.slice(0, Math.min(cap, Number(query.get("limit"))));
+    return { data: truncates ? data.map(shown) : data };
   });
 }
 
@@ -100,19 +107,24 @@ describe("listConversations", () => {
     await expect(idsOf(fakeApi(() => undefined))).rejects.toMatchObject({ code: "telnyx_unreadable" });
   });
 
-  test("ends on a server that ignores the condition and returns everything again", async () => {
-    const rows = Array.from({ length: 250 }, (_, i) => row(i));
-    const api = listOf(rows, { deaf: true });
-    const ids = await idsOf(api);
-    expect(new Set(ids).size).toBe(ids.length);
-    expect(api.calls.length).toBeLessThan(10);
-  });
+  test.each([50, Infinity])(
+    "fails on a server that ignores the condition and returns everything again, %d at the most",
+    async (cap) => {
+      const api = listOf(
+        Array.from({ length: 5_000 }, (_, i) => row(i)),
+        { deaf: true, cap },
+      );
+      await expect(idsOf(api)).rejects.toMatchObject({ code: "telnyx_unreadable" });
+      expect(api.calls.length).toBeLessThan(6);
+    },
+  );
 
-  test("goes past a moment that fills more than the server ever gives", async () => {
-    const rows = [...Array.from({ length: 30 }, (_, i) => row(i, 5)), row(100, 9), row(101, 1), row(102, 0)];
-    const ids = await idsOf(listOf(rows, { cap: 20 }));
-    expect(ids.slice(-2)).toEqual(["id-101", "id-102"]);
-    expect(ids).toHaveLength(1 + 20 + 2);
+  test("fails where one moment has more than the server ever gives", async () => {
+    const crowd = Array.from({ length: 30 }, (_, i) => row(i, 5));
+    const api = listOf([...crowd, row(100, 9), row(101, 1)], { cap: 20 });
+    await expect(idsOf(api)).rejects.toMatchObject({ code: "telnyx_unreadable" });
+    const exact = listOf([...crowd.slice(10), row(100, 9)], { cap: 20 });
+    expect(await idsOf(exact)).toHaveLength(21);
   });
 
   // Clusters of one moment, larger than pages and caps among them.
@@ -151,6 +163,20 @@ describe("listConversations", () => {
       const ids = await idsOf(listOf(rows, { cap }));
       expect(ids).toHaveLength(count);
       expect(new Set(ids).size).toBe(count);
+    },
+  );
+
+  property.prop([fc.integer({ min: 90, max: 330 }), order], { numRuns: 60 })(
+    "finds every conversation once where times are stored finer than they are shown",
+    async (count, by) => {
+      // Ten in each millisecond; the time is that of both columns, and ends in microseconds.
+      const rows = Array.from({ length: count }, (_, i) => {
+        const time = moment(Math.floor(i / 10)).replace("Z", `${100 + (i % 10)}Z`);
+        return { id: `id-${i}`, created_at: time, last_message_at: time };
+      });
+      const ids = await idsOf(listOf(rows, { truncates: true }), { order: by });
+      expect(new Set(ids).size).toBe(count);
+      expect(ids).toHaveLength(count);
     },
   );
 

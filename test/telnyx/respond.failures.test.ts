@@ -180,7 +180,7 @@ describe("what is gone", () => {
   });
 
   test.each([404, 400, 422])("a model, answered with %i", async (status) => {
-    for (const body of [aboutModel, { detail: [{ loc: ["body", "model"], msg: "unknown value" }] }]) {
+    for (const body of [aboutModel, { error: { param: "model", message: "Unknown value" } }]) {
       const { last } = await respond(world(refusal(status, body), { models: ["org/other"] }));
       expect(last).toMatchObject({ kind: "failed", reason: "model_gone", reached: "refused" });
     }
@@ -213,6 +213,11 @@ describe("what is gone", () => {
       reason: "rejected",
       detail: expect.stringContaining("ai_disabled") as string,
     });
+  });
+
+  test("neither: an account that is refused is not asked about anything", async () => {
+    const noFunds = refusal(400, { errors: [{ code: "20012", title: "Account inactive" }] });
+    expect(await respond(world(noFunds))).toMatchObject({ last: { reason: "account" }, asked: 0 });
   });
 
   test.each([

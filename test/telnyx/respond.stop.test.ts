@@ -66,7 +66,7 @@ describe("stopping", () => {
 
   test("closing the client stops what runs, and refuses what comes", async () => {
     await using pair = await startPair(stall);
-    const running = collect(pair.telnyx.respond(request));
+    const running = collect(pair.telnyx.respond(request, new AbortController().signal));
     await until(() => pair.server.requests.length === 1, "the request came");
     await pair.telnyx.close();
     expect((await running).at(-1)).toMatchObject({ kind: "failed", reason: "aborted" });

@@ -54,6 +54,17 @@ describe("send", () => {
     for (const call of slow) await collect((await call).bytes);
   });
 
+  test("reads text whose characters are cut", async () => {
+    await using pair = await startTransport(async (_, response) => {
+      for (const byte of Buffer.from("é漢👩‍👧")) {
+        response.write(Uint8Array.of(byte));
+        await turn();
+      }
+      response.end();
+    });
+    expect(await readText(await pair.transport.send(get), "x", 100)).toBe("é漢👩‍👧");
+  });
+
   test("does not follow a redirect", async () => {
     await using pair = await startTransport(
       (_, response) => void response.writeHead(302, { location: "/y" }).end(),
