@@ -125,22 +125,14 @@ function piecesOf(message: Stored): readonly SlackPiece[] {
   if (message.botId === undefined || message.blocks.length === 0) {
     return message.text === "" ? [] : [{ format: "mrkdwn", text: message.text }];
   }
-  return message.blocks.flatMap(pieceOfBlock);
+  return message.blocks.flatMap(piecesIn);
 }
 
-function pieceOfBlock(block: SlackBlock): readonly SlackPiece[] {
-  const text = block["text"];
-  if (block["type"] === "markdown" && typeof text === "string") return [{ format: "markdown", text }];
-  if (typeof text === "object" && text !== null && "text" in text && typeof text.text === "string") {
-    const plain = "type" in text && text.type === "plain_text";
-    return [{ format: plain ? "plain" : "mrkdwn", text: text.text }];
-  }
-  const elements = block["elements"];
-  return Array.isArray(elements) ? (elements as SlackBlock[]).flatMap(pieceOfElement) : [];
-}
-
-function pieceOfElement(element: SlackBlock): readonly SlackPiece[] {
-  const text = element["text"];
-  if (typeof text !== "string") return [];
-  return [{ format: element["type"] === "mrkdwn" ? "mrkdwn" : "plain", text }];
+/** The texts of a block, an element or a text object, in order. */
+function piecesIn(value: unknown): readonly SlackPiece[] {
+  if (typeof value !== "object" || value === null) return [];
+  const { type, text, fields, elements } = value as SlackBlock;
+  if (typeof text === "string")
+    return [{ format: type === "markdown" || type === "mrkdwn" ? type : "plain", text }];
+  return [text, fields, elements].flat().flatMap(piecesIn);
 }

@@ -52,22 +52,26 @@ function plain(text: string, style: Style = {}): Run {
   return { text: escapeText(text), element: { type: "text", text, ...(styled ? { style } : {}) } };
 }
 
-const STYLED = /(?<![\w`*_~])(?:(`)([^`\n]+)`|([*_~])(\S(?:[^\n]*?\S)?)\3)(?![\w`*_~])/u;
+/** A web address, which may contain formatting marks; or text between two of them, code being the mark that nothing nests in. */
+const MARKED =
+  /https?:\/\/[^\s<>]+|(?<![\w`*_~])(?:`(?<code>[^`\n]+)`|(?<mark>[*_~])(?<inner>\S(?:[^\n]*?\S)?)\k<mark>)(?![\w`*_~])/gu;
 const STYLES = { "*": { bold: true }, _: { italic: true }, "~": { strike: true } } as const;
 
 function styledRuns(world: World, text: string, style: Style): readonly Run[] {
-  const match = STYLED.exec(text);
-  if (!match) return entityRuns(world, text, style);
-  const [whole, , code, mark, inner] = match;
-  const rest = styledRuns(world, text.slice(match.index + whole.length), style);
-  const before = entityRuns(world, text.slice(0, match.index), style);
-  if (code !== undefined) {
-    const run = plain(code, { ...style, code: true });
-    return [...before, { ...run, text: `\`${run.text}\`` }, ...rest];
+  const runs: Run[] = [];
+  let done = 0;
+  for (const match of text.matchAll(MARKED)) {
+    const { code, mark, inner } = match.groups ?? {};
+    if (code === undefined && mark === undefined) continue;
+    runs.push(...entityRuns(world, text.slice(done, match.index), style));
+    if (code !== undefined) runs.push(...wrapped([plain(code, { ...style, code: true })], "`"));
+    else if (mark !== undefined) {
+      const added = STYLES[mark as keyof typeof STYLES];
+      runs.push(...wrapped(styledRuns(world, inner ?? "", { ...style, ...added }), mark));
+    }
+    done = match.index + match[0].length;
   }
-  const added = STYLES[(mark ?? "*") as keyof typeof STYLES];
-  const runs = styledRuns(world, inner ?? "", { ...style, ...added });
-  return [...before, ...wrapped(runs, mark ?? ""), ...rest];
+  return [...runs, ...entityRuns(world, text.slice(done), style)];
 }
 
 /** The same runs, with the formatting mark around them in the text. */

@@ -118,6 +118,23 @@ describe("a change", () => {
     ]);
   });
 
+  it("is /me as a subtype of its own", async () => {
+    const made = await scene();
+    say(made, "yawns", { me: true });
+    expect(kinds(made.twin)).toEqual(["me_message"]);
+  });
+
+  it("of a channel that the bot is not in is told only where it is public", async () => {
+    const { twin, ann, bob } = await scene();
+    const open = twin.addChannel({ name: "open", members: [ann] });
+    const secret = twin.addChannel({ name: "secret", kind: "private", members: [ann] });
+    for (const channel of [open, secret]) {
+      twin.addToChannel(channel, bob);
+      twin.rename(channel, `${channel.toLowerCase()}-2`);
+    }
+    expect(kinds(twin)).toEqual(["channel_rename"]);
+  });
+
   it("of a channel is told with the grey line in it", async () => {
     const { twin, harbour, ann } = await scene();
     const cabin = twin.addChannel({ name: "cabin", kind: "private" });
@@ -155,5 +172,60 @@ describe("watchers", () => {
     stop();
     say(made, "bye");
     expect(seen).toHaveLength(6);
+  });
+});
+
+describe("what people read", () => {
+  it("comes from the blocks, piece by piece in their notations, else from the text", async () => {
+    const { twin, harbour } = await scene();
+    const blocks = [
+      { type: "header", text: { type: "plain_text", text: "Title" } },
+      { type: "section", text: { type: "mrkdwn", text: "*a*" }, fields: [{ type: "mrkdwn", text: "_b_" }] },
+      { type: "divider" },
+      { type: "markdown", text: "**c**" },
+      { type: "context", elements: [{ type: "mrkdwn", text: "d" }] },
+      {
+        type: "rich_text",
+        elements: [{ type: "rich_text_section", elements: [{ type: "text", text: "e" }] }],
+      },
+    ];
+    await postAs(twin, { channel: harbour, text: "fallback", blocks });
+    expect(twin.messages(harbour)[0]?.shown).toEqual([
+      { format: "plain", text: "Title" },
+      { format: "mrkdwn", text: "*a*" },
+      { format: "mrkdwn", text: "_b_" },
+      { format: "markdown", text: "**c**" },
+      { format: "mrkdwn", text: "d" },
+      { format: "plain", text: "e" },
+    ]);
+  });
+
+  it("has the author's name above it", async () => {
+    const made = await scene();
+    const kettle = withKettle(made);
+    say(made, "a");
+    say(made, "b", { user: kettle });
+    say(made, "c", { user: kettle, botStyle: "legacy" });
+    await postAs(made.twin, { channel: made.harbour, text: "d" });
+    const shown = made.twin.messages(made.harbour).filter(({ subtype }) => subtype !== "channel_join");
+    expect(shown.map(({ author }) => author)).toEqual(["ann", "kettle", "kettle", "patchcord"]);
+  });
+});
+
+describe("a deed that Slack's client does not offer", () => {
+  it("is refused", async () => {
+    const made = await scene();
+    const { twin, harbour, ann } = made;
+    const root = say(made, "root");
+    const reply = say(made, "reply", { threadTs: root });
+    const cabin = twin.addChannel({ name: "cabin", members: [] });
+    twin.react(harbour, root, ann, "owl");
+    expect(() => say(made, "x", { user: "U0STRANGER" })).toThrow("no user U0STRANGER");
+    expect(() => say(made, "x", { channel: cabin })).toThrow("is not in");
+    expect(() => say(made, "x", { channel: "C0NOWHERE" })).toThrow("no channel C0NOWHERE");
+    expect(() => say(made, "x", { threadTs: reply })).toThrow("is a reply");
+    expect(() => say(made, "x", { threadTs: "1.000001" })).toThrow("no message 1.000001");
+    expect(() => twin.edit(harbour, "1.000001", "x")).toThrow("no message 1.000001");
+    expect(() => twin.react(harbour, root, ann, "owl")).toThrow("reacted with owl before");
   });
 });

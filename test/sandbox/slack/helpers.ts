@@ -48,9 +48,10 @@ export function useScenes(): {
   };
 }
 
-/** The inner events that went out so far. */
+/** The inner events that went out so far, each once. */
 export function sent(twin: SlackTwin): readonly Json[] {
-  return twin.deliveries.map(({ payload }) => payload["event"] as Json);
+  const first = twin.deliveries.filter(({ attempt }) => attempt === 0);
+  return first.map(({ payload }) => payload["event"] as Json);
 }
 
 /** Each sent event as its subtype, or type where it has none. */

@@ -70,6 +70,19 @@ describe("encodeTyped", () => {
     ]);
   });
 
+  it("finds no formatting marks inside a web address", () => {
+    const { world } = workspace();
+    const { text, blocks } = encodeTyped(world, "_see_ https://a.b/_c_/*d* _now_");
+    expect(text).toBe("_see_ <https://a.b/_c_/*d*> _now_");
+    expect(elements(blocks).map((one) => [one["type"], one["style"]])).toEqual([
+      ["text", { italic: true }],
+      ["text", undefined],
+      ["link", undefined],
+      ["text", undefined],
+      ["text", { italic: true }],
+    ]);
+  });
+
   it("styles what stands between formatting marks, and leaves code alone", () => {
     const { world, ann } = workspace();
     const { text, blocks } = encodeTyped(world, "*bold @ann* _it_ ~no~ `@ann <b>` 2*3*4 a_b_c :owl:");
@@ -152,6 +165,7 @@ describe("encodeTyped", () => {
         });
         expect(bare).not.toMatch(/[<>]/u);
       }),
+      { numRuns: 400 },
     );
     // The generator reaches mentions and links, not only plain characters.
     expect(tokens).toBeGreaterThan(50);
