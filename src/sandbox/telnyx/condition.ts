@@ -27,7 +27,10 @@ function isMetadata(name: string): boolean {
 
 /** A column's value as the list compares it: times as milliseconds, everything else as text, nothing as null. */
 export function valueOf(row: Row, column: string): string | number | null {
-  if (isMetadata(column)) return row.metadata[column.slice(METADATA.length)] ?? null;
+  if (isMetadata(column)) {
+    const key = column.slice(METADATA.length);
+    return Object.hasOwn(row.metadata, key) ? (row.metadata[key] ?? null) : null;
+  }
   if (column === "created_at" || column === "last_message_at") return Date.parse(row[column]);
   return column === "id" || column === "name" ? row[column] : null;
 }

@@ -59,7 +59,9 @@ export function createConversations(deps: ConversationDeps) {
 
     update: async (call: Call): Promise<Answer> => {
       const { id, metadata } = findConversation(deps, call);
-      const sent = readMetadata(readJson(call.request), switches);
+      const body = readJson(call.request);
+      // A body without metadata changes nothing, whatever an update does with the keys that it leaves out.
+      const sent = body["metadata"] === undefined ? metadata : readMetadata(body, switches);
       await deps.work();
       state.updateMetadata(id, switches.updateMetadata === "merge" ? { ...metadata, ...sent } : sent);
       return { status: 200, body: { data: showConversation(findConversation(deps, call)) } };

@@ -19,9 +19,8 @@ export async function writeStream(
   frames: AsyncIterable<Frame>,
   options: Options,
 ): Promise<void> {
-  const { form, gone } = options;
+  const { finish, gone } = options;
   const sink = createSink(response, options);
-  const writesOn = options.finish || (form.breakAt?.persisted ?? false);
   response.writeHead(200, {
     "content-type": "text/event-stream; charset=utf-8",
     "cache-control": "no-cache",
@@ -30,7 +29,7 @@ export async function writeStream(
 
   for await (const frame of frames) {
     if (sink.open()) await sink.write(frame);
-    if (!sink.open() && !writesOn) break;
+    if (!sink.open() && !finish) break;
   }
   if (sink.open()) await sink.end();
   if (sink.stalled()) await new Promise<void>((resolve) => whenAborted(gone, resolve));
@@ -57,10 +56,11 @@ function createSink(response: ServerResponse, { form, gone }: Options) {
   };
   const breakOff = async (how: Break["kind"]) => {
     state = how === "stall" ? "stalled" : "over";
-    // A reset throws away what still waits to be sent, and the break would come sooner than it was asked for.
-    if (how === "cut") await sent(response, gone);
-    if (how === "cut") response.socket?.resetAndDestroy();
     if (how === "end") response.end();
+    if (how !== "cut") return;
+    // A reset throws away what still waits to be sent, and the break would come sooner than it was asked for.
+    await sent(response, gone);
+    response.socket?.resetAndDestroy();
   };
 
   return {

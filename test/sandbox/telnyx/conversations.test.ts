@@ -128,6 +128,10 @@ describe("retrieve, update, delete", () => {
     const id = await conversation({ name: "n", metadata: { a: "1" } });
     const path = `${CONVERSATIONS}/${id}`;
     expect((await call("GET", path)).body.data).toMatchObject({ id, name: "n" });
+    expect((await call("PUT", path, { name: "ignored" })).body.data).toMatchObject({
+      name: "n",
+      metadata: { a: "1" },
+    });
     const updated = await call("PUT", path, { name: "ignored", metadata: { a: "2", b: "3" } });
     expect(updated.body.data).toMatchObject({ id, name: "n", metadata: { a: "2", b: "3" } });
     const deleted = await call("DELETE", path);

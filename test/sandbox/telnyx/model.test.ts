@@ -89,6 +89,11 @@ describe("the model's memory, with several people", () => {
   test.each([
     ["Ada", "what did I ask first?", '"the tide is high"'],
     ["Grace Hopper", "what did I ask first?", '"I found a moth in the relay and taped it in"'],
+    [
+      "Ada",
+      "what did we talk about first? What was said first?",
+      'moth in the relay and taped it in", by Grace',
+    ],
     ["Ada", "what is my name?", "You are Ada."],
     ["Ada", "who said moth?", 'Grace Hopper: "I found a moth'],
     ["Grace Hopper", "who found the tide? I mean, who said tide?", "Ada"],
@@ -177,6 +182,15 @@ describe("the model's writing", () => {
         .pieces("hello")
         .map(({ kind }) => kind),
     ).toEqual(["text"]);
+  });
+
+  test.each([
+    ["The release is on 2026-11-22.", "2026-11-22 ="],
+    ["I need 5-6 people for it", "5 - 6"],
+    ["First thing tomorrow I'll call you.", "first thing you"],
+    ["Put it on the table in the hall before we leave.", "Planet"],
+  ])("takes %j for talk", (said, wrong) => {
+    expect(talk().ask(said)).not.toContain(wrong);
   });
 
   test("fits the words it was given, and varies", () => {

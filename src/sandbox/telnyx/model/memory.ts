@@ -19,6 +19,8 @@ interface Question {
 
 const NAME = String.raw`[\p{Lu}][\p{L}\p{N}'_.-]*`;
 
+const TOLD_NAME = new RegExp(String.raw`\b(?:[Mm]y name is|[Cc]all me) (?<who>${NAME})`, "u");
+const TO_REMEMBER = /^(?:please )?(?:remember|don't forget|keep in mind)(?: that|:)? (?<what>.+)$/isu;
 const RECAP =
   /\b(?:recap|catch me up|so far|tl;?dr)\b|\bsummar(?:y of|i[sz]e) (?:this|us|it|what|the (?:conversation|thread|channel|discussion|chat))\b|^\W*summar(?:y|i[sz]e)\W*$/i;
 
@@ -32,13 +34,8 @@ const QUESTIONS: readonly Question[] = [
   },
   {
     asked:
-      /\b(?:(?:ask|asked|say|said|write|wrote|tell|told|mention)\b.*\bfirst|first (?:thing|question|message))\b/i,
-    answer: (ask) =>
-      recall(
-        mine(ask).at(0),
-        "The first thing you said here was",
-        "This is the first thing you have said to me here.",
-      ),
+      /^(?=.*\?|\W*(?:what|which|tell|do|can)\b).*\b(?:(?:ask|asked|say|said|write|wrote|tell|told|mention)\b.*\bfirst|first (?:thing|question|message))\b/is,
+    answer: sayFirst,
   },
   { asked: /\bwhat(?:'s| is) my name\b|\bwho am i\b|\bdo you (?:know|remember) my name\b/i, answer: sayName },
   { asked: /\bwhat(?:'s| is| are| was) my (?<what>[\p{L}][\p{L}\p{N} '-]*)/iu, answer: sayMine },
@@ -71,11 +68,11 @@ const QUESTIONS: readonly Question[] = [
   { asked: /\bwhat (?:do|did|should) (?:you|i|we)\b.*\bremember\b/i, answer: sayRemembered },
   { asked: RECAP, answer: recap },
   {
-    asked: /^(?:please )?(?:remember|don't forget|keep in mind)(?: that|:)? (?<what>.+)$/isu,
+    asked: TO_REMEMBER,
     answer: (_ask, match) => `I'll remember: ${quote(match.groups?.["what"] ?? "")}`,
   },
   {
-    asked: new RegExp(String.raw`\b(?:my name is|call me) (?<who>${NAME})`, "u"),
+    asked: TOLD_NAME,
     answer: (_ask, match) =>
       `Nice to meet you, ${match.groups?.["who"] ?? "friend"}! I'll remember your name.`,
   },
@@ -101,12 +98,18 @@ function quote(words: string, longest = 300): string {
   return `"${points.length > longest ? `${points.slice(0, longest).join("")}…` : line}"`;
 }
 
+/** The first thing that this person said, or, when asked about "we", that anybody did. */
+function sayFirst(ask: Ask): string {
+  const first = people(ask).at(0);
+  if (first?.speaker && /\b(?:we|anyone|anybody|somebody|in this)\b/i.test(ask.text))
+    return `The first thing said here was ${quote(first.text)}, by ${first.speaker.name}.`;
+  const before = "The first thing you said here was";
+  return recall(mine(ask).at(0), before, "This is the first thing you have said to me here.");
+}
+
 function sayName(ask: Ask): string {
   const told = mine(ask)
-    .map(
-      ({ text: words }) =>
-        new RegExp(String.raw`\b(?:[Mm]y name is|[Cc]all me) (${NAME})`, "u").exec(words)?.[1],
-    )
+    .map(({ text: words }) => TOLD_NAME.exec(words)?.groups?.["who"])
     .findLast((name) => name !== undefined);
   if (told) return `Your name is ${told}. You told me so.`;
   return ask.speaker ? `You are ${ask.speaker.name}.` : "You haven't told me your name yet.";
@@ -159,10 +162,8 @@ function count(ask: Ask): string {
 
 function sayRemembered(ask: Ask): string {
   const facts = mine(ask).flatMap(({ text: words }) => {
-    const match = /^(?:please )?(?:remember|don't forget|keep in mind)(?: that|:)? (?<what>.+)$/isu.exec(
-      words,
-    );
-    return match ? [quote(match.groups?.["what"] ?? "")] : [];
+    const what = TO_REMEMBER.exec(words)?.groups?.["what"];
+    return what === undefined ? [] : [quote(what)];
   });
   return facts.length > 0
     ? `You asked me to remember ${facts.join(" and ")}.`

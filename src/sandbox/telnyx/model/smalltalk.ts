@@ -26,7 +26,10 @@ const TALK: readonly Talk[] = [
     answer: introduce,
   },
   { said: /\bwhat can (?:you|i) (?:do|ask|try)\b|^\s*help\b/i, answer: help },
-  { said: /(?<a>-?\d+(?:\.\d+)?)\s*(?<op>[-+*x×/÷])\s*(?<b>-?\d+(?:\.\d+)?)/u, answer: calculate },
+  {
+    said: /^(?:what(?:'s| is)|how much is|calculate)?\s*(?<a>-?\d+(?:\.\d+)?)\s*(?<op>[-+*x×/÷])\s*(?<b>-?\d+(?:\.\d+)?)\s*[=?.!]*$/iu,
+    answer: calculate,
+  },
   {
     said: /\bhow are you\b|\bhow's it going\b/i,
     answer: (ask) =>
