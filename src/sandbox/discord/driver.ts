@@ -24,7 +24,7 @@ export interface GatewayControl {
   sessions(): readonly ShownSession[];
   /** How many IDENTIFYs and RESUMEs were accepted so far. */
   readonly counts: { readonly identified: number; readonly resumed: number };
-  /** Closes with a code (default 4000), or cuts the TCP connection. The sessions can be resumed, save after 1000 and 1001. */
+  /** Closes with a code (default 4000), or cuts the TCP connection. After 1000, 1001, and the codes that end a session, it cannot be resumed. */
   drop(how?: number | "cut"): void;
   /** Op 9. What is not resumable is forgotten. */
   invalidate(resumable: boolean): void;
@@ -69,7 +69,7 @@ export interface DiscordTwin extends Pick<TwinServer, "requests" | "inject" | "r
   acceptDms(user: string, accepts: boolean): void;
   /** Changes what the bot's own role grants. Default guild: the first. */
   grant(permissions: bigint, guild?: string): void;
-  /** Renames, retopics, moves, archives, locks, changes overwrites: what is given is set. */
+  /** Renames, archives, locks, changes topic and overwrites: what is given is set. */
   changeChannel(channel: string, change: ChannelChange): void;
   deleteChannel(channel: string): void;
   /** The bot is thrown out of the guild. */

@@ -29,7 +29,7 @@ export interface Found extends Mentions {
 /** What counts as a mention in a message: what is written outside code, allowed by the request and by permissions. */
 export function findMentions(world: World, of: Mentioning): Found {
   const { channel, allowed } = of;
-  const text = of.content.replace(/```[\s\S]*?```|(`+)[\s\S]*?\1/g, " ");
+  const text = withoutCode(of.content);
   const guild = world.guilds.get(channel.guildId ?? "");
   // People are trusted to do only what they may: only the bot's permissions are under test.
   const mayMentionAll =
@@ -56,6 +56,11 @@ export function findMentions(world: World, of: Mentioning): Found {
     users: [...new Set([...users, ...(repliedId ? [repliedId] : [])])],
     ...(repliedId ? { repliedId } : {}),
   };
+}
+
+/** Mentions and links in code are plain text. */
+export function withoutCode(content: string): string {
+  return content.replace(/```[\s\S]*?```|(`+)[\s\S]*?\1/g, " ");
 }
 
 function matches(text: string, pattern: RegExp): string[] {

@@ -26,13 +26,13 @@ export interface DiscordTwinOptions {
   readonly resumableMs?: number;
   /** How long a nonce with `enforce_nonce` is remembered. Discord: "the past few minutes". */
   readonly nonceMs?: number;
-  /** Wall clock for ids, timestamps and windows. */
+  /** For ids, timestamps, windows and waits. Default: the system's. */
   readonly clock?: Clock;
 }
 
 export type PrivilegedIntent = "GUILD_MEMBERS" | "GUILD_PRESENCES" | "MESSAGE_CONTENT";
 
-/** `count` in any `windowMs`. */
+/** `count` in a window of `windowMs` that begins with its first request. */
 export interface Rate {
   readonly count: number;
   readonly windowMs: number;
@@ -43,11 +43,11 @@ export interface Rates {
   readonly global: Rate;
   /** Creating and editing messages, together, for each channel. */
   readonly write: Rate;
-  /** Reading messages, typing and making threads, for each channel and each of the three. */
+  /** Every other route of a channel, for each channel. */
   readonly channel: Rate;
   /** Adding and removing reactions, for each channel. */
   readonly reaction: Rate;
-  /** Every other route, for each channel, guild or (without one) the bot. */
+  /** Every route of a guild, for each guild, and of the bot itself. */
   readonly route: Rate;
   /** Edits of messages older than an hour, for each channel. */
   readonly oldEdit: Rate;

@@ -2,7 +2,8 @@
 import type { Core } from "./core.ts";
 import { removeChannel, setChannel } from "./deeds/channels.ts";
 import { openDm } from "./deeds/dms.ts";
-import { createMessage, deleteMessage, editMessage, publishUpdate, unfurlLinks } from "./deeds/messages.ts";
+import { unfurlLinks } from "./deeds/links.ts";
+import { createMessage, deleteMessage, editMessage, publishUpdate } from "./deeds/messages.ts";
 import { setReaction } from "./deeds/reactions.ts";
 import { setThread } from "./deeds/thread-state.ts";
 import { createThread } from "./deeds/threads.ts";

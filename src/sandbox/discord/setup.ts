@@ -108,9 +108,9 @@ export function setupOf(core: Core, first: Guild): Setup {
     },
     kick: (id) => {
       const guild = guildNamed(id);
+      core.publish({ name: "GUILD_DELETE", guildId: id, data: () => ({ id }) });
       for (const role of guild.roles.values()) if (role.botId) guild.roles.delete(role.id);
       guild.members.delete(world.bot.id);
-      core.publish({ name: "GUILD_DELETE", guildId: id, data: () => ({ id }) });
     },
     addRole: (given) => addRole(core, guildNamed(given.guild), given),
     addChannel: (given) => addChannel(core, guildNamed(given.guild), given).id,

@@ -46,6 +46,7 @@ describe("identifying", () => {
   it.each([
     ["a wrong token", { token: "wrong" }, 4004],
     ["intents that there are not", { intents: 1 << 19 }, 4013],
+    ["intents beyond them", { intents: 2 ** 33 }, 4013],
     ["intents that are no number", { intents: "all" }, 4013],
     ["a shard that cannot be", { shard: [1, 1] }, 4010],
     ["no properties", { properties: undefined }, 4002],

@@ -24,10 +24,14 @@ describe("guilds", () => {
     expect(await outcome(twin, `GET /guilds/${guild}`)).toBe("403 50001");
     expect(await outcome(twin, `GET /guilds/1`)).toBe("404 10004");
     expect(await send(place)).toBe("403 50001");
+    twin.addChannel({ name: "another", guild });
     await settled(link);
-    expect(link.names()).not.toContain("MESSAGE_CREATE");
+    expect(link.names()).toEqual(["READY", "GUILD_CREATE"]);
     twin.invite(guild);
-    expect((await link.event("GUILD_CREATE", 2)).d).toMatchObject({ id: guild, channels: [{ id: place }] });
+    expect((await link.event("GUILD_CREATE", 2)).d).toMatchObject({
+      id: guild,
+      channels: [{ id: place }, {}],
+    });
     twin.kick(guild);
     expect((await link.event("GUILD_DELETE")).d).toEqual({ id: guild });
   });

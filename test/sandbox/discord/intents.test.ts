@@ -103,10 +103,12 @@ describe("message content without the intent", () => {
     expect((await request(twin, `GET /channels/${channel}/messages`)).body[0].content).toBe("");
   });
 
-  it("is left out of forwards, too", async () => {
+  it("is left out of forwards, too, save in DMs", async () => {
     const forward = say("inner");
     const link = await identified(twin, bits(...DATA) & ~INTENT.MESSAGE_CONTENT);
     say("", { forward });
     expect((await link.event("MESSAGE_CREATE")).d.message_snapshots[0].message.content).toBe("");
+    twin.say({ channel: dm, user: ann, content: "", forward });
+    expect((await link.event("MESSAGE_CREATE", 2)).d.message_snapshots[0].message.content).toBe("inner");
   });
 });

@@ -106,10 +106,16 @@ describe("posting a message", () => {
     expect((await request(twin, `GET ${url.replace(/ex=\w+/, "ex=ffffffff")}`)).status).toBe(404);
   });
 
-  it("refuses files of more than 10 MiB", async () => {
-    const form = new FormData();
-    form.set("files[0]", new Blob([new Uint8Array(10 * 1024 * 1024 + 1)]), "big.bin");
-    expect((await post(form)).body.code).toBe(40005);
+  it("refuses files of more than 10 MiB each and 25 MiB together", async () => {
+    const withFiles = (...sizes: readonly number[]) => {
+      const form = new FormData();
+      sizes.forEach((size, index) => form.set(`files[${index}]`, new Blob([new Uint8Array(size)]), "x.bin"));
+      return form;
+    };
+    const mib = 1024 * 1024;
+    expect((await post(withFiles(10 * mib + 1))).body.code).toBe(40005);
+    expect((await post(withFiles(9 * mib, 9 * mib, 9 * mib))).body.code).toBe(40005);
+    expect((await post(withFiles(9 * mib, 9 * mib))).status).toBe(200);
   });
 
   it("keeps links from unfurling by flag, by brackets and without EMBED_LINKS, and records those that do", async () => {

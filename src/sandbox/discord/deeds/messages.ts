@@ -2,18 +2,18 @@
 import type { Core } from "../core.ts";
 import { findMentions, type AllowedMentions, type Found } from "../mentions.ts";
 import { createdJson, updatedJson } from "../json/message.ts";
-import { can } from "../permissions.ts";
 import { shownMessage } from "../view.ts";
 import {
   isThread,
-  MESSAGE_FLAG,
   MESSAGE_TYPE,
+  need,
   type Attachment,
   type Channel,
   type Embed,
   type Message,
   type Reference,
 } from "../world.ts";
+import { unfurlLinks } from "./links.ts";
 import { joinThread, setThread } from "./thread-state.ts";
 
 export interface Draft {
@@ -101,36 +101,33 @@ export interface Edit {
 
 /** Changes a message. A change of its flags alone does not mark it as edited. */
 export function editMessage(core: Core, message: Message, edit: Edit): void {
-  const { world } = core;
   if (edit.flags !== undefined) message.flags = edit.flags;
-  if (edit.content !== undefined || edit.embeds || edit.attachments) message.editedAt = world.now();
+  if (edit.content !== undefined || edit.embeds || edit.attachments) message.editedAt = core.world.now();
   if (edit.attachments) message.attachments = edit.attachments;
-  message.embeds = edit.embeds ?? message.embeds.filter((embed) => embed.type === "rich");
-  if (edit.content !== undefined) {
-    message.history.push({ content: message.content, at: world.now() });
-    message.content = edit.content;
-    const channel = world.channels.get(message.channelId);
-    if (channel) {
-      const { authorId, content } = message;
-      const found = findMentions(world, { channel, authorId, content, allowed: edit.allowed });
-      // An edit does not take back or repeat the reply's ping.
-      const replied = repliedTo(core, message).filter((id) => message.mentions.users.includes(id));
-      message.mentions = {
-        everyone: found.everyone,
-        roles: found.roles,
-        users: [...new Set([...found.users, ...replied])],
-      };
-      note(core, message, { found, by: "edit" });
-    }
-  }
+  if (edit.embeds) message.embeds = edit.embeds;
+  if (edit.content !== undefined) rewrite(core, message, { content: edit.content, allowed: edit.allowed });
   unfurlLinks(core, message);
   publishUpdate(core, message);
 }
 
-function repliedTo({ world }: Core, message: Message): string[] {
-  if (message.type !== MESSAGE_TYPE.reply || !message.reference?.messageId) return [];
-  const target = world.channels.get(message.reference.channelId)?.messages.get(message.reference.messageId);
-  return target ? [target.authorId] : [];
+/** An edit neither takes back nor repeats the reply's ping. */
+function rewrite(core: Core, message: Message, to: { content: string; allowed: Edit["allowed"] }): void {
+  const { world } = core;
+  message.history.push({ content: message.content, at: world.now() });
+  message.content = to.content;
+  const channel = need(world.channels, message.channelId, "channel");
+  const found = findMentions(world, { ...to, channel, authorId: message.authorId });
+  const replied = message.mentions.users.filter((id) => id === repliedTo(core, message));
+  const users = [...new Set([...found.users, ...replied])];
+  message.mentions = { everyone: found.everyone, roles: found.roles, users };
+  note(core, message, { found, by: "edit" });
+}
+
+/** Whom a reply answers, if that message is still there. */
+function repliedTo({ world }: Core, { type, reference }: Message): string | undefined {
+  if (type !== MESSAGE_TYPE.reply) return undefined;
+  const channel = world.channels.get(reference?.channelId ?? "");
+  return channel?.messages.get(reference?.messageId ?? "")?.authorId;
 }
 
 export function deleteMessage(core: Core, channel: Channel, message: Message): void {
@@ -156,8 +153,7 @@ export function publishUpdate(core: Core, message: Message): void {
 }
 
 function publishMessage(core: Core, message: Message, name: "MESSAGE_CREATE" | "MESSAGE_UPDATE"): void {
-  const channel = core.world.channels.get(message.channelId);
-  if (!channel) return;
+  const channel = need(core.world.channels, message.channelId, "channel");
   const { guildId } = channel;
   const json = name === "MESSAGE_CREATE" ? createdJson : updatedJson;
   core.publish({ name, guildId, channel, data: (eye) => json(core.world, message, eye) });
@@ -180,30 +176,4 @@ function note(core: Core, message: Message, of: { found: Found; by: "post" | "ed
     users,
     ...(repliedUser ? { repliedUser } : {}),
   });
-}
-
-/**
- * Makes previews of the links in a message, as Discord does unless the message's flag, the missing
- * EMBED_LINKS, or `<…>` around the link keeps it from doing so. Returns whether there are any.
- */
-export function unfurlLinks(core: Core, message: Message): boolean {
-  const { world } = core;
-  const channel = world.channels.get(message.channelId);
-  const kept = message.embeds.filter((embed) => embed.type === "rich");
-  message.embeds = kept;
-  if (!channel || message.flags & MESSAGE_FLAG.suppressEmbeds) return false;
-  if (message.authorId === world.bot.id && !can(world, world.bot.id, channel, "EMBED_LINKS")) return false;
-  const text = message.content
-    .replace(/```[\s\S]*?```|(`+)[\s\S]*?\1/g, " ")
-    .replace(/<https?:[^\s>]*>/g, " ");
-  const urls = [...new Set(text.match(/https?:\/\/[^\s<>)\]]+/g))].filter((url) => URL.canParse(url));
-  for (const url of urls)
-    core.unfurlings.push({
-      messageId: message.id,
-      channelId: message.channelId,
-      authorId: message.authorId,
-      url,
-    });
-  message.embeds = [...kept, ...urls.map((url) => ({ type: "link", url, title: new URL(url).hostname }))];
-  return urls.length > 0;
 }

@@ -19,13 +19,20 @@ export const CLOSE = {
   disallowedIntents: 4014,
 } as const;
 
+const REASON = new Map<number, string>(
+  Object.entries(CLOSE).map(([name, code]) => [
+    code,
+    name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`),
+  ]),
+);
+
 /** Discord, Gateway, Sending Events. */
 const MAX_PAYLOAD_BYTES = 4096;
 
 /** What a connection hands over: a payload that has an opcode, sent in time and not too often. */
 export interface Connection {
   send(packet: Packet): void;
-  close(code: number | "cut", reason?: string): void;
+  close(how: number | "cut"): void;
   beat(): void;
 }
 
@@ -43,9 +50,9 @@ export function openConnection(core: Core, socket: WebSocket, handlers: Connecti
 
   const connection: Connection = {
     send: (packet) => socket.send(JSON.stringify(packet)),
-    close: (code, reason = "") => {
-      if (code === "cut") socket.terminate();
-      else socket.close(code, reason);
+    close: (how) => {
+      if (how === "cut") socket.terminate();
+      else socket.close(how, REASON.get(how));
     },
     beat: () => {
       lastBeat = clock.monotonic();
@@ -61,9 +68,9 @@ export function openConnection(core: Core, socket: WebSocket, handlers: Connecti
 
   socket.on("message", (bytes: Buffer) => {
     if (socket.readyState !== socket.OPEN) return;
-    if (overRate()) return connection.close(CLOSE.rateLimited, "You are being rate limited.");
+    if (overRate()) return connection.close(CLOSE.rateLimited);
     const payload = bytes.length <= MAX_PAYLOAD_BYTES ? decode(bytes) : undefined;
-    if (!payload) return connection.close(CLOSE.decodeError, "Error while decoding payload.");
+    if (!payload) return connection.close(CLOSE.decodeError);
     handlers.receive(payload.op, payload.d);
   });
   socket.on("error", () => socket.terminate());
@@ -74,7 +81,7 @@ export function openConnection(core: Core, socket: WebSocket, handlers: Connecti
 
   connection.send({ op: 10, d: { heartbeat_interval: heartbeatMs, _trace: [] }, s: null, t: null });
   watch(core, () => lastBeat, ended.signal).then(
-    () => connection.close(CLOSE.unknownError, "Missed heartbeats."),
+    () => connection.close(CLOSE.unknownError),
     () => {
       // The connection ended before its heart stopped.
     },

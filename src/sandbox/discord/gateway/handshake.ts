@@ -38,13 +38,13 @@ export function serveConnection(lobby: Lobby, socket: WebSocket): void {
           return identify(lobby, connection, (data ?? {}) as Json);
         case 3:
           // A presence: there is nobody in the twin to show it to.
-          if (!sessionOn(lobby, connection)) connection.close(CLOSE.notAuthenticated, "Not authenticated.");
+          if (!sessionOn(lobby, connection)) connection.close(CLOSE.notAuthenticated);
           return;
         case 6:
           return resume(lobby, connection, (data ?? {}) as Json);
         default:
           // Voice and member requests are among them: the twin does not play those.
-          connection.close(CLOSE.unknownOpcode, "Unknown opcode.");
+          connection.close(CLOSE.unknownOpcode);
       }
     },
     closed: (code) => leave(lobby, connection, code),
@@ -81,10 +81,9 @@ function end(lobby: Lobby, session: Session): void {
 
 function identify(lobby: Lobby, connection: Connection, data: Json): void {
   const { core, counts } = lobby;
-  if (sessionOn(lobby, connection))
-    return connection.close(CLOSE.alreadyAuthenticated, "Already authenticated.");
+  if (sessionOn(lobby, connection)) return connection.close(CLOSE.alreadyAuthenticated);
   const refused = identifyRefusal(core, data);
-  if (refused !== undefined) return connection.close(refused, closeReason(refused));
+  if (refused !== undefined) return connection.close(refused);
   if (tooManyIdentifies(lobby)) return connection.send({ op: 9, d: false, s: null, t: null });
 
   counts.identified += 1;
@@ -107,15 +106,14 @@ function identifyRefusal(core: Core, data: Json): number | undefined {
   if (String(data["token"]).replace(/^Bot /, "") !== token) return CLOSE.authenticationFailed;
   if (typeof data["properties"] !== "object") return CLOSE.decodeError;
   if (data["shard"] !== undefined && !shardOf(data)) return CLOSE.invalidShard;
-  if (typeof intents !== "number" || !Number.isInteger(intents) || intents < 0 || intents & ~EVERY_INTENT)
-    return CLOSE.invalidIntents;
+  if (!areIntents(intents)) return CLOSE.invalidIntents;
   if (disallowed(intents, privilegedIntents).length > 0) return CLOSE.disallowedIntents;
   return undefined;
 }
 
-function closeReason(code: number): string {
-  const name = Object.entries(CLOSE).find(([, value]) => value === code)?.[0] ?? "unknownError";
-  return `${name.replace(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`)}.`;
+function areIntents(intents: unknown): intents is number {
+  if (typeof intents !== "number" || !Number.isInteger(intents)) return false;
+  return intents >= 0 && intents <= EVERY_INTENT && (intents & ~EVERY_INTENT) === 0;
 }
 
 function shardOf(data: Json): [number, number] | undefined {
@@ -159,7 +157,7 @@ function greet(lobby: Lobby, session: Session, sharded: boolean): void {
     geo_ordered_rtc_regions: [],
     auth: {},
     ...(sharded ? { shard: session.shard } : {}),
-    application: { id: world.applicationId, flags, flags_new: String(flags) },
+    application: { id: world.applicationId, flags },
     _trace: [],
   });
   if (!(session.intents & INTENT.GUILDS)) return;
@@ -169,21 +167,20 @@ function greet(lobby: Lobby, session: Session, sharded: boolean): void {
 /** Sends what was missed, then RESUMED. A session that is not there any more is answered with op 9. */
 function resume(lobby: Lobby, connection: Connection, data: Json): void {
   const { core, counts } = lobby;
-  if (sessionOn(lobby, connection))
-    return connection.close(CLOSE.alreadyAuthenticated, "Already authenticated.");
+  if (sessionOn(lobby, connection)) return connection.close(CLOSE.alreadyAuthenticated);
   if (String(data["token"]).replace(/^Bot /, "") !== core.settings.token)
-    return connection.close(CLOSE.authenticationFailed, "Authentication failed.");
+    return connection.close(CLOSE.authenticationFailed);
   const session = lobby.sessions.get(String(data["session_id"]));
   if (!session) return connection.send({ op: 9, d: false, s: null, t: null });
   const seen = data["seq"];
   if (typeof seen !== "number" || seen < 0 || seen > session.events.length) {
     end(lobby, session);
-    return connection.close(CLOSE.invalidSeq, "Invalid seq.");
+    return connection.close(CLOSE.invalidSeq);
   }
   // A connection that is still there is a zombie: its owner is here.
   const zombie = session.connection;
   session.connection = connection;
-  zombie?.close(CLOSE.unknownError, "Resumed elsewhere.");
+  zombie?.close(CLOSE.unknownError);
   session.abandoned?.abort();
   counts.resumed += 1;
   for (const packet of session.events.slice(seen)) connection.send(packet);

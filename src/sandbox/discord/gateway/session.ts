@@ -37,6 +37,8 @@ export function meantFor(core: Core, session: Session, event: Dispatch): Json | 
   const { world } = core;
   const needs = event.intents ?? intentsFor(event.name, event.guildId !== undefined);
   if (needs !== 0 && !(session.intents & needs)) return undefined;
+  const guild = world.guilds.get(event.guildId ?? "");
+  if (guild && !guild.members.has(world.bot.id)) return undefined;
   if (!belongsToShard(event.guildId, session.shard)) return undefined;
   if (event.channel && !can(world, world.bot.id, event.channel, "VIEW_CHANNEL")) return undefined;
   return event.data({ ...core.eye, readsContent: (session.intents & INTENT.MESSAGE_CONTENT) !== 0 });

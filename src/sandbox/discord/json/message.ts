@@ -114,7 +114,18 @@ function referenceJson(world: World, message: Message, eye: Eye): Json {
       ...(channel?.guildId ? { guild_id: channel.guildId } : {}),
     },
     ...(pointed ? { referenced_message: target ? withoutReference(world, target, eye) : null } : {}),
-    ...(snapshot ? { message_snapshots: [{ message: snapshotJson(message, snapshot, eye) }] } : {}),
+    ...(snapshot
+      ? {
+          message_snapshots: [
+            {
+              message: snapshotJson(snapshot, message.channelId, {
+                readable: mayRead(world, message, eye),
+                eye,
+              }),
+            },
+          ],
+        }
+      : {}),
   };
 }
 
@@ -124,20 +135,19 @@ function withoutReference(world: World, target: Message, eye: Eye): Json {
   return json;
 }
 
-/** A forward's copy has no author (Discord, Message Resource, Forwards). It is content of the message that carries it. */
-function snapshotJson(carrier: Message, snapshot: Message, eye: Eye): Json {
+/** A forward's copy has no author (Discord, Message Resource, Forwards). Who may read the message may read its copy. */
+function snapshotJson(snapshot: Message, channelId: string, of: { readable: boolean; eye: Eye }): Json {
+  const { readable, eye } = of;
   return {
     type: snapshot.type,
-    content: eye.readsContent ? snapshot.content : "",
+    content: readable ? snapshot.content : "",
     timestamp: timestamp(snapshot.createdAt),
     edited_timestamp: snapshot.editedAt === null ? null : timestamp(snapshot.editedAt),
     flags: snapshot.flags,
     mentions: [],
     mention_roles: [],
-    attachments: eye.readsContent
-      ? snapshot.attachments.map((file) => fileJson(carrier.channelId, file, eye))
-      : [],
-    embeds: eye.readsContent ? snapshot.embeds : [],
+    attachments: readable ? snapshot.attachments.map((file) => fileJson(channelId, file, eye)) : [],
+    embeds: readable ? snapshot.embeds : [],
     components: [],
   };
 }
