@@ -20,7 +20,8 @@ describe("guilds", () => {
     const guild = twin.addGuild({ name: "Elsewhere", withBot: false });
     const place = twin.addChannel({ name: "there", guild });
     const link = await identified(twin);
-    twin.say({ channel: place, user: twin.addUser({ name: "bob" }).id, content: "x" });
+    const bob = twin.addUser({ name: "bob", guilds: [guild] }).id;
+    twin.say({ channel: place, user: bob, content: "x" });
     expect(await outcome(twin, `GET /guilds/${guild}`)).toBe("403 50001");
     expect(await outcome(twin, `GET /guilds/1`)).toBe("404 10004");
     expect(await send(place)).toBe("403 50001");
