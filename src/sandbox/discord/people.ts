@@ -3,7 +3,7 @@ import type { Core } from "./core.ts";
 import { removeChannel, setChannel } from "./deeds/channels.ts";
 import { openDm } from "./deeds/dms.ts";
 import { unfurlLinks } from "./deeds/links.ts";
-import { createMessage, deleteMessage, editMessage, publishUpdate } from "./deeds/messages.ts";
+import { createMessage, deleteMessage, editMessage, publishUpdate, replyTo } from "./deeds/messages.ts";
 import { setReaction } from "./deeds/reactions.ts";
 import { setThread } from "./deeds/thread-state.ts";
 import { createThread } from "./deeds/threads.ts";
@@ -12,7 +12,6 @@ import type { DiscordTwin } from "./driver.ts";
 import { lengthOf } from "./form.ts";
 import type { NewFile, Saying } from "./given.ts";
 import { timestamp } from "./json/people.ts";
-import { replyTo } from "./rest/post.ts";
 import {
   CHANNEL_TYPE,
   holdsMessages,

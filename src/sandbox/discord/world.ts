@@ -17,7 +17,6 @@ export const CHANNEL_TYPE = {
 /** Discord, Message Resource, Message Types: those that the twin makes or asks for. */
 export const MESSAGE_TYPE = {
   default: 0,
-  pinned: 6,
   threadCreated: 18,
   reply: 19,
   chatInputCommand: 20,

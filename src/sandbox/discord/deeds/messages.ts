@@ -65,6 +65,15 @@ export function createMessage(core: Core, draft: Draft): Message {
   return message;
 }
 
+/** What makes a draft a reply. */
+export function replyTo(target: Message): Pick<Draft, "type" | "reference" | "repliedId"> {
+  return {
+    type: MESSAGE_TYPE.reply,
+    reference: { type: 0, channelId: target.channelId, messageId: target.id },
+    repliedId: target.webhook ? undefined : target.authorId,
+  };
+}
+
 function newMessage({ world }: Core, draft: Draft, found: Found): Message {
   const { channel } = draft;
   return {

@@ -37,8 +37,6 @@ export function ok(body: unknown): Answer {
 }
 
 export interface File {
-  /** The n of `files[n]`. */
-  readonly index: number;
   readonly name: string;
   readonly type: string;
   readonly bytes: Buffer;
@@ -71,11 +69,9 @@ async function readForm(request: TwinRequest, type: string): Promise<Body> {
   }).formData();
   const files: File[] = [];
   for (const [field, value] of form) {
-    const index = /^files\[(\d+)\]$/.exec(field)?.[1];
-    if (index === undefined || typeof value === "string") continue;
+    if (!/^files\[\d+\]$/.test(field) || typeof value === "string") continue;
     const bytes = Buffer.from(await value.arrayBuffer());
     files.push({
-      index: Number(index),
       name: value.name,
       type: value.type || "application/octet-stream",
       bytes,

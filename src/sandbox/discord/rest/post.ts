@@ -1,5 +1,5 @@
 import type { Core } from "../core.ts";
-import { createMessage } from "../deeds/messages.ts";
+import { createMessage, replyTo } from "../deeds/messages.ts";
 import { createForm } from "../form.ts";
 import { postedJson } from "../json/message.ts";
 import { can } from "../permissions.ts";
@@ -9,7 +9,6 @@ import {
   holdsMessages,
   isSystem,
   isThread,
-  MESSAGE_TYPE,
   type Attachment,
   type Channel,
   type Message,
@@ -45,19 +44,6 @@ export async function postMessage(call: Call): Promise<Answer> {
     ...(target ? replyTo(target) : {}),
   });
   return ok(postedJson(world, message, eye));
-}
-
-/** What makes a message a reply to another. */
-export function replyTo(target: Message): {
-  type: number;
-  reference: { type: 0; channelId: string; messageId: string };
-  repliedId: string | undefined;
-} {
-  return {
-    type: MESSAGE_TYPE.reply,
-    reference: { type: 0, channelId: target.channelId, messageId: target.id },
-    repliedId: target.webhook ? undefined : target.authorId,
-  };
 }
 
 /** The permission to write here. Threads have one of their own; a DM's other side may take no messages. */
