@@ -76,11 +76,10 @@ function threadFields(root: Stored, replies: readonly Stored[]): SlackBlock {
   };
 }
 
-function botFields(world: World, message: Stored): SlackBlock {
-  if (message.botId === undefined) return {};
-  if (message.username !== undefined) return { bot_id: message.botId, username: message.username };
-  const bot = world.bots.get(message.botId);
-  if (!bot) return { bot_id: message.botId };
+function botFields(world: World, { botId, username }: Stored): SlackBlock {
+  const bot = world.bots.get(botId ?? "");
+  if (!bot) return {};
+  if (username !== undefined) return { bot_id: bot.botId, username };
   return {
     bot_id: bot.botId,
     app_id: bot.appId,

@@ -1,5 +1,5 @@
 import { post } from "./posting.ts";
-import { encodeTyped } from "./text.ts";
+import { escapeText } from "./text.ts";
 import type { SlackPlaces } from "./contract.ts";
 import type { SlackChannelKind, SlackChannelOptions } from "./types.ts";
 import { viewChannel, type Channel, type World } from "./world.ts";
@@ -42,7 +42,7 @@ export function createPlaces(world: World): SlackPlaces {
     },
     setTopic: (id, topic) => {
       const { channel, previous } = change(id, { topic });
-      const text = `set the channel topic: ${encodeTyped(world, topic, true).text}`;
+      const text = `set the channel topic: ${escapeText(topic)}`;
       notice(world, channel, { subtype: "channel_topic", user: channel.creator, text });
       world.emit({ kind: "channel", channel, previous });
     },

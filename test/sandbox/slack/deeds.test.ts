@@ -143,6 +143,8 @@ describe("a change", () => {
     twin.setTopic(harbour, "Ships");
     twin.archive(cabin);
     twin.removeFromChannel(harbour, ann);
+    twin.removeFromChannel(harbour, ann);
+    twin.addToChannel(harbour, twin.bot.userId);
     expect(kinds(twin)).toEqual([
       "channel_name",
       "channel_rename",
@@ -158,6 +160,22 @@ describe("a change", () => {
 });
 
 describe("watchers", () => {
+  it("see channels come and change", async () => {
+    const { twin, harbour, ann } = await scene();
+    const seen: unknown[] = [];
+    twin.subscribe((change) => {
+      if (change.kind === "channel") seen.push([change.channel.name, change.channel.topic]);
+    });
+    twin.addChannel({ name: "cabin" });
+    twin.openDm(ann);
+    twin.setTopic(harbour, "Ships");
+    expect(seen).toEqual([
+      ["cabin", ""],
+      ["", ""],
+      ["harbour", "Ships"],
+    ]);
+  });
+
   it("see what people see, until they stop", async () => {
     const made = await scene();
     const { twin, harbour, bob } = made;
