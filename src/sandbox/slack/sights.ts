@@ -19,16 +19,12 @@ export function createSights(
             : one.ts === threadTs || one.threadTs === threadTs,
         )
         .map((one) => showMessage(world, one)),
-    subscribe: (listener) =>
-      world.watch((change) => {
-        const seen = changeSeen(world, change);
-        if (seen) listener(seen);
-      }),
+    subscribe: (listener) => world.watch((change) => listener(changeSeen(world, change))),
     status: statuses.get,
   };
 }
 
-function changeSeen(world: World, change: WorldChange): SlackChange | undefined {
+function changeSeen(world: World, change: WorldChange): SlackChange {
   switch (change.kind) {
     case "posted":
       return { kind: "posted", message: showMessage(world, change.message) };
