@@ -33,7 +33,9 @@ function blockToMarkdown(block: Json, words: Words): string {
     case "markdown":
       return text(block["text"]) ?? "";
     case "header":
-      return textObject(block["text"], words);
+      return `# ${textObject(block["text"], words)}`;
+    case "table":
+      return tableToMarkdown(block, words);
     case "section":
       return [block["text"], ...list(block["fields"])]
         .map((object) => textObject(object, words))
@@ -47,6 +49,22 @@ function blockToMarkdown(block: Json, words: Words): string {
     default:
       return "";
   }
+}
+
+/** docs.slack.dev, Table block. Slack makes one of a table in the bot's own pages. The first row is the heading: Markdown has no table without. */
+function tableToMarkdown(block: Json, words: Words): string {
+  const rows = list(block["rows"]).map((row) => {
+    const cells = list(row).map((cell) => {
+      const content =
+        record(cell)["type"] === "rich_text"
+          ? richTextToMarkdown(record(cell), words)
+          : text(record(cell)["text"]);
+      return (content ?? "").replaceAll("\n", " ").replaceAll("|", String.raw`\|`);
+    });
+    return `| ${cells.join(" | ")} |`;
+  });
+  const columns = list(list(block["rows"])[0]).length;
+  return [...rows.slice(0, 1), `|${" --- |".repeat(columns)}`, ...rows.slice(1)].join("\n");
 }
 
 /** docs.slack.dev, Text object. */

@@ -11,15 +11,14 @@ const HOLE = "\uFDD0";
 export function mrkdwnToMarkdown(mrkdwn: string, words: Words): string {
   const held: string[] = [];
   const hold = (markdown: string) => `${HOLE}${held.push(markdown) - 1}${HOLE}`;
-  const inCode = (code: string) => unescape(replaceTokens(code, words, "plain"));
 
   const outline = clean(mrkdwn)
     .replaceAll(/\n?```([\s\S]*?)```\n?/gu, (_, code: string) =>
-      hold(`\n${codeBlock(inCode(code.replace(/^\n|\n$/gu, "")))}\n`),
+      hold(`\n${codeBlock(codeText(code.replace(/^\n|\n$/gu, ""), words))}\n`),
     )
-    .replaceAll(/`([^`\n\uFDD0]+)`/gu, (_, code: string) => hold(codeSpan(inCode(code))))
+    .replaceAll(/`([^`\n\uFDD0]+)`/gu, (_, code: string) => hold(codeSpan(codeText(code, words))))
     .replaceAll(/<([^<>\uFDD0]*)>/gu, (_, token: string) => hold(tokenToMarkdown(token, words, "markdown")));
-  const marked = convertMarks(unescape(convertLines(withoutStrayBrackets(outline))));
+  const marked = convertMarks(unescaped(convertLines(withoutStrayBrackets(outline))));
   return marked.replaceAll(/\uFDD0(\d+)\uFDD0/gu, (_, index: string) => held[Number(index)] ?? "").trim();
 }
 
@@ -45,15 +44,17 @@ function convertMarks(text: string): string {
   return text.replaceAll(BOLD, "**$1**").replaceAll(STRIKE, "~~$1~~");
 }
 
+const ENTITIES: Readonly<Record<string, string>> = { "&lt;": "<", "&gt;": ">", "&amp;": "&" };
+
 /** Slack escapes these three and nothing else (docs.slack.dev, Formatting message text). */
-export function unescape(text: string): string {
-  const CHARS: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&" };
-  return text.replaceAll(/&(lt|gt|amp);/gu, (_, name: string) => CHARS[name] ?? "");
+function unescaped(text: string): string {
+  return text.replaceAll(/&(?:lt|gt|amp);/gu, (entity) => ENTITIES[entity] ?? entity);
 }
 
-function replaceTokens(text: string, words: Words, form: "markdown" | "plain"): string {
-  return withoutStrayBrackets(
-    text.replaceAll(/<([^<>]*)>/gu, (_, token: string) => tokenToMarkdown(token, words, form)),
+/** What code says: references are words in it, nothing else is markup, and brackets that Slack would have escaped are none. */
+function codeText(code: string, words: Words): string {
+  return code.replaceAll(/<([^<>]*)>|&(?:lt|gt|amp);|<+/gu, (piece, token: string | undefined) =>
+    token === undefined ? (ENTITIES[piece] ?? "") : tokenToMarkdown(token, words, "plain"),
   );
 }
 
@@ -65,8 +66,8 @@ function withoutStrayBrackets(text: string): string {
 /** What stands between `<` and `>`: a mention, a command or an address, each perhaps with a label. */
 function tokenToMarkdown(token: string, words: Words, form: "markdown" | "plain"): string {
   const bar = token.indexOf("|");
-  const target = unescape(bar < 0 ? token : token.slice(0, bar));
-  const label = bar < 0 ? undefined : unescape(token.slice(bar + 1));
+  const target = unescaped(bar < 0 ? token : token.slice(0, bar));
+  const label = bar < 0 ? undefined : unescaped(token.slice(bar + 1));
   const rest = target.slice(1);
   switch (target.charAt(0)) {
     case "@":
@@ -77,7 +78,7 @@ function tokenToMarkdown(token: string, words: Words, form: "markdown" | "plain"
       return special(rest, label, words);
     default:
   }
-  if (!/^[a-z][a-z0-9+.-]*:/iu.test(target)) return `<${unescape(token)}>`;
+  if (!/^[a-z][a-z0-9+.-]*:/iu.test(target)) return `<${unescaped(token)}>`;
   if (form === "plain") return label ?? target;
   return link(target, label);
 }

@@ -44,10 +44,11 @@ export function messageId(ts: string): MessageId {
 
 /** Milliseconds since the epoch. */
 export function sentAt(ts: string): number {
-  return Math.floor(Number(ts) * 1000);
+  const [seconds = "0", rest = ""] = ts.split(".");
+  return Number(seconds) * 1000 + Number(rest.slice(0, 3).padEnd(3, "0"));
 }
 
-/** Orders ts values by time. Below zero: `a` is earlier. Both halves are numbers of unequal length in principle, so text order is not enough. */
+/** Orders ts values by time. Below zero: `a` is earlier. The seconds may differ in length, so the order of texts will not do. */
 export function compareTs(a: string, b: string): number {
   const [aSeconds = "0", aRest = "0"] = a.split(".");
   const [bSeconds = "0", bRest = "0"] = b.split(".");

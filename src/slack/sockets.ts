@@ -68,10 +68,10 @@ async function keepUp(deps: SocketsDeps, signal: AbortSignal, first?: SocketMode
   let client = first;
   let failures = 0;
   while (!signal.aborted) {
-    const since = deps.clock.monotonic();
     let wait = 0;
     try {
       client ??= await open(deps, signal);
+      const since = deps.clock.monotonic();
       await ended(client, signal);
       const lived = deps.clock.monotonic() - since;
       failures = lived >= GOOD_AFTER_MS ? 0 : failures + 1;
@@ -109,7 +109,8 @@ function backoff(failures: number): number {
 
 /** Connects, and resolves when Slack has greeted us. Throws `PlatformRefusal`, also when `signal` aborts. */
 async function open(deps: SocketsDeps, signal: AbortSignal): Promise<SocketModeClient> {
-  const client = createClient(deps);
+  const abandoned = new AbortController();
+  const client = createClient(deps, abandoned.signal);
   const starting = client.start();
   const late = new AbortController();
   const patience = deps.clock.sleep(OPEN_WITHIN_MS, AbortSignal.any([late.signal, signal]));
@@ -117,8 +118,9 @@ async function open(deps: SocketsDeps, signal: AbortSignal): Promise<SocketModeC
     await Promise.race([starting, patience.then(() => Promise.reject(new Error("Slack sent no greeting")))]);
     return client;
   } catch (caught) {
+    abandoned.abort();
     await close(client, deps.clock);
-    // The address may still be on its way; the library would then connect in spite of the goodbye.
+    // The library, had it the address already, connects in spite of the goodbye.
     starting.then(() => close(client, deps.clock)).catch(() => {});
     throw asRefusal(caught ?? new Error("the connection ended before a greeting"), "apps.connections.open");
   } finally {
@@ -126,13 +128,21 @@ async function open(deps: SocketsDeps, signal: AbortSignal): Promise<SocketModeC
   }
 }
 
-function createClient({ appToken, apiUrl, log, deliver }: SocketsDeps): SocketModeClient {
+/** `abandoned` ends a request for an address that is under way: the library has no other means. */
+function createClient(
+  { appToken, apiUrl, log, deliver }: SocketsDeps,
+  abandoned: AbortSignal,
+): SocketModeClient {
   const client = new SocketModeClient({
     appToken,
     autoReconnectEnabled: false,
     clientPingTimeout: PONG_WITHIN_MS,
     serverPingTimeout: PING_WITHIN_MS,
-    clientOptions: webOptions(apiUrl, log),
+    clientOptions: {
+      ...webOptions(apiUrl, log),
+      fetch: (url, init) =>
+        fetch(url, { ...init, signal: AbortSignal.any([init?.signal ?? abandoned, abandoned]) }),
+    },
     logger: slackLogger(log),
   });
   guardMessages(client, log);

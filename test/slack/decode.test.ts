@@ -1,207 +1,52 @@
-import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { mrkdwnToMarkdown } from "../../src/slack/mrkdwn.ts";
-import { richTextToMarkdown } from "../../src/slack/richtext.ts";
-import { createWords } from "../../src/slack/words.ts";
-import { namesOf, words } from "./kit.ts";
+import { decodePost } from "../../src/slack/decode.ts";
+import type { Json } from "../../src/slack/json.ts";
+import { words } from "./kit.ts";
 
-describe("mrkdwn", () => {
-  const cases: readonly [string, string, string][] = [
-    ["bold, italic and struck words", "*bold* _it_ ~no~", "**bold** _it_ ~~no~~"],
-    ["marks beside punctuation", "(*a*), *b*!", "(**a**), **b**!"],
-    ["no marks within words or sums", "2*3*4 snake_case_x a*b", "2*3*4 snake_case_x a*b"],
-    ["escaped characters", "1 &lt; 2 &amp;&amp; 3 &gt; 2 &amp;lt;", "1 < 2 && 3 > 2 &lt;"],
-    ["people, known, labelled and unknown", "<@U1> <@U7|eve> <@U9>", "@Ada @eve @U9"],
-    ["channels", "<#C1> <#C2|other> <#C3>", "#general #other #C3"],
-    ["broadcasts and groups", "<!here> <!channel|channel> <!subteam^S1|@crew>", "@here @channel @crew"],
-    ["dates", "<!date^1700000000^{date_short}|Nov 14> <!date^0^{time}>", "Nov 14 1970-01-01 00:00 UTC"],
-    ["links", "<https://a.b/?x=1&amp;y=2|here> <https://a.b>", "[here](https://a.b/?x=1&y=2) https://a.b"],
-    ["a link to an address with brackets", "<https://a.b/(c)|here>", "[here](<https://a.b/(c)>)"],
-    ["mail addresses", "<mailto:a@b.c|a@b.c> <mailto:a@b.c|mail>", "a@b.c [mail](mailto:a@b.c)"],
-    [
-      "code spans, unescaped, with nothing else in them",
-      "`a &lt; *b* <https://x.y>`",
-      "`a < *b* https://x.y`",
-    ],
-    ["bold around code", "*use `x` now*", "**use `x` now**"],
-    ["code blocks", "see\n```\n*a* &lt;\n  b\n```\nend", "see\n```\n*a* <\n  b\n```\nend"],
-    ["a code block within a line", "see ```x``` end", "see \n```\nx\n```\n end"],
-    ["quotes", "&gt; a\n&gt;b\nc", "> a\n> b\nc"],
-    ["a quote to the end", "x\n&gt;&gt;&gt; a\nb", "x\n> a\n> b"],
-    ["lists", "• a\n    ◦ b\n1. c", "- a\n    - b\n1. c"],
-    ["an unknown token", "<foo> <!unknown|@them>", "<foo> @them"],
-  ];
-  test.each(cases)("%s", (_, mrkdwn, markdown) => {
-    expect(mrkdwnToMarkdown(mrkdwn, words)).toBe(markdown);
+describe("blocks", () => {
+  const decode = (blocks: readonly Json[], text = "") =>
+    decodePost({ team: "T1", channel: "C1", ts: "1.1", text, blocks, attachments: [], files: [] }, words);
+
+  test("of apps are read in their order, each in its notation", () => {
+    const markdown = decode([
+      { type: "header", text: { type: "plain_text", text: "*Build*" } },
+      { type: "divider" },
+      {
+        type: "section",
+        text: { type: "mrkdwn", text: "*failed* for <@U1>" },
+        fields: [{ type: "plain_text", text: "a_b" }],
+      },
+      {
+        type: "context",
+        elements: [
+          { type: "mrkdwn", text: "_now_" },
+          { type: "image", alt_text: "x" },
+        ],
+      },
+      { type: "markdown", text: "**bold**" },
+    ]);
+    expect(markdown).toBe("# *Build*\n\n**failed** for @Ada\na_b\n\n_now_\n\n**bold**");
   });
 
-  const token = fc.constantFrom(
-    "<@U1>",
-    "<@U9|x>",
-    "<@U9",
-    "<#C1|g>",
-    "<!here>",
-    "<!subteam^S1>",
-    "<https://a.b|c>",
-  );
-  const shard = fc.constantFrom(
-    "<",
-    ">",
-    "|",
-    "@U1",
-    "!here",
-    "`",
-    "```",
-    "*",
-    "_",
-    "~",
-    "\n",
-    " ",
-    "•",
-    "\uFDD01\uFDD0",
-  );
-  const mrkdwn = fc
-    .array(fc.oneof(token, shard, fc.string({ unit: "grapheme", maxLength: 4 })), { maxLength: 30 })
-    .map((parts) => parts.join("").replaceAll("&", "and"));
-  const hostile = createWords(namesOf({ U1: "<@U1> <!here>", U9: "\n\n<" }, {}), "U0BOT");
-
-  test("never leaves a mention in Slack's notation, whatever comes and whatever people call themselves", () => {
-    fc.assert(
-      fc.property(mrkdwn, (text) => {
-        expect(mrkdwnToMarkdown(text, hostile)).not.toMatch(/<[@#!][A-Za-z]/);
-      }),
-      { numRuns: 2_000 },
-    );
-    const samples = fc.sample(mrkdwn, 1_000);
-    expect(samples.filter((text) => /<[@#!][^<>]*>/.test(text)).length).toBeGreaterThan(400);
-    expect(samples.filter((text) => /<<|<@[^>]*</.test(text)).length).toBeGreaterThan(100);
+  test("with a table are a table", () => {
+    const rich = {
+      type: "rich_text",
+      elements: [{ type: "rich_text_section", elements: [{ type: "text", text: "c|d" }] }],
+    };
+    const rows = [
+      [
+        { type: "raw_text", text: "a" },
+        { type: "raw_text", text: "b" },
+      ],
+      [rich, { type: "raw_text", text: "e" }],
+    ];
+    expect(decode([{ type: "table", rows }])).toBe("| a | b |\n| --- | --- |\n| c\\|d | e |");
   });
 
-  test("loses no word outside of its notation", () => {
-    const letters = fc.array(fc.stringMatching(/^[a-zäß漢]{1,6}$/), { minLength: 1, maxLength: 12 });
-    const glue = fc.constantFrom(
-      " ",
-      "\n",
-      " *",
-      "* ",
-      "`",
-      " `",
-      "~",
-      "```",
-      "<@U1>",
-      "&lt;",
-      "• ",
-      "&gt; ",
-    );
-    fc.assert(
-      fc.property(letters, fc.array(glue, { minLength: 12, maxLength: 12 }), (parts, glues) => {
-        const text = parts.map((part, index) => `${part}${glues[index] ?? ""}`).join("");
-        const markdown = mrkdwnToMarkdown(text, words);
-        let at = 0;
-        for (const part of parts) {
-          at = markdown.indexOf(part, at);
-          expect(at, `${part} in ${markdown}`).toBeGreaterThanOrEqual(0);
-          at += part.length;
-        }
-      }),
-      { numRuns: 1_000 },
-    );
-  });
-
-  test.each([
-    ["spaces", `a${" ".repeat(40_000)}b`],
-    ["line ends", `a${"\n".repeat(40_000)}b`],
-    ["brackets", "<".repeat(40_000)],
-    ["backticks", "`a".repeat(20_000)],
-    ["stars", "*a ".repeat(13_000)],
-    ["bullets", "•".repeat(40_000)],
-  ])("takes no longer for a long run of %s", (_, text) => {
-    const start = performance.now();
-    mrkdwnToMarkdown(text, words);
-    expect(performance.now() - start).toBeLessThan(500);
-  });
-});
-
-describe("rich text", () => {
-  const block = (...elements: unknown[]) => ({ type: "rich_text", elements });
-  const section = (...elements: unknown[]) => ({ type: "rich_text_section", elements });
-  const text = (value: string, style?: Record<string, boolean>) => ({
-    type: "text",
-    text: value,
-    ...(style ? { style } : {}),
-  });
-  const cases: readonly [string, object, string][] = [
-    ["plain text keeps its characters", block(section(text("2*3 <b> &amp; _x_"))), "2*3 <b> &amp; _x_"],
-    [
-      "styles are marked around the words",
-      block(section(text("a "), text(" b ", { bold: true }), text("c", { bold: true, italic: true }))),
-      "a  **b** **_c_**",
-    ],
-    [
-      "neighbours of one style are one",
-      block(
-        section(text("a", { bold: true }), {
-          type: "link",
-          url: "https://x.y",
-          text: "l",
-          style: { bold: true },
-        }),
-      ),
-      "**a[l](https://x.y)**",
-    ],
-    ["marks do not cross lines", block(section(text("a\n\nb", { strike: true }))), "~~a~~\n\n~~b~~"],
-    ["code", block(section(text("a `b`", { code: true, bold: true }))), "**`` a `b` ``**"],
-    [
-      "references and emoji",
-      block(
-        section(
-          { type: "user", user_id: "U1" },
-          text(" "),
-          { type: "channel", channel_id: "C1" },
-          text(" "),
-          { type: "broadcast", range: "here" },
-          text(" "),
-          { type: "usergroup", usergroup_id: "S1" },
-          text(" "),
-          { type: "emoji", name: "smile", unicode: "1f604" },
-          { type: "emoji", name: "acme" },
-          { type: "emoji", name: "bad", unicode: "zz" },
-          { type: "date", timestamp: 0, format: "{date}", fallback: "then" },
-          { type: "color", value: "#fff" },
-        ),
-      ),
-      "@Ada #general @here @S1 😄:acme::bad:then#fff",
-    ],
-    [
-      "lists, nested and continued, and what follows them",
-      block(
-        section(text("see:\n")),
-        {
-          type: "rich_text_list",
-          style: "ordered",
-          indent: 0,
-          elements: [section(text("a")), section(text("b\nc"))],
-        },
-        { type: "rich_text_list", style: "bullet", indent: 1, elements: [section(text("d"))] },
-        { type: "rich_text_list", style: "ordered", indent: 0, offset: 2, elements: [section(text("e"))] },
-        section(text("end")),
-      ),
-      "see:\n1. a\n2. b\n   c\n    - d\n3. e\n\nend",
-    ],
-    [
-      "quotes and code blocks",
-      block(
-        { type: "rich_text_quote", elements: [text("a\nb")] },
-        {
-          type: "rich_text_preformatted",
-          elements: [text("x ``` *y*\n"), { type: "link", url: "https://x.y" }],
-        },
-        section(text("z")),
-      ),
-      "> a\n> b\n\n````\nx ``` *y*\nhttps://x.y\n````\nz",
-    ],
-  ];
-  test.each(cases)("%s", (_, given, markdown) => {
-    expect(richTextToMarkdown(given as Record<string, unknown>, words)).toBe(markdown);
+  test("that show nothing leave it to the text, and that to the attachments", () => {
+    expect(decode([{ type: "video" }], "see *this*")).toBe("see **this**");
+    const post = { team: "T1", channel: "C1", ts: "1.1", text: "", blocks: [], files: [] };
+    const attachments = [{ fallback: "one" }, { text: "*two*", fallback: "2" }, {}];
+    expect(decodePost({ ...post, attachments }, words)).toBe("one\n**two**");
   });
 });

@@ -217,10 +217,10 @@ describe("any JSON", () => {
         expect(JSON.parse(JSON.stringify(message))).toEqual(message);
         expect(message.text).not.toMatch(/[\uFDD0-\uFDEF]/u);
       }),
-      { numRuns: 3_000 },
+      { numRuns: 1_000 },
     );
-    const parsed = fc.sample(body, 2_000).map((given) => parseEvent(given, context));
-    expect(parsed.filter(Boolean).length).toBeGreaterThan(200);
-    expect(parsed.filter((message) => message?.call.mentionsBot).length).toBeGreaterThan(20);
+    const parsed = fc.sample(body, 1_000).map((given) => parseEvent(given, context));
+    expect(parsed.filter(Boolean).length).toBeGreaterThan(150);
+    expect(parsed.filter((message) => message?.call.mentionsBot).length).toBeGreaterThan(15);
   });
 });

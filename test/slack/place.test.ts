@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Place } from "../../src/chat/place.ts";
-import { compareTs, decodePlace, encodePlace, type SlackPlace } from "../../src/slack/place.ts";
+import { compareTs, decodePlace, encodePlace, sentAt, type SlackPlace } from "../../src/slack/place.ts";
 
 const id = fc.stringMatching(/^[TCDG][A-Z0-9]{1,10}$/);
 const ts = fc
@@ -44,4 +44,9 @@ test("timestamps are ordered by time, not by their text", () => {
   const sorted = ["999999999.000200", "1700000000.000100", "1700000000.000200", "1700000001.000000"];
   expect([...sorted].reverse().sort(compareTs)).toEqual(sorted);
   expect(compareTs("1700000000.000100", "1700000000.000100")).toBe(0);
+});
+
+test("a timestamp is a time in whole milliseconds, without a rounding error", () => {
+  for (let millis = 0; millis < 1_000; millis += 1)
+    expect(sentAt(`1700000000.${String(millis).padStart(3, "0")}999`)).toBe(1_700_000_000_000 + millis);
 });

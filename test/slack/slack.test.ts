@@ -169,6 +169,22 @@ describe("acknowledgements", () => {
   });
 });
 
+test("a stop waits for what is being received, and acknowledges it", async () => {
+  const stored = Promise.withResolvers<void>();
+  let arrived = 0;
+  const slack = await connect(async () => ((arrived += 1), stored.promise));
+  say("keep this");
+  await until("it arrived", () => arrived === 1);
+  let stopped = false;
+  const stopping = slack.stop().then(() => void (stopped = true));
+  say("too late");
+  await until("the late one was sent", () => twin.deliveries.length > 1);
+  expect([arrived, stopped, twin.connections()]).toEqual([1, false, 2]);
+  stored.resolve();
+  await stopping;
+  expect(twin.deliveries[0]?.state).toBe("acknowledged");
+});
+
 describe("the bot's pages", () => {
   test("show no edit mark, unfurl nothing, and appear in their thread with the status gone", async () => {
     const slack = await connect();
@@ -186,6 +202,8 @@ describe("the bot's pages", () => {
     expect(page?.text).toBe("see https://example.com and code");
     expect([twin.status(channel, root), twin.unfurls, twin.notifications]).toEqual(["", [], []]);
     work.abort();
+    await settled();
+    expect(twin.calls.filter(({ method }) => method === "assistant.threads.setStatus")).toHaveLength(1);
   });
 
   test("are told apart by their mark, which edits keep", async () => {

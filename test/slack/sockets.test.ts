@@ -101,6 +101,25 @@ describe("two connections", () => {
     expect(warnings()).toContain("a connection to Slack could not be opened; trying again");
   });
 
+  test("are replaced at once after a good time, and after a short one with patience", async () => {
+    const clock = fakeClock();
+    const { sockets } = open({ clock });
+    await sockets.start();
+    await connected(2);
+    await clock.advance(20_000);
+    twin.disconnectSockets("cut");
+    await connected(0);
+    await clock.advance(0);
+    await connected(2);
+    twin.disconnectSockets("cut");
+    await connected(0);
+    await until("both are waiting", () => clock.sleeping() === 2);
+    await clock.advance(400);
+    await stays("no connection", () => twin.connections() === 0);
+    await clock.advance(600);
+    await connected(2);
+  });
+
   test("survive an envelope that the library fails on, and log it", async () => {
     const { sockets, bodies, warnings } = open();
     await sockets.start();
