@@ -52,7 +52,7 @@ export async function outcome(twin: DiscordTwin, line: Line, body?: unknown): Pr
   return code === undefined ? String(answer.status) : `${answer.status} ${JSON.stringify(code)}`;
 }
 
-interface Packet {
+export interface Packet {
   readonly op: number;
   // oxlint-disable-next-line typescript/no-explicit-any -- tests look into any payload
   readonly d: any;
