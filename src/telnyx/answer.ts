@@ -2,18 +2,29 @@ import type { Failed, ReplyEvent, ToolCall } from "../reply/event.ts";
 import { createCalls, type Calls } from "./calls.ts";
 import { asObject, asObjects, asString, given, type Json } from "./json.ts";
 import { cutOff, failureOf, textOfItem, usageOf } from "./output.ts";
-import { addAll, addMessage, isVisible, nothingYet, openMessage, type Said, type Spot } from "./said.ts";
+import {
+  addAll,
+  addMessage,
+  isVisible,
+  nothingYet,
+  openMessage,
+  wholeOf,
+  type Said,
+  type Spot,
+} from "./said.ts";
 
 /** What has come of one answer. The functions take news of it in, and return the events that the news amounts to. */
 export interface Answer {
   readonly said: Said;
   readonly calls: Calls;
+  /** An event could not be read. The answer is whole all the same when the response, at the end, says so. */
+  damaged: boolean;
 }
 
 type Events = readonly ReplyEvent[];
 
 export function createAnswer(): Answer {
-  return { said: nothingYet(), calls: createCalls() };
+  return { said: nothingYet(), calls: createCalls(), damaged: false };
 }
 
 export function textEvent(delta: string): Events {
@@ -51,7 +62,11 @@ export function finish(answer: Answer, response: Json, ending: string): Events {
   const items = asObjects(response["output"]);
   const texts = items.filter((item) => item["type"] === "message").map(textOfItem);
   const missed = [...textEvent(addAll(said, texts)), ...calls.all(items).map(toolEvent)];
-  return [...missed, terminal(answer, response, ending)];
+  const lost = answer.damaged && wholeOf(texts) !== answer.said.text;
+  return [
+    ...missed,
+    lost ? cutOff("an event was not JSON, and what it said is lost") : terminal(answer, response, ending),
+  ];
 }
 
 function toolEvent(call: ToolCall): ReplyEvent {

@@ -35,7 +35,7 @@ export function createEventReader(): EventReader {
       if (isTerminal(newest)) return [];
       if (data.trim() === "[DONE]") marker = ", with [DONE]";
       const json = asObject(parseJson(data));
-      if (!json) return pass(readWords(name, data));
+      if (!json) return pass(readWords(answer, name, data));
       count += 1;
       return isRepeat(json, data) ? [] : pass(readEvent(answer, name, json));
     },
@@ -97,10 +97,11 @@ function readResponse(answer: Answer, whole: unknown): Events {
   return finish(answer, response, "completed");
 }
 
-/** Data that is no JSON object. Words are harmless (`ping`, `[DONE]`); half an object is text that we would never show. */
-function readWords(name: string | undefined, data: string): Events {
+/** Data that is no JSON object. Words are harmless (`ping`, `[DONE]`); what began as an object may have been text. */
+function readWords(answer: Answer, name: string | undefined, data: string): Events {
   if (name === "error") return [failureOf({ message: data })];
-  return data.trimStart().startsWith("{") ? [cutOff("an event is not JSON")] : [];
+  answer.damaged ||= data.trimStart().startsWith("{");
+  return [];
 }
 
 function isTerminal(kind: ReplyEvent["kind"] | undefined): boolean {

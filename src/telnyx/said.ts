@@ -68,9 +68,14 @@ export function addMessage(said: Said, spot: Spot, text: string): string {
   return message ? say(said, message, rest(message.text, text)) : "";
 }
 
+/** The messages as they are shown together. */
+export function wholeOf(texts: readonly string[]): string {
+  return texts.filter((text) => text !== "").join(GAP);
+}
+
 /** All messages, complete. */
 export function addAll(said: Said, texts: readonly string[]): string {
-  const added = rest(said.text, texts.filter((text) => text !== "").join(GAP));
+  const added = rest(said.text, wholeOf(texts));
   said.text += added;
   return added;
 }

@@ -97,10 +97,19 @@ describe("failures", () => {
     expect(readText("<html>Bad gateway</html>")).toEqual([failed("cut", "after 0 events")]);
   });
 
-  test("half an event is a cut, not something to overlook", () => {
-    const broken =
-      wire(partial) + 'data: {"type":"response.output_te\n\n' + wire([completed([])], { numbered: false });
-    expect(terminalsOf(readText(broken))).toEqual([failed("cut", "not JSON")]);
+  test("half an event is a cut where its text is lost, and nothing where the end tells it all", () => {
+    const broken = 'data: {"type":"response.output_te\n\n';
+    const rest = (output: unknown[]) => broken + wire([completed(output)], { numbered: false });
+    const lost = [messageItem("msg_0", "half an unreadable answer")];
+    for (const output of [lost.slice(1), lost]) {
+      const half = output.length === 0 ? partial : textTurn(["half an ", "answer"]).slice(0, 5);
+      expect(terminalsOf(readText(wire(half) + rest(output)))).toEqual([failed("cut", "not JSON")]);
+    }
+    const told = readText(wire(partial) + rest([messageItem("msg_0", "half an answer")]));
+    expect([textOf(told), terminalsOf(told)]).toEqual(["half an answer", [{ kind: "done" }]]);
+    expect(terminalsOf(readText(wire(partial) + broken))).toEqual([
+      failed("cut", "without a terminal event"),
+    ]);
   });
 
   test("an incomplete answer is done, with the reason", () => {

@@ -127,6 +127,15 @@ describe("listConversations", () => {
     expect(await idsOf(exact)).toHaveLength(21);
   });
 
+  test("ends where a moment that is shown coarsely fills the last page", async () => {
+    const rows = Array.from({ length: 15 }, (_, i) => row(i, 5)).map((entry, i) => ({
+      ...entry,
+      created_at: entry.created_at.replace("Z", `${100 + i}Z`),
+    }));
+    const order = { by: "created_at", direction: "asc" } as const;
+    expect(await idsOf(listOf(rows, { truncates: true }), { order })).toHaveLength(15);
+  });
+
   // Clusters of one moment, larger than pages and caps among them.
   const cluster = fc.record({
     size: fc.oneof(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 60, max: 260 })),
