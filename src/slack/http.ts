@@ -8,6 +8,9 @@ import { isFromSlack } from "./signature.ts";
 /** Slack's largest events, long messages with their blocks, are far below it. */
 const MOST_BYTES = 1024 * 1024;
 
+/** Anybody can send requests to a public address: the log is not theirs to fill. */
+const WARN_EVERY_MS = 60_000;
+
 export interface HttpDeps {
   readonly signingSecret: string;
   readonly clock: Clock;
@@ -21,6 +24,15 @@ export interface HttpDeps {
  * where it was not, so that Slack sends it again. Retries are requests as any other: whether a message came before is the bridge's to know.
  */
 export function createHttpHandler(deps: HttpDeps): (request: Request) => Promise<Response> {
+  let warnAgainAt = 0;
+  const warnOfStranger = () => {
+    const now = deps.clock.monotonic();
+    if (now < warnAgainAt) return;
+    warnAgainAt = now + WARN_EVERY_MS;
+    deps.log.warn(
+      "requests come to the Slack endpoint that Slack did not sign; is SLACK_SIGNING_SECRET this app's?",
+    );
+  };
   return async (request) => {
     const body = await readBody(request);
     if (!body) return answer(413, "too large");
@@ -32,9 +44,7 @@ export function createHttpHandler(deps: HttpDeps): (request: Request) => Promise
       timestamp: request.headers.get("x-slack-request-timestamp"),
     };
     if (!isFromSlack(signed, deps.signingSecret, deps.clock.now())) {
-      deps.log.warn(
-        "a request to the Slack endpoint is not signed by Slack; is SLACK_SIGNING_SECRET this app's?",
-      );
+      warnOfStranger();
       return answer(401, "not signed by Slack");
     }
     const parsed = parseBody(body);

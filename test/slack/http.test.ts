@@ -36,6 +36,8 @@ describe("a signature", () => {
     expect(check(`${now}`, null)).toBe(false);
     expect(check(`${now}`, sign(body, now + 1))).toBe(false);
     expect(check("NaN", sign(body, "NaN"))).toBe(false);
+    const unsecret = { body, signature: sign(body, now, ""), timestamp: `${now}` };
+    expect(isFromSlack(unsecret, "", now * 1000)).toBe(false);
   });
 
   test("is refused for anything else, without an error", () => {
@@ -97,11 +99,12 @@ describe("a request", () => {
   });
 
   test("that is not Slack's is refused", async () => {
-    const { send } = open(() => Promise.reject(new Error("never called")));
+    const { send, lines } = open(() => Promise.reject(new Error("never called")));
     expect((await send(event, { "x-slack-signature": sign(`${event} `, now) })).status).toBe(401);
     const old = { "x-slack-request-timestamp": `${now - 301}`, "x-slack-signature": sign(event, now - 301) };
     expect((await send(event, old)).status).toBe(401);
     expect((await send("{", {})).status).toBe(400);
+    expect(lines.filter((line) => line["level"] === 40)).toHaveLength(1);
   });
 
   test("that is too large is refused, whatever it says of its length", async () => {
