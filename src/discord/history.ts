@@ -20,8 +20,8 @@ export async function readHistory(
   if (target.kind === "thread" && target.thread === query.before) return [];
   const found = await readBack(reader, channelOf(target), query);
   if (target.kind === "thread" && found.length < query.limit && isWithin(target.thread, query)) {
-    const isThere = found.at(-1)?.id === target.thread;
-    const starter = isThere ? undefined : await reader.find(target.parent, target.thread);
+    // In a text channel. A forum's post has its first message within.
+    const starter = await reader.find(target.parent, target.thread);
     if (starter) found.push(starter);
   }
   return found.reverse().map((message) => ({ ...message, place }));

@@ -58,7 +58,7 @@ function namesIn(message: DiscordMessage): Names {
       users[id] = mentions.members?.get(id)?.displayName ?? user.displayName;
     for (const [id, channel] of mentions.channels)
       if ("name" in channel && channel.name) channels[id] = channel.name;
-    // Not from `mentions.roles`, which names only those that were notified.
+    // Not from `mentions.roles`: of a role that may not be notified, Discord need not say that it is mentioned.
     for (const [, id = ""] of (content ?? "").matchAll(/<@&(\d+)>/g)) {
       const role = message.guild?.roles.cache.get(id);
       if (role) roles[id] = role.name;

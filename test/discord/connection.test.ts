@@ -133,13 +133,17 @@ describe("a start", () => {
   test("does not wait for ever", async () => {
     const twin = await twinWith();
     const clock = fakeClock();
-    strike(twin, GATEWAY, { kind: "stall" });
+    strike(twin, GATEWAY, { kind: "delay", ms: 100 });
     const { platform, logged } = adapter(twin, { clock });
     const starting = platform.start(async () => {});
     await until("the gateway was asked for", () => count(twin, GATEWAY) === 1);
     await clock.advance(60_000);
     await sitOut(PAUSES.slice(0, 1), clock, logged);
     await starting;
+    // By the time that the connection is back, the first try has got its answer; it is not to be taken up any more.
+    twin.gateway.drop(4000);
+    await until("the connection is back", () => twin.gateway.counts.resumed === 1);
+    expect(twin.gateway.counts.identified).toBe(1);
   });
 
   test("that is stopped on its way rejects, and leaves no session", async () => {

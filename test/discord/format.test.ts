@@ -16,15 +16,20 @@ describe("format", () => {
     ["\\@everyone \\<@123>", "\\@\u200beveryone \\<\u200b@123>"],
     ["an unclosed ` @here", "an unclosed ` @\u200bhere"],
     ["an escaped \\` @here `", "an escaped \\` @\u200bhere `"],
+    ["an escaped \\` @here ``", "an escaped \\` @\u200bhere ``"],
     ["``a ` @everyone`` @everyone", "``a ` @everyone`` @\u200beveryone"],
   ])("makes mentions inert: %j", (markdown, content) => {
     expect(format(markdown)).toBe(content);
   });
 
-  test.each(["`@everyone`", "```ts\n@here <@123>\n```", "`` `<@123>` ``", "me@example.com", "a < b, <@x>"])(
-    "leaves code, and what is no mention, as it is: %j",
-    (text) => expect(format(text)).toBe(text),
-  );
+  test.each([
+    "`@everyone`",
+    "```ts\n@here <@123>\n```",
+    "`` `<@123>` ``",
+    "`a ``` @here`",
+    "me@example.com",
+    "a < b, <@x>",
+  ])("leaves code, and what is no mention, as it is: %j", (text) => expect(format(text)).toBe(text));
 
   test.each([
     ["#### Deep", "**Deep**"],

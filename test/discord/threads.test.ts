@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { draft, final, postKey, refusal } from "../contracts/platform-bench.ts";
-import { type Bench, own, sent, startBench } from "./kit.ts";
+import { type Bench, own, POSTS, sent, startBench } from "./kit.ts";
 
 const THREADS = /^POST .*\/threads$/;
 
@@ -25,6 +25,7 @@ describe("with a thread for each question", () => {
     expect(own(bench, asked.id).map(({ content }) => content)).toEqual(["A short cable.", "More."]);
     expect(sent(bench.twin, THREADS).map(({ body }) => body)).toEqual([{ name: "What is a patch cord?" }]);
     expect(own(bench, bench.channel)).toEqual([]);
+    expect(sent(bench.twin, POSTS)[0]?.body).not.toHaveProperty("message_reference");
 
     const followUp = await bench.heard(
       bench.twin.say({ channel: asked.id, user: bench.person, content: "and then?" }),
@@ -60,8 +61,9 @@ describe("with a thread for each question", () => {
     const asked = await question(bench, `${mention(bench)} hello`);
     const page = { ...draft("hi"), replyTo: asked.id };
     const id = await bench.platform.post(asked.place, page, postKey(0));
+    await bench.platform.post(asked.place, draft("more"), postKey(1));
     expect(await bench.platform.post(asked.place, page, postKey(0, { repeated: true }))).toBe(id);
-    expect(own(bench, asked.id)).toHaveLength(1);
+    expect(own(bench, asked.id)).toHaveLength(2);
   });
 
   test("a question that is gone cannot be answered", async () => {

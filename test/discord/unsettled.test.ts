@@ -46,6 +46,7 @@ describe("what became of a post", () => {
     unsettled.hear(postKey(1).text, { id: messageId("8"), content: "nobody waits for this" });
     answer.reject(new PlatformRefusal("unavailable", "x", "y"));
     await first.catch(() => undefined);
+    expect(await attempt(unsettled, 0, "rate_limited")).toEqual({ heard: posted });
     expect(await attempt(unsettled, 0)).toEqual({ heard: posted });
     expect(await attempt(unsettled, 1, undefined, true)).toEqual({});
   });
