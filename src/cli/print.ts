@@ -2,6 +2,7 @@ import { stringify } from "yaml";
 import { systemClock } from "../clock.ts";
 import { environmentSchema, presentOnly } from "../config/environment.ts";
 import { type FileConfig, fileJsonSchema } from "../config/file.ts";
+import { answersIn } from "../config/platforms.ts";
 import { applicationIdOf, discordInvite } from "../discord/invite.ts";
 import { ConfigError } from "../errors.ts";
 import { createLog } from "../log.ts";
@@ -11,18 +12,18 @@ import { loadBehaviour, type Variables } from "./load.ts";
 
 /** Prints the manifest from which Slack makes the app. Needs no secret: it is what one starts with. Throws `ConfigError`. */
 export function printManifest(environment: Variables, url: string | undefined): void {
-  const { name, answer, channels, slack } = loadBehaviour(environment);
+  const behaviour = loadBehaviour(environment);
+  const answers = answersIn(behaviour);
   const { SLACK_SIGNING_SECRET: secret, SLACK_APP_TOKEN: appToken } = presentOnly(environment);
   if (url === undefined && secret !== undefined && appToken === undefined) {
     throw new ConfigError([
       "SLACK_SIGNING_SECRET is set, so Slack will send events by HTTP: say where it reaches this bot with --url",
     ]);
   }
-  const modes = [answer.channels, ...Object.values(channels).map((override) => override.answer ?? "never")];
   const manifest = slackManifest({
-    name,
-    dm: answer.dm ? slack.dm : "off",
-    channels: modes.some((mode) => mode !== "never"),
+    name: behaviour.name,
+    dm: answers.dms ? behaviour.slack.dm : "off",
+    channels: answers.channels,
     ...(url !== undefined && { requestUrl: eventsUrl(url) }),
   });
   process.stdout.write(stringify(manifest));

@@ -1,6 +1,16 @@
 import type { Config } from "../config.ts";
 import type { DiscordConfig } from "../discord/config.ts";
 import type { SlackConfig } from "../slack/config.ts";
+import type { FileConfig } from "./file.ts";
+
+/** What the bot answers at all: what it needs of a platform depends on it. */
+export function answersIn({ answer, channels }: FileConfig): {
+  readonly dms: boolean;
+  readonly channels: boolean;
+} {
+  const modes = [answer.channels, ...Object.values(channels).map((override) => override.answer ?? "never")];
+  return { dms: answer.dm, channels: modes.some((mode) => mode !== "never") };
+}
 
 /** The Slack adapter's part of the configuration. Undefined: Slack is off. With an app-level token it uses Socket Mode. */
 export function slackConfig({ env, file }: Config): SlackConfig | undefined {
@@ -14,6 +24,7 @@ export function slackConfig({ env, file }: Config): SlackConfig | undefined {
     botToken,
     transport,
     dm: file.slack.dm,
+    answers: answersIn(file),
     ...(env.SLACK_API_URL !== undefined && { apiUrl: env.SLACK_API_URL }),
   };
 }
