@@ -16,40 +16,42 @@ export interface Complaint {
  * Codes that say "no request of this account will work", with what an operator should make of them
  * (developers.telnyx.com, API errors). An empty balance was also seen as 403 with 10010.
  */
-const ACCOUNT_CODES: Readonly<Record<string, string>> = {
-  "10009": "the API key is not accepted",
-  "10010": "the account or its key may not do this; an empty balance looks like this, too",
-  "20001": "the API key's secret is wrong",
-  "20002": "the API key was revoked",
-  "20003": "the API key is forbidden",
-  "20006": "the API key has expired",
-  "20008": "the API key is not valid",
-  "20012": "the account is inactive, perhaps out of funds",
-  "20013": "the account is blocked",
-  "20014": "the account needs a higher verification level",
-  "20015": "the feature is not enabled for the account",
-  "20016": "the account needs a higher verification level",
-  "20017": "the account needs a higher verification level",
-  "10038": "the feature is not permitted for the account",
-  "10039": "the feature is limited for the account",
-  insufficient_quota: "the account is out of funds or quota",
-  invalid_api_key: "the API key is not accepted",
-};
+const ACCOUNT_CODES: ReadonlyMap<string, string> = new Map([
+  ["10009", "the API key is not accepted"],
+  ["10010", "the account or its key may not do this; an empty balance looks like this, too"],
+  ["20001", "the API key's secret is wrong"],
+  ["20002", "the API key was revoked"],
+  ["20003", "the API key is forbidden"],
+  ["20006", "the API key has expired"],
+  ["20008", "the API key is not valid"],
+  ["20012", "the account is inactive, perhaps out of funds"],
+  ["20013", "the account is blocked"],
+  ["20014", "the account needs a higher verification level"],
+  ["20015", "the feature is not enabled for the account"],
+  ["20016", "the account needs a higher verification level"],
+  ["20017", "the account needs a higher verification level"],
+  ["10038", "the feature is not permitted for the account"],
+  ["10039", "the feature is limited for the account"],
+  ["insufficient_quota", "the account is out of funds or quota"],
+  ["invalid_api_key", "the API key is not accepted"],
+]);
 
-const CODE_REASONS: Readonly<Record<string, FailureReason>> = {
-  "10011": "rate_limited",
-  rate_limit_exceeded: "rate_limited",
-  rate_limit_error: "rate_limited",
-  content_filter: "content_filter",
-  content_policy_violation: "content_filter",
-  model_not_found: "model_gone",
-  invalid_prompt: "rejected",
-  context_length_exceeded: "rejected",
-  data_residency_mismatch: "rejected",
-};
+/** What a code says where no status does. Those with names are OpenAI's (API reference, Streaming events, Errors). */
+const CODE_REASONS: ReadonlyMap<string, FailureReason> = new Map<string, FailureReason>([
+  ["10011", "rate_limited"],
+  ["rate_limit_exceeded", "rate_limited"],
+  ["rate_limit_error", "rate_limited"],
+  ["content_filter", "content_filter"],
+  ["content_policy_violation", "content_filter"],
+  ["model_not_found", "model_gone"],
+  ["invalid_prompt", "rejected"],
+  ["context_length_exceeded", "rejected"],
+  ["data_residency_mismatch", "rejected"],
+]);
 
-/** Longest piece of Telnyx's own words that goes into a message. */
+/** Longest piece of Telnyx's own words that goes into a message, and of a page that it is looked for in. */
 const LONGEST_QUOTE = 500;
+const LONGEST_PAGE = 10_000;
 
 /**
  * Reads an error body: Telnyx's `errors` list, OpenAI's `error` (or both at once), a `detail` list or string as FastAPI
@@ -59,6 +61,7 @@ export function readComplaint(body: string): Complaint {
   const json = asObject(parseJson(body));
   if (json) return complaintOf(json);
   const words = body
+    .slice(0, LONGEST_PAGE)
     .replaceAll(/<[^>]*>/g, " ")
     .replaceAll(/\s+/g, " ")
     .trim();
@@ -107,8 +110,7 @@ function quote(words: string): string {
 /** What a status means for the bridge. The status goes first: Telnyx has several families of codes for the same thing. */
 export function reasonOf(status: number, codes: readonly string[]): FailureReason {
   if (status === 401 || status === 402 || status === 403) return "account";
-  if (status >= 400 && status < 500 && codes.some((code) => Object.hasOwn(ACCOUNT_CODES, code)))
-    return "account";
+  if (status >= 400 && status < 500 && codes.some((code) => ACCOUNT_CODES.has(code))) return "account";
   if (status === 408) return "timeout";
   if (status === 429) return "rate_limited";
   // 409: the same call, or another turn of the conversation, is still being worked on. 425: too early. Both pass.
@@ -119,8 +121,8 @@ export function reasonOf(status: number, codes: readonly string[]): FailureReaso
 /** The reason of an error that came without a status: within a stream, or in a response's own `error`. */
 export function streamReasonOf(codes: readonly string[]): FailureReason {
   for (const code of codes) {
-    if (Object.hasOwn(ACCOUNT_CODES, code)) return "account";
-    const reason = CODE_REASONS[code];
+    if (ACCOUNT_CODES.has(code)) return "account";
+    const reason = CODE_REASONS.get(code);
     if (reason !== undefined) return reason;
     // Some servers put the HTTP status that they could not send any more into `code`.
     if (/^[45]\d\d$/.test(code)) return Number(code) >= 500 ? "model_error" : reasonOf(Number(code), []);
@@ -146,7 +148,7 @@ export function refused(answer: RefusedAnswer): TelnyxError {
   const reason = status === 404 && notFound !== undefined ? notFound : reasonOf(status, complaint.codes);
   const waits = status === 429 || status === 503 || status === 409;
   const requestId = asString(headers["x-request-id"]);
-  const hint = complaint.codes.map((code) => ACCOUNT_CODES[code]).find((words) => words !== undefined);
+  const hint = complaint.codes.map((code) => ACCOUNT_CODES.get(code)).find((words) => words !== undefined);
   const code = complaint.codes[0];
   const said = [code === undefined ? "" : ` ${code}`, complaint.message && `: ${complaint.message}`].join("");
   const notes = [hint, requestId === undefined ? undefined : `request ${requestId}`]

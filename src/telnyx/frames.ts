@@ -15,10 +15,10 @@ export interface FrameLimits {
 }
 
 /**
- * No vendor documents a limit. The last event repeats the whole answer with its reasoning: a model that fills a context
- * of a million tokens stays below 8 million characters. Each token travels in an event of a few hundred bytes.
+ * No vendor documents a limit. The last event repeats the whole answer with its reasoning: half a million tokens of some
+ * four characters, each of them escaped as `\uXXXX`, stay below it. Each token travels in an event of a few hundred bytes.
  */
-export const FRAME_LIMITS: FrameLimits = { eventLength: 8_000_000, streamLength: 512 * 1024 * 1024 };
+export const FRAME_LIMITS: FrameLimits = { eventLength: 16_000_000, streamLength: 512 * 1024 * 1024 };
 
 export interface Frames {
   /** The events that `bytes` completes. */

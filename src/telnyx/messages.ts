@@ -6,8 +6,8 @@ import type { NewMessage, StoredMessage } from "./telnyx.ts";
 
 /** The maximum of `page[size]` (API reference, Get conversation messages). */
 const PAGE = 100;
-/** Stops a server whose `meta` never ends: a conversation of a million messages does not exist. */
-const MOST_PAGES = 10_000;
+/** Stops at a list that never ends: a conversation of so many messages does not exist. */
+const MOST_PAGES = 1_000;
 
 export async function addMessage(
   api: Api,
@@ -47,9 +47,10 @@ export async function getMessages(
     const page = asObjects(answer["data"]);
     pages.push(page);
     const total = asNumber(asObject(answer["meta"])?.["total_pages"]);
-    if (total === undefined ? page.length === 0 : number >= total) break;
+    if (total === undefined ? page.length === 0 : number >= total)
+      return chronological(withoutRepeats(pages));
   }
-  return chronological(withoutRepeats(pages));
+  throw unreadable(`GET ${path}`, `it has more than ${MOST_PAGES} pages`);
 }
 
 /**

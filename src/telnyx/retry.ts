@@ -22,12 +22,15 @@ export interface RetryPolicy {
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 8_000;
 
+/** Errors about an answer that would be the same again. */
+const UNCHANGING: ReadonlySet<string> = new Set(["telnyx_unreadable", "telnyx_too_long"]);
+
 /** For calls that are safe to repeat: whatever may pass by itself. */
 export const PATIENT: RetryPolicy = {
   attempts: 4,
   patienceMs: 30_000,
   repeatable: ({ code, reason }) =>
-    code !== "telnyx_unreadable" && ["rate_limited", "unavailable", "timeout", "cut"].includes(reason),
+    !UNCHANGING.has(code) && ["rate_limited", "unavailable", "timeout", "cut"].includes(reason),
 };
 
 /**

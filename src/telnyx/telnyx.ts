@@ -39,7 +39,10 @@ export interface TelnyxConversation {
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
-/** A PostgREST-style condition, `metadata->channel_id` `eq` `C123`. The value is encoded by the client. */
+/**
+ * A PostgREST-style condition, `metadata->channel_id` `eq` `C123`. The value is encoded by the client; for `in` it is a
+ * list in parentheses, `(a,b)`.
+ */
 export interface Filter {
   readonly column: "id" | "name" | "created_at" | "last_message_at" | `metadata->${string}`;
   readonly operator:

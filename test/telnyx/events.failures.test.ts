@@ -70,6 +70,7 @@ describe("failures", () => {
     ["403", "account"],
     ["503", "model_error"],
     ["never_seen", "model_error"],
+    ["constructor", "model_error"],
   ])("the code %s means %s", (code, reason) => {
     expect(terminalsOf(read(...partial, { type: "error", code, message: "why" }))).toEqual([
       failed(reason, "why"),

@@ -81,6 +81,11 @@ describe("getMessages", () => {
     ]);
   });
 
+  test("fails on a list that never ends", async () => {
+    const endless = fakeApi(() => ({ data: [message("m", at(1))], meta: { total_pages: 1e9 } }));
+    await expect(getMessages(endless, ID)).rejects.toMatchObject({ code: "telnyx_unreadable" });
+  });
+
   test("fails where there is no list", async () => {
     await expect(
       getMessages(

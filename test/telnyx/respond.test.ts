@@ -111,7 +111,7 @@ describe("respond", () => {
     const events = await collect(pair.telnyx.respond(request));
     expect(events).toMatchObject([
       { kind: "text", delta: "x" },
-      { kind: "failed", reason: "cut", detail: expect.stringContaining("longer than 8000000") as string },
+      { kind: "failed", reason: "cut", detail: expect.stringContaining("longer than 16000000") as string },
     ]);
     await until(() => pair.server.sockets() === 0, "the socket is closed");
   });

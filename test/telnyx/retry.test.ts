@@ -87,7 +87,8 @@ describe("what is repeated", () => {
 
   test("PATIENT: whatever may pass by itself", () => {
     expect(all.filter((reason) => PATIENT.repeatable(failure({ reason })))).toEqual(all.slice(0, 4));
-    expect(PATIENT.repeatable(failure({ code: "telnyx_unreadable" }))).toBe(false);
+    for (const code of ["telnyx_unreadable", "telnyx_too_long"])
+      expect(PATIENT.repeatable(failure({ code, reason: "cut" }))).toBe(false);
   });
 
   test("CAREFUL: only what cannot have reached the server, and a 429", () => {
