@@ -1,6 +1,7 @@
 import type { Api } from "./api.ts";
 import { getConversation } from "./conversations.ts";
 import { aborted, type Complaint } from "./errors.ts";
+import { given } from "./json.ts";
 import { listModels } from "./models.ts";
 import { TelnyxError, type ResponseRequest } from "./telnyx.ts";
 
@@ -56,8 +57,6 @@ function as(error: TelnyxError, reason: TelnyxError["reason"], note?: string): T
     code: `telnyx_${reason}`,
     reason,
     reached,
-    ...(status === undefined ? {} : { status }),
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    ...(requestId === undefined ? {} : { requestId }),
+    ...given({ status, retryAfterMs, requestId }),
   });
 }
