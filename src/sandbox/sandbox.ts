@@ -1,41 +1,96 @@
+import { ConfigError } from "../errors.ts";
 import { startDiscordTwin } from "./discord/twin.ts";
+import { createBehind } from "./playground/behind.ts";
+import { createCast } from "./playground/cast.ts";
+import { createDiscordSide } from "./playground/discord-side.ts";
+import { setScene } from "./playground/scene.ts";
+import { type Playground, startPlayground } from "./playground/server.ts";
+import { createSlackSide } from "./playground/slack-side.ts";
 import { startSlackTwin } from "./slack/twin.ts";
 import { startTelnyxTwin } from "./telnyx/twin.ts";
 
 export interface Sandbox {
+  /** The page's address. */
   readonly url: string;
   /** What the bridge is started with. */
   readonly environment: Readonly<Record<string, string>>;
+  /** How the bridge behaves when nobody says otherwise: `patchcord.yaml`'s text. */
+  readonly behaviour: string;
   close(): Promise<void>;
 }
 
 export interface SandboxOptions {
+  /** Of the page. 0: any free port. */
   readonly port: number;
   /** The real Telnyx in place of the loopback one. */
-  readonly real?: Readonly<Record<string, string>> | undefined;
+  readonly real?: { readonly TELNYX_API_KEY: string; readonly TELNYX_BASE_URL?: string } | undefined;
 }
 
-export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+const BOT = "Patch";
+/** About what a hosted model of some size does. */
+const SPEED = { firstTokenMs: 400, tokensPerSecond: 40 };
+/** Of each kind of record in the twins: a sandbox may be left open for days. */
+const KEEP = 500;
+
+/**
+ * Starts the loopback platforms with people and channels in them, and the page to try the bot on. The bridge is not started.
+ * Throws a `ConfigError` that says what to do when the port is taken.
+ */
+export async function startSandbox({ port, real }: SandboxOptions): Promise<Sandbox> {
   const [slack, discord, telnyx] = await Promise.all([
-    startSlackTwin(),
-    startDiscordTwin(),
-    startTelnyxTwin(),
+    startSlackTwin({ bot: { name: BOT }, team: { id: "T0SANDBOX1", name: "Sandbox" }, keep: KEEP }),
+    startDiscordTwin({ botName: BOT, guildName: "Sandbox" }),
+    real ? undefined : startTelnyxTwin({ speed: SPEED, keep: { requests: KEEP } }),
   ]);
-  const model = options.real ?? { TELNYX_API_KEY: telnyx.apiKey, TELNYX_BASE_URL: telnyx.url };
+  const closeTwins = async () => {
+    await Promise.all([slack.close(), discord.close(), telnyx?.close()]);
+  };
+  const cast = createCast({ slack, discord });
+  setScene(cast, { slack, discord });
+  const parts = {
+    bot: BOT,
+    people: cast.players.map(({ key, name, isYou }) => ({ key, name, isYou })),
+    slack: createSlackSide(slack, cast),
+    discord: createDiscordSide(discord, cast),
+    behind: telnyx && createBehind(telnyx),
+  };
+  let playground: Playground;
+  try {
+    playground = await startPlayground(parts, port);
+  } catch (error) {
+    await closeTwins();
+    throw inPlainWords(error, port);
+  }
   return {
-    url: `http://127.0.0.1:${options.port}`,
+    url: playground.url,
     environment: {
-      ...model,
+      ...(telnyx ? { TELNYX_API_KEY: telnyx.apiKey, TELNYX_BASE_URL: telnyx.url } : real),
       SLACK_BOT_TOKEN: slack.botToken,
       SLACK_APP_TOKEN: slack.appToken,
       SLACK_API_URL: slack.apiUrl,
       DISCORD_TOKEN: discord.token,
       DISCORD_API_URL: discord.apiUrl,
       DATABASE_URL: ":memory:",
+      HOST: "127.0.0.1",
       PORT: "0",
     },
+    behaviour: `name: ${BOT}\n`,
     close: async () => {
-      await Promise.all([slack.close(), discord.close(), telnyx.close()]);
+      await playground.close();
+      await closeTwins();
     },
   };
+}
+
+function inPlainWords(error: unknown, port: number): unknown {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === "EADDRINUSE")
+    return new ConfigError([
+      `Port ${port} is taken, perhaps by another sandbox: stop that one, or choose another with "npm run sandbox -- --port ${port + 1}"`,
+    ]);
+  if (code === "EACCES")
+    return new ConfigError([
+      `Port ${port} needs more rights than this user has: choose one above 1023 with --port`,
+    ]);
+  return error;
 }

@@ -1,0 +1,47 @@
+// The page: two sides, who speaks, and what happens behind the scenes.
+import { announceReplies } from "./announce.js";
+import { showBehind } from "./behind.js";
+import { h } from "./dom.js";
+import { createSide } from "./side.js";
+import { createStore } from "./store.js";
+import { follow } from "./stream.js";
+
+const store = createStore();
+const find = (selector) => document.querySelector(selector);
+
+for (const name of ["slack", "discord"]) createSide({ name, root: find(`#${name}`), store });
+showBehind(store, find(".behind"));
+announceReplies(store, find("#announcer"));
+
+const speaker = find("#speaker");
+speaker.addEventListener("change", () => store.setSpeaker(speaker.value));
+store.listen(({ kind }) => {
+  if (kind !== "snapshot") return;
+  speaker.replaceChildren(
+    ...store.state.people.map(({ key, name, isYou }) => h("option", { value: key, selected: key === store.state.speaker }, isYou ? `${name} (you)` : name)),
+  );
+});
+
+const stage = find(".stage");
+const switches = [...document.querySelectorAll(".sides-switch button")];
+for (const button of switches)
+  button.addEventListener("click", () => {
+    stage.dataset.shown = button.dataset.side;
+    for (const other of switches) other.setAttribute("aria-pressed", String(other === button));
+  });
+
+/** A spoiler is shown by a click or by the keys that press a button. */
+const reveal = (event) => {
+  const spoiler = event.target.closest?.(".spoiler");
+  if (!spoiler || (event.type === "keydown" && event.key !== "Enter" && event.key !== " ")) return;
+  spoiler.classList.add("is-shown");
+  spoiler.removeAttribute("aria-label");
+  if (event.type === "keydown") event.preventDefault();
+};
+document.addEventListener("click", reveal);
+document.addEventListener("keydown", reveal);
+
+follow(store, (isConnected) => {
+  find(".connection").textContent = isConnected ? "" : "The sandbox does not answer; trying again…";
+  document.body.classList.toggle("is-ready", isConnected);
+});

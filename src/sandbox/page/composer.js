@@ -1,0 +1,95 @@
+// Where a person types.
+import { completeMentions } from "./completion.js";
+import { h } from "./dom.js";
+
+const EXAMPLES = [
+  { label: "All of Markdown", text: "show me all of Markdown" },
+  { label: "Code", text: "write a function in TypeScript" },
+  { label: "A table", text: "a table with 5 rows" },
+  { label: "Its memory", text: "what did I ask first?" },
+  { label: "3,000 words", text: "write 3000 words about telephones" },
+  { label: "A failure", text: "fail half-way please" },
+];
+const CATCH_UP = { label: "Catch up", text: "what was said so far?" };
+
+/**
+ * `send(text)` posts, and rejects with what to tell. `names()` gives whom one can mention. `place()` says where one is:
+ * `{ name, bot, needsMention, inThread, title }`.
+ */
+export function createComposer({ id, send, names, place }) {
+  const input = h("textarea", { id, rows: "1", autocomplete: "off", spellcheck: "true" });
+  const list = completeMentions(input, names);
+  const button = h("button", { type: "submit", class: "send", "aria-label": "Send" }, "➤");
+  const problem = h("p", { class: "problem", role: "alert" });
+  const examples = h("div", { class: "examples", role: "group", "aria-label": "Examples to try" });
+  const above = h("div", { class: "above" });
+  const form = h(
+    "form",
+    { class: "composer" },
+    examples,
+    above,
+    h("div", { class: "box" }, input, button),
+    list,
+    problem,
+  );
+
+  const fit = () => {
+    input.rows = Math.min(8, Math.max(1, input.value.split("\n").length));
+    button.disabled = input.value.trim() === "";
+  };
+  const put = (text) => {
+    input.value = text;
+    fit();
+    problem.textContent = "";
+    input.focus();
+    input.setSelectionRange(text.length, text.length);
+  };
+  const submit = async () => {
+    const text = input.value.trim();
+    if (text === "") return;
+    input.value = "";
+    fit();
+    try {
+      await send(text);
+      problem.textContent = "";
+    } catch (error) {
+      if (input.value === "") input.value = text;
+      fit();
+      problem.textContent = error.message;
+    }
+  };
+  input.addEventListener("input", fit);
+  input.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    void submit();
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    void submit();
+  });
+  fit();
+
+  return {
+    element: form,
+    above,
+    focus: () => input.focus(),
+    /** Says anew where one is. */
+    refresh() {
+      const { name, bot, needsMention, inThread, isForum } = place();
+      const call = needsMention ? `@${bot} ` : "";
+      input.setAttribute("aria-label", `Message ${name}`);
+      input.placeholder = isForum
+        ? "Title in the first line, your question below (Shift+Enter)"
+        : needsMention
+          ? `Message ${name} (@${bot} calls the bot)`
+          : `Message ${name}`;
+      const offered = inThread ? [CATCH_UP, ...EXAMPLES] : EXAMPLES;
+      examples.replaceChildren(
+        ...offered.map(({ label, text }) =>
+          h("button", { type: "button", title: call + text, onclick: () => put(call + text) }, label),
+        ),
+      );
+    },
+  };
+}

@@ -1,0 +1,117 @@
+// A list of messages that grows: elements are kept, the newest end stays in view while the reader is there.
+import { avatar, h, paint, plural, timeElement, timeText } from "./dom.js";
+
+const GROUP_MS = 5 * 60_000;
+const NEAR_END = 48;
+
+/**
+ * `actions(message)` gives the buttons of a message, `footer(message)` what stands below it, `quote(message)` what stands above.
+ */
+export function createList({ label, actions, footer, quote }) {
+  const list = h("ol", { class: "messages" });
+  const intro = h("div", { class: "intro" });
+  const newest = h("button", { type: "button", class: "newest", hidden: true, onclick: () => toEnd() }, "↓ Newest");
+  const scroller = h("div", { class: "scroller", role: "log", "aria-live": "off", "aria-label": label, tabindex: "0" }, intro, list);
+  const element = h("div", { class: "log" }, scroller, newest);
+  const items = new Map();
+  let pinned = true;
+
+  const toEnd = () => {
+    pinned = true;
+    newest.hidden = true;
+    scroller.scrollTop = scroller.scrollHeight;
+  };
+  scroller.addEventListener("scroll", () => {
+    pinned = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_END;
+    if (pinned) newest.hidden = true;
+  });
+  const follow = new ResizeObserver(() => {
+    if (pinned) toEnd();
+    else newest.hidden = false;
+  });
+  follow.observe(scroller);
+  follow.observe(list);
+
+  return {
+    element,
+    toEnd,
+    setLabel: (text) => scroller.setAttribute("aria-label", text),
+    setIntro: (...children) => intro.replaceChildren(...children),
+    show(messages) {
+      let last;
+      let place = list.firstElementChild;
+      const wanted = new Set(messages.map(({ room, id }) => `${room} ${id}`));
+      for (const [key, item] of items)
+        if (!wanted.has(key)) {
+          if (place === item.element) place = place.nextElementSibling;
+          item.element.remove();
+          items.delete(key);
+        }
+      for (const message of messages) {
+        const key = `${message.room} ${message.id}`;
+        const item = items.get(key) ?? createItem({ actions, footer, quote });
+        items.set(key, item);
+        item.update(message, isFollowing(last, message));
+        if (item.element === place) place = place.nextElementSibling;
+        else list.insertBefore(item.element, place);
+        last = message;
+      }
+      if (pinned) toEnd();
+    },
+  };
+}
+
+/** A page of a long reply, or the same person going on, needs no second head. */
+function isFollowing(last, message) {
+  return (
+    last !== undefined &&
+    !last.isNotice &&
+    last.author.name === message.author.name &&
+    message.at - last.at < GROUP_MS &&
+    (message.replyTo === undefined || last.replyTo === message.replyTo)
+  );
+}
+
+function createItem({ actions, footer, quote }) {
+  const body = h("div", { class: "body" });
+  const main = h("div", { class: "message-main" });
+  const element = h("li", { class: "message" });
+  let shown;
+  let shownFollowing;
+
+  const build = (message, following) => {
+    const { author, at, isNotice } = message;
+    const tools = actions(message);
+    element.className = ["message", author.isBot && "is-bot", following && "is-following", isNotice && "is-notice"].filter(Boolean).join(" ");
+    const name = h("span", { class: "author" }, author.name);
+    const badge = author.isBot && h("span", { class: "badge" }, "APP");
+    const head = h("div", { class: following ? "head visually-hidden" : "head" }, name, badge, timeElement(at));
+    main.replaceChildren(head, body);
+    const side = following
+      ? h("span", { class: "gutter", "aria-hidden": "true" }, timeText(at))
+      : avatar(author.name, author.isBot);
+    const above = following ? undefined : quote?.(message);
+    element.replaceChildren(...[above, side, main, tools.length > 0 && h("div", { class: "actions" }, ...tools)].filter(Boolean));
+  };
+
+  return {
+    element,
+    update(message, following) {
+      if (shown === undefined || shownFollowing !== following) build(message, following);
+      if (shown?.html !== message.html) paint(body, message.html);
+      const below = [message.edited && h("span", { class: "edited" }, "(edited)"), footer?.(message)].filter(Boolean);
+      // Built anew only when it says something else: a button keeps its focus.
+      const old = main.querySelector(":scope > .below");
+      const fresh = h("div", { class: "below" }, ...below);
+      if (!old) main.append(fresh);
+      else if (!old.isEqualNode(fresh)) old.replaceWith(fresh);
+      shown = message;
+      shownFollowing = following;
+    },
+  };
+}
+
+export function replyCount(replies) {
+  const count = replies.length;
+  return count === 1 ? "1 reply" : plural(count, "replie");
+}

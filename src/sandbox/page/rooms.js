@@ -1,0 +1,54 @@
+// The list of channels, and the same as a menu where there is no room for a list.
+import { avatar, h } from "./dom.js";
+
+/** `choose(id)` opens a room, `isOpen(id)` says whether it is the open one. */
+export function createRooms({ name, store, unread, isOpen, choose }) {
+  const platform = name === "slack" ? "Slack" : "Discord";
+  const element = h("nav", { class: "rooms", "aria-label": `${platform} channels` });
+  const select = h("select", { class: "room-select", "aria-label": `${platform} channel`, onchange: () => choose(select.value) });
+
+  /** The speaker's own DM only, and threads below their channels. */
+  const visible = () => {
+    const rooms = (store.state.sides[name]?.rooms ?? []).filter(({ person }) => (person ?? store.state.speaker) === store.state.speaker);
+    return rooms
+      .filter(({ kind }) => kind === "channel" || kind === "forum")
+      .flatMap((channel) => [channel, ...rooms.filter(({ parent }) => parent === channel.id)])
+      .concat(rooms.filter(({ kind }) => kind === "dm"));
+  };
+  const label = (room) => {
+    if (!room) return "";
+    if (room.kind === "dm") return store.state.bot;
+    return room.kind === "thread" ? room.name : `#${room.name}`;
+  };
+  const entry = (room) => {
+    const sign = { channel: "#", forum: "☰", thread: "↳" }[room.kind];
+    const attributes = { type: "button", class: `entry entry-${room.kind}`, onclick: () => choose(room.id) };
+    if (isOpen(room.id)) attributes["aria-current"] = "page";
+    if (unread.has(room.id)) attributes.class += " is-unread";
+    const mark = sign ? h("span", { class: "sign-mark", "aria-hidden": "true" }, sign) : avatar(store.state.bot, true);
+    const news = unread.has(room.id) && h("span", { class: "visually-hidden" }, ", new messages");
+    return h("li", {}, h("button", attributes, mark, h("span", { class: "name" }, room.kind === "dm" ? store.state.bot : room.name), news));
+  };
+
+  return {
+    element,
+    select,
+    label,
+    first: () => (visible().find(({ name: room }) => room === "support") ?? visible()[0])?.id,
+    refresh() {
+      const rooms = visible();
+      const dms = rooms.filter(({ kind }) => kind === "dm");
+      const others = rooms.filter(({ kind }) => kind !== "dm");
+      const focused = document.activeElement?.closest("nav") === element ? [...element.querySelectorAll("button")].indexOf(document.activeElement) : -1;
+      element.replaceChildren(
+        h("p", { class: "workspace" }, h("span", { class: "platform" }, platform), "Sandbox"),
+        h("h3", {}, name === "slack" ? "Channels" : "Text channels"),
+        h("ul", {}, ...others.map(entry)),
+        h("h3", {}, "Direct messages"),
+        h("ul", {}, ...dms.map(entry)),
+      );
+      if (focused >= 0) element.querySelectorAll("button")[focused]?.focus();
+      select.replaceChildren(...rooms.map((room) => h("option", { value: room.id, selected: isOpen(room.id) }, (room.kind === "thread" ? "↳ " : "") + label(room))));
+    },
+  };
+}

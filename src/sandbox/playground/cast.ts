@@ -1,0 +1,57 @@
+import type { DiscordTwin } from "../discord/driver.ts";
+import type { SlackTwin } from "../slack/contract.ts";
+import { NoSuchPlace, type ViewPerson } from "./view.ts";
+
+/** One person, who is on both platforms. */
+export interface Player extends ViewPerson {
+  readonly slack: string;
+  readonly discord: string;
+}
+
+/** Who plays in the sandbox. */
+export interface Cast {
+  readonly players: readonly Player[];
+  /** Throws `NoSuchPlace`. */
+  find(key: string): Player;
+}
+
+const PEOPLE = [
+  { key: "robin", name: "Robin", isYou: true },
+  { key: "ada", name: "Ada", isYou: false },
+  { key: "grace", name: "Grace", isYou: false },
+];
+
+/** Adds the newcomer and the colleagues to both platforms. */
+export function createCast({ slack, discord }: { slack: SlackTwin; discord: DiscordTwin }): Cast {
+  const players = PEOPLE.map((person) => ({
+    ...person,
+    slack: slack.addUser({ name: person.name }),
+    discord: discord.addUser({ name: person.key, displayName: person.name }).id,
+  }));
+  return {
+    players,
+    find: (key) => {
+      const player = players.find((one) => one.key === key);
+      if (!player) throw new NoSuchPlace(`There is no person "${key}" here.`);
+      return player;
+    },
+  };
+}
+
+/** `@Name` as people type it, with the platform's own mark for those who exist. Code stays as it is. */
+export function withMentions(
+  typed: string,
+  people: readonly { readonly id: string; readonly name: string }[],
+): string {
+  const names = people.map(({ name }) => name.replaceAll(/[^\p{L}\p{N} ]/gu, String.raw`\$&`)).join("|");
+  if (names === "") return typed;
+  const pattern = new RegExp(
+    String.raw`(\`\`\`[\s\S]*?\`\`\`|\`[^\`\n]*\`)|(?<![\w.@<])@(${names})(?![\p{L}\p{N}_])`,
+    "giu",
+  );
+  return typed.replaceAll(pattern, (whole: string, code?: string, name?: string) => {
+    if (code !== undefined) return whole;
+    const found = people.find((one) => one.name.toLowerCase() === name?.toLowerCase());
+    return found ? `<@${found.id}>` : whole;
+  });
+}

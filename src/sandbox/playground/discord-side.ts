@@ -1,0 +1,151 @@
+import type { DiscordTwin } from "../discord/driver.ts";
+import type { Change, ShownChannel, ShownMessage } from "../discord/shown.ts";
+import { type Cast, withMentions } from "./cast.ts";
+import type { Names } from "./chips.ts";
+import { discordMarkdown } from "./markdown.ts";
+import {
+  NoSuchPlace,
+  plainWords,
+  type Side,
+  type Touch,
+  type ViewMessage,
+  type ViewRoom,
+  type ViewSign,
+} from "./view.ts";
+
+/** Channel types (docs.discord.com, Channel Resource). */
+const DM = 1;
+const FORUM = 15;
+const THREADS = new Set([10, 11, 12]);
+const SHOWN_TYPES = new Set([0, DM, 5, FORUM, ...THREADS]);
+/** Message types (docs.discord.com, Message Resource). */
+const NOTICES: Readonly<Record<number, string>> = {
+  6: "pinned a message to this channel.",
+  7: "joined the server.",
+  18: "started a thread.",
+};
+const THREAD_STARTER = 21;
+const TITLE_LENGTH = 100;
+
+/** The Discord twin as the page shows it. */
+export function createDiscordSide(discord: DiscordTwin, cast: Cast): Side {
+  const nameOf = (id: string) => discord.users().find((user) => user.id === id)?.displayName;
+  const names: Names = {
+    person: nameOf,
+    channel: (id) => discord.channels().find((channel) => channel.id === id)?.name,
+  };
+  const people = () => discord.users().map(({ id, displayName: name }) => ({ id, name }));
+  const dms = new Map(cast.players.map(({ key, discord: id }) => [discord.openDm(id), key]));
+  const rooms = () => discord.channels().filter(({ type }) => SHOWN_TYPES.has(type));
+  const view = (message: ShownMessage) => viewMessage(starterOf(discord, message), names);
+  const demandRoom = (id: string) => {
+    const room = rooms().find((channel) => channel.id === id);
+    if (!room) throw new NoSuchPlace("There is no such channel.");
+    return room;
+  };
+
+  return {
+    name: "discord",
+    rooms: () => rooms().map((channel) => viewRoom(channel, dms)),
+    messages: () => rooms().flatMap(({ id, type }) => (type === FORUM ? [] : discord.messages(id).map(view))),
+    signs: () => rooms().flatMap(({ id, type }) => (type === FORUM ? [] : signsIn(discord, id))),
+    say: ({ room, person, text, replyTo }) => {
+      const { discord: user } = cast.find(person);
+      const content = withMentions(text, people());
+      if (demandRoom(room).type === FORUM) return postInForum(discord, { room, user, content });
+      if (replyTo !== undefined && !discord.messages(room).some(({ id }) => id === replyTo))
+        throw new NoSuchPlace("The message that this one answers is gone.");
+      const answered = replyTo === undefined ? {} : { replyTo };
+      return { room, id: discord.say({ channel: room, user, content, ...answered }) };
+    },
+    watch: (listener) =>
+      discord.subscribe((change) => {
+        for (const touch of touchesOf(change, view)) listener(touch);
+      }),
+  };
+}
+
+function touchesOf(change: Change, view: (message: ShownMessage) => ViewMessage): readonly Touch[] {
+  switch (change.kind) {
+    case "posted":
+    case "changed": {
+      const { channelId: room, id } = change.message;
+      // A post ends its author's typing.
+      return [{ kind: "message", room, id, make: () => view(change.message) }, { kind: "signs" }];
+    }
+    case "deleted":
+      return [{ kind: "gone", room: change.channelId, id: change.messageId }];
+    case "typing":
+      return [{ kind: "signs" }];
+    case "channel":
+    case "channel-deleted":
+      return [{ kind: "rooms" }];
+    default:
+      return change satisfies never;
+  }
+}
+
+/** The first line is the title, as far as Discord takes one (docs.discord.com, Start Thread in Forum Channel). */
+function postInForum(
+  discord: DiscordTwin,
+  { room, user, content }: { room: string; user: string; content: string },
+): { room: string; id: string } {
+  const title = plainWords(content.split("\n")[0]?.replaceAll(/<@\d+>/gu, "") ?? "").slice(0, TITLE_LENGTH);
+  const thread = discord.postInForum({ forum: room, user, title: title || "A question", content });
+  return { room: thread, id: thread };
+}
+
+/** A thread that hangs on a message begins with a reference to it, which Discord shows as that message. */
+function starterOf(discord: DiscordTwin, message: ShownMessage): ShownMessage {
+  if (message.type !== THREAD_STARTER) return message;
+  const parent = discord.channels().find(({ id }) => id === message.channelId)?.parentId;
+  const start =
+    parent === undefined ? undefined : discord.messages(parent).find(({ id }) => id === message.channelId);
+  if (!start) return message;
+  const { author, content, createdAt } = start;
+  return { ...message, type: 0, author, content, createdAt };
+}
+
+function signsIn(discord: DiscordTwin, room: string): ViewSign[] {
+  const typing = discord.typing(room);
+  const names = typing.flatMap((id) => discord.users().find((user) => user.id === id)?.displayName ?? []);
+  if (names.length === 0) return [];
+  return [{ room, text: `${names.join(" and ")} ${names.length > 1 ? "are" : "is"} typing…` }];
+}
+
+function viewRoom(channel: ShownChannel, dms: ReadonlyMap<string, string>): ViewRoom {
+  const { id, name, type, topic = "", parentId } = channel;
+  const isThread = THREADS.has(type);
+  const kind = isThread ? "thread" : type === DM ? "dm" : type === FORUM ? "forum" : "channel";
+  const person = dms.get(id);
+  return {
+    id,
+    name,
+    kind,
+    topic,
+    ...(isThread && parentId !== undefined && { parent: parentId }),
+    ...(person !== undefined && { person }),
+  };
+}
+
+function viewMessage(message: ShownMessage, names: Names): ViewMessage {
+  const { channelId, id, createdAt, author, content, editedAt, history, type, replyTo, threadId } = message;
+  const notice = NOTICES[type];
+  const words = notice ?? content;
+  return {
+    room: channelId,
+    id,
+    at: createdAt,
+    author: { name: author.displayName, isBot: author.bot },
+    html: discordMarkdown(words, names),
+    plain: plainWords(
+      words.replaceAll(/<@!?(\d+)>/gu, (_, user: string) => `@${names.person(user) ?? user}`),
+    ),
+    edited: editedAt !== undefined,
+    edits: history.length,
+    changedAt: editedAt ?? createdAt,
+    isNotice: notice !== undefined,
+    ...(replyTo !== undefined && { replyTo }),
+    ...(threadId !== undefined && { threadRoom: threadId }),
+  };
+}

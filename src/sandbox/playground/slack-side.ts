@@ -1,0 +1,119 @@
+import type { SlackTwin } from "../slack/contract.ts";
+import type { SlackChannelView, SlackMessage } from "../slack/types.ts";
+import { type Cast, withMentions } from "./cast.ts";
+import type { Names } from "./chips.ts";
+import { slackMarkdown } from "./markdown.ts";
+import { plainText, slackMrkdwn } from "./mrkdwn.ts";
+import {
+  NoSuchPlace,
+  plainWords,
+  type Side,
+  type ViewMessage,
+  type ViewRoom,
+  type ViewSign,
+} from "./view.ts";
+
+const NOTICES = new Set(["channel_join", "channel_leave", "channel_name", "channel_topic"]);
+
+/** The Slack twin as the page shows it. */
+export function createSlackSide(slack: SlackTwin, cast: Cast): Side {
+  const statuses = new Map<string, ViewSign>();
+  const names: Names = {
+    person: (id) => slack.users().find((user) => user.id === id)?.name,
+    channel: (id) => slack.channels().find((channel) => channel.id === id)?.name,
+  };
+  const people = () => slack.users().map(({ id, name }) => ({ id, name }));
+  const view = (message: SlackMessage) => viewMessage(message, names);
+  const demandRoom = (id: string) => {
+    if (!slack.channels().some((channel) => channel.id === id))
+      throw new NoSuchPlace("There is no such channel.");
+  };
+
+  return {
+    name: "slack",
+    rooms: () => slack.channels().map((channel) => viewRoom(channel, cast)),
+    messages: () => slack.channels().flatMap(({ id }) => everythingIn(slack, id).map(view)),
+    signs: () => [...statuses.values()],
+    say: ({ room, person, text, root }) => {
+      const { slack: user } = cast.find(person);
+      demandRoom(room);
+      if (root !== undefined && !slack.messages(room, root).some(({ ts }) => ts === root))
+        throw new NoSuchPlace("There is no such thread.");
+      const threadTs = root === undefined ? {} : { threadTs: root };
+      return {
+        room,
+        id: slack.say({ channel: room, user, text: withMentions(text, people()), ...threadTs }),
+      };
+    },
+    watch: (listener) =>
+      slack.subscribe((change) => {
+        if (change.kind === "channel") return listener({ kind: "rooms" });
+        if (change.kind === "ephemeral") return;
+        if (change.kind === "status") {
+          const { channel: room, threadTs: root, status } = change;
+          if (status === "") statuses.delete(`${room} ${root}`);
+          else statuses.set(`${room} ${root}`, { room, root, text: `${slack.bot.name} ${status}` });
+          return listener({ kind: "signs" });
+        }
+        const { channel: room, ts: id } = change.message;
+        listener(
+          change.kind === "deleted"
+            ? { kind: "gone", room, id }
+            : { kind: "message", room, id, make: () => view(change.message) },
+        );
+      }),
+  };
+}
+
+function everythingIn(slack: SlackTwin, channel: string): SlackMessage[] {
+  const top = slack.messages(channel);
+  const replies = top
+    .filter(({ replyCount }) => replyCount > 0)
+    .flatMap(({ ts }) =>
+      slack.messages(channel, ts).filter((one) => one.ts !== ts && one.subtype !== "thread_broadcast"),
+    );
+  return [...top, ...replies];
+}
+
+function viewRoom({ id, name, kind, topic, members }: SlackChannelView, cast: Cast): ViewRoom {
+  const isDm = kind === "im";
+  const person = isDm ? cast.players.find(({ slack }) => members.includes(slack))?.key : undefined;
+  return { id, name, kind: isDm ? "dm" : "channel", topic, ...(person !== undefined && { person }) };
+}
+
+function viewMessage(message: SlackMessage, names: Names): ViewMessage {
+  const { channel, ts, threadTs, author, botId, shown, edited, edits, versions, subtype } = message;
+  const at = Number(ts) * 1000;
+  return {
+    room: channel,
+    id: ts,
+    at,
+    author: { name: author, isBot: botId !== undefined },
+    html: shown.map((piece) => htmlOf(piece, names)).join(""),
+    plain: plainWords(
+      shown
+        .map(({ text }) => text)
+        .join(" ")
+        .replaceAll(/<@(\w+)>/gu, (_, id: string) => `@${names.person(id) ?? id}`),
+    ),
+    edited,
+    edits,
+    changedAt: versions.at(-1)?.at ?? at,
+    isNotice: NOTICES.has(subtype ?? ""),
+    ...(threadTs !== undefined && threadTs !== ts && { root: threadTs }),
+    ...(subtype === "thread_broadcast" && { isBroadcast: true }),
+  };
+}
+
+function htmlOf({ format, text }: SlackMessage["shown"][number], names: Names): string {
+  switch (format) {
+    case "markdown":
+      return slackMarkdown(text, names);
+    case "mrkdwn":
+      return slackMrkdwn(text, names);
+    case "plain":
+      return plainText(text);
+    default:
+      return format satisfies never;
+  }
+}

@@ -1,0 +1,105 @@
+/* What the page is given: one shape for both sides. Everything in it is data, but `html`, which is safe to be shown. */
+
+export type SideName = "slack" | "discord";
+
+export interface ViewPerson {
+  /** The same on both sides. */
+  readonly key: string;
+  readonly name: string;
+  readonly isYou: boolean;
+}
+
+export interface ViewRoom {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: "channel" | "forum" | "thread" | "dm";
+  readonly topic: string;
+  /** Of a thread: the channel that it is in. */
+  readonly parent?: string;
+  /** Of a DM: whose it is, by key. */
+  readonly person?: string;
+}
+
+export interface ViewMessage {
+  readonly room: string;
+  readonly id: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly author: { readonly name: string; readonly isBot: boolean };
+  /** Rendered on the server, where nothing of the message can become markup. */
+  readonly html: string;
+  /** The beginning in plain words, for previews and announcements. */
+  readonly plain: string;
+  /** The platform shows "(edited)". */
+  readonly edited: boolean;
+  /** How often the content was replaced, whatever is shown. */
+  readonly edits: number;
+  /** When the content last changed, in milliseconds since the epoch. */
+  readonly changedAt: number;
+  /** A line of the platform's own: somebody joined, a thread was started. */
+  readonly isNotice: boolean;
+  /** Slack: the message that this one is a reply to, and whether the channel shows it too. */
+  readonly root?: string;
+  readonly isBroadcast?: boolean;
+  /** Discord: the message that this one refers to, and the room of the thread that hangs on it. */
+  readonly replyTo?: string;
+  readonly threadRoom?: string;
+}
+
+/** Somebody types, or the bot says what it does. */
+export interface ViewSign {
+  readonly room: string;
+  readonly root?: string;
+  readonly text: string;
+}
+
+/** What is new on a side. `messages` are put in place of those with the same room and id. */
+export interface SideChange {
+  readonly rooms?: readonly ViewRoom[];
+  readonly messages: readonly ViewMessage[];
+  readonly gone: readonly { readonly room: string; readonly id: string }[];
+  readonly signs?: readonly ViewSign[];
+}
+
+export interface Saying {
+  readonly room: string;
+  /** A person's key. */
+  readonly person: string;
+  readonly text: string;
+  /** Slack: the thread's first message. */
+  readonly root?: string | undefined;
+  /** Discord: the message that this one answers. */
+  readonly replyTo?: string | undefined;
+}
+
+/** What a side tells its watchers: a message is made only when it is going to be sent. */
+export type Touch =
+  | { readonly kind: "message"; readonly room: string; readonly id: string; readonly make: () => ViewMessage }
+  | { readonly kind: "gone"; readonly room: string; readonly id: string }
+  | { readonly kind: "rooms" | "signs" };
+
+/** One platform as the page shows it. */
+export interface Side {
+  readonly name: SideName;
+  rooms(): readonly ViewRoom[];
+  messages(): readonly ViewMessage[];
+  signs(): readonly ViewSign[];
+  /** Says it as the person would, and returns the room and the id of what was posted. Throws `NoSuchPlace`, or what the platform's client would refuse. */
+  say(saying: Saying): { readonly room: string; readonly id: string };
+  watch(listener: (touch: Touch) => void): () => void;
+}
+
+/** The page asks for a room, a person or a message that is not there. */
+export class NoSuchPlace extends Error {}
+
+const PLAIN_LENGTH = 240;
+
+/** The beginning of a message without the commonest marks. */
+export function plainWords(source: string): string {
+  const words = source
+    .slice(0, PLAIN_LENGTH * 2)
+    .replaceAll(/```\w*|[*_`#>|]+|\[([^\]]*)\]\([^)]*\)/gu, "$1 ")
+    .replaceAll(/\s+/gu, " ")
+    .trim();
+  return words.length > PLAIN_LENGTH ? `${words.slice(0, PLAIN_LENGTH).replace(/\p{Cs}$/u, "")}…` : words;
+}
