@@ -1,6 +1,5 @@
 import type { Message } from "../chat/message.ts";
 import type { Place } from "../chat/place.ts";
-import type { TurnState } from "./store.ts";
 
 /**
  * PORT: the durable heart. A place's mailbox holds its addressed messages, one turn each, and lets them out
@@ -35,6 +34,15 @@ export interface Claim {
   readonly place: Place;
   readonly epoch: number;
 }
+
+/**
+ * A turn's life. Each state is stored before the effect that it describes, so that whoever finds the turn
+ * knows what may have happened already.
+ * - `received`: stored, nothing done. - `calling`: the request to the model may have been sent.
+ * - `streaming`: text has come; `text` is a checkpoint. - `answered`: `text` is the whole answer, only delivery is left.
+ * - `done`, `failed`, `stopped`: settled; its pages are final.
+ */
+export type TurnState = "received" | "calling" | "streaming" | "answered" | "done" | "failed" | "stopped";
 
 export interface Turn {
   readonly id: number;

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { foreignKey, index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { MessageId, Place } from "../chat/place.ts";
-import type { TurnState } from "./store.ts";
+import type { TurnState } from "./mailbox.ts";
 
 /*
  * SQLite's tables. Times are milliseconds since the epoch; JSON is text. `drizzle-kit generate` turns a change

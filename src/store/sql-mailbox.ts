@@ -2,8 +2,7 @@ import type { Message } from "../chat/message.ts";
 import type { Place } from "../chat/place.ts";
 import type { Clock } from "../clock.ts";
 import type { Dialect, Row, Statement, Steps, Value } from "./dialect.ts";
-import type { Added, Claim, Mailbox, Settled, Turn } from "./mailbox.ts";
-import type { TurnState } from "./store.ts";
+import type { Added, Claim, Mailbox, Settled, Turn, TurnState } from "./mailbox.ts";
 
 /**
  * How long a claim lasts without `renew`. Renew each third of it; an owner that could not renew for half of it

@@ -1,6 +1,7 @@
 import { and, asc, count, eq, inArray, lt, sql, type SQL } from "drizzle-orm";
 import { given, type QueryKit, type TurnValues } from "./query-kit.ts";
-import type { Store, TurnState } from "./store.ts";
+import type { TurnState } from "./mailbox.ts";
+import type { Store } from "./store.ts";
 
 type Turns = Pick<Store, "markCalling" | "markStreaming" | "markAnswered">;
 type Counting = Pick<Store, "countSameInput">;

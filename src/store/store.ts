@@ -2,15 +2,6 @@ import type { MessageId, Place, Whereabouts } from "../chat/place.ts";
 import type { Usage } from "../reply/event.ts";
 import type { Claim } from "./mailbox.ts";
 
-/**
- * A turn's life. Each state is stored before the effect that it describes, so that whoever finds the turn
- * knows what may have happened already.
- * - `received`: stored, nothing done. - `calling`: the request to the model may have been sent.
- * - `streaming`: text has come; `text` is a checkpoint. - `answered`: `text` is the whole answer, only delivery is left.
- * - `done`, `failed`, `stopped`: settled; its pages are final.
- */
-export type TurnState = "received" | "calling" | "streaming" | "answered" | "done" | "failed" | "stopped";
-
 /** The row that ties a place to a Telnyx conversation. A place starts its next `generation` when the last one is gone. */
 export interface Conversation {
   readonly place: Place;
