@@ -86,8 +86,7 @@ function entityRuns(world: World, text: string, style: Style): readonly Run[] {
   const runs: Run[] = [];
   let done = 0;
   for (const match of text.matchAll(entityPattern(world))) {
-    const run = entity(world, match);
-    if (!run) continue;
+    const run = entity(world, match.groups ?? {});
     if (match.index > done) runs.push(plain(text.slice(done, match.index), style));
     const styled = Object.keys(style).length > 0;
     runs.push(styled ? { ...run, element: { ...run.element, style } } : run);
@@ -127,8 +126,7 @@ function anyOf(names: readonly string[]): string {
     .join("|");
 }
 
-function entity(world: World, match: RegExpExecArray): Run | undefined {
-  const found = match.groups ?? {};
+function entity(world: World, found: Readonly<Record<string, string>>): Run {
   const userId = found["user"] ?? idOfName(world.users, found["userName"]);
   const channelId = found["channel"] ?? idOfName(world.channels, found["channelName"]);
   const range = found["range"] ?? found["rangeName"];
@@ -148,8 +146,8 @@ function entity(world: World, match: RegExpExecArray): Run | undefined {
     const text = label === undefined ? `<${escapeText(url)}>` : `<${escapeText(url)}|${escapeText(label)}>`;
     return { text, element: { type: "link", url, ...(label === undefined ? {} : { text: label }) } };
   }
-  const emoji = found["emoji"];
-  return emoji === undefined ? undefined : { text: `:${emoji}:`, element: { type: "emoji", name: emoji } };
+  const name = found["emoji"] ?? "";
+  return { text: `:${name}:`, element: { type: "emoji", name } };
 }
 
 function idOfName(

@@ -63,7 +63,6 @@ function textsIn(value: unknown): readonly Passage[] {
   const { type, text, verbatim } = value as SlackBlock;
   if (type === "markdown" && typeof text === "string") return [{ text, bare: false }];
   if (type === "mrkdwn" && typeof text === "string") return [{ text, bare: verbatim !== true }];
-  if (type === "rich_text" || type === "plain_text") return [];
   return Object.values(value).flatMap(textsIn);
 }
 

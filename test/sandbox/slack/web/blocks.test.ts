@@ -112,6 +112,12 @@ describe("checkBlocks", () => {
       "invalid_blocks",
     ],
     [
+      "2,000 characters of alt_text",
+      [{ type: "image", image_url: "https://a.b/c.png", alt_text: "x".repeat(2000) }],
+      [{ type: "image", image_url: "https://a.b/c.png", alt_text: "x".repeat(2001) }],
+      "invalid_blocks",
+    ],
+    [
       "rich text of known parts",
       [{ type: "rich_text", elements: [{ type: "rich_text_quote", elements: [] }] }],
       [{ type: "rich_text", elements: [{ type: "text", text: "a" }] }],
@@ -136,6 +142,10 @@ describe("checkBlocks", () => {
   ])("allows %s and no more", (_rule, fits, exceeds, error) => {
     expect(refusalOf(fits)).toBe("ok");
     expect(refusalOf(exceeds)).toBe(error);
+  });
+
+  it("takes any JSON in fields that it does not know", () => {
+    expect(refusalOf([{ ...divider, a: null, b: 3, c: [true, null] }])).toBe("ok");
   });
 
   it("says where the fault is", () => {
