@@ -1,6 +1,6 @@
 /* What the twin shows: to tests, and to a page that plays Discord's client. */
 
-/** Whom a message of the bot notified, for each post and each edit that notified anyone. */
+/** Whom a post or an edit notified. One that notified nobody has none. */
 export interface Notification {
   readonly messageId: string;
   readonly channelId: string;

@@ -168,7 +168,9 @@ export interface World {
   readonly now: () => number;
 }
 
-export function isThread(channel: Channel): channel is Channel & { readonly thread: Thread } {
+export type ThreadChannel = Channel & { readonly thread: Thread };
+
+export function isThread(channel: Channel): channel is ThreadChannel {
   return channel.thread !== undefined;
 }
 

@@ -63,6 +63,18 @@ describe("private threads", () => {
     twin.grant(USUAL_PERMISSIONS);
     expect(await outcome(twin, `GET /channels/${thread}`)).toBe("200");
   });
+
+  it("take in whom a message there mentions, and tell the bot of the thread first", async () => {
+    const thread = twin.addThread({ channel, name: "x", user: ann, private: true });
+    const link = await identified(twin);
+    twin.say({ channel: thread, user: ann, content: `<@${twin.bot.id}> come in` });
+    await link.event("MESSAGE_CREATE");
+    expect(link.names().slice(2)).toEqual(["THREAD_CREATE", "THREAD_MEMBERS_UPDATE", "MESSAGE_CREATE"]);
+    expect((await link.event("THREAD_CREATE")).d).toMatchObject({
+      id: thread,
+      member: { user_id: twin.bot.id },
+    });
+  });
 });
 
 describe("listing threads", () => {

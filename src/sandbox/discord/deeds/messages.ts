@@ -35,15 +35,17 @@ export interface Draft {
   readonly embeds?: readonly Embed[];
 }
 
-/** Posts. Sending to an archived thread opens it again, and whoever sends joins (Discord, Threads). */
+/** Posts. Sending to an archived thread opens it again; whoever sends or is mentioned joins (Discord, Threads). */
 export function createMessage(core: Core, draft: Draft): Message {
   const { world } = core;
   const { channel } = draft;
+  const found = findMentions(world, draft);
   if (isThread(channel) && draft.type !== MESSAGE_TYPE.threadStarter) {
     if (channel.thread.archived) setThread(core, channel, { archived: false });
-    if (!draft.webhook) joinThread(core, channel, draft.authorId);
+    const present = world.guilds.get(channel.guildId ?? "")?.members;
+    const joining = [...(draft.webhook ? [] : [draft.authorId]), ...found.users];
+    for (const id of joining) if (present?.has(id)) joinThread(core, channel, id);
   }
-  const found = findMentions(world, draft);
   const message = newMessage(core, draft, found);
   channel.messages.set(message.id, message);
   channel.lastMessageId = message.id;

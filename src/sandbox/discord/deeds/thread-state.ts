@@ -4,7 +4,7 @@ import { INTENT } from "../intents.ts";
 import { channelJson, threadMemberJson } from "../json/channel.ts";
 import { memberWithUserJson } from "../json/people.ts";
 import { shownChannel } from "../view.ts";
-import { isThread, type Channel, type Thread } from "../world.ts";
+import { CHANNEL_TYPE, isThread, type Channel, type ThreadChannel } from "../world.ts";
 
 export interface ThreadChange {
   readonly name?: string | undefined;
@@ -39,13 +39,18 @@ export function setThread(core: Core, channel: Channel, change: ThreadChange): v
     });
 }
 
-/** Adds someone to a thread. Nothing happens when they are in it. */
-export function joinThread(core: Core, channel: Channel & { readonly thread: Thread }, userId: string): void {
+/**
+ * Adds someone to a thread. Nothing happens when they are in it. A bot that comes into a private thread is told of
+ * the thread, which it could not see before (Discord, Threads, Gaining Access to Private Threads).
+ */
+export function joinThread(core: Core, channel: ThreadChannel, userId: string): void {
   const { world } = core;
   const { thread } = channel;
   if (thread.members.has(userId)) return;
   const joinedAt = world.now();
   thread.members.set(userId, { joinedAt });
+  if (userId === world.bot.id && channel.type === CHANNEL_TYPE.privateThread)
+    publishThread(core, channel, "THREAD_CREATE");
   const member = world.guilds.get(channel.guildId ?? "")?.members.get(userId);
   core.publish({
     name: "THREAD_MEMBERS_UPDATE",

@@ -6,7 +6,7 @@ import {
   MESSAGE_TYPE,
   type Channel,
   type Message,
-  type Thread,
+  type ThreadChannel,
 } from "../world.ts";
 import { createMessage, publishUpdate } from "./messages.ts";
 import { publishThread } from "./thread-state.ts";
@@ -57,7 +57,7 @@ export function createThread(core: Core, draft: ThreadDraft): Channel {
   return channel;
 }
 
-function newThread({ world }: Core, draft: ThreadDraft): Channel & { readonly thread: Thread } {
+function newThread({ world }: Core, draft: ThreadDraft): ThreadChannel {
   const { parent } = draft;
   const now = world.now();
   const open =

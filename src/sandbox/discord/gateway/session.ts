@@ -24,10 +24,9 @@ export interface Session {
   abandoned: AbortController | undefined;
 }
 
-/** Numbers the event, keeps it, and sends it if there is a connection. */
+/** Numbers the event, keeps it as it is now, and sends it if there is a connection. */
 export function dispatch(session: Session, name: string, data: unknown): void {
-  // Copied: what is replayed is what was true then.
-  const packet = { op: 0, d: structuredClone(data), s: session.events.length + 1, t: name };
+  const packet = { op: 0, d: data, s: session.events.length + 1, t: name };
   session.events.push(packet);
   session.connection?.send(packet);
 }

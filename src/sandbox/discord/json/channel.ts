@@ -1,5 +1,12 @@
 import { byAge } from "../snowflake.ts";
-import { CHANNEL_TYPE, isThread, type Channel, type Guild, type World } from "../world.ts";
+import {
+  CHANNEL_TYPE,
+  isThread,
+  type Channel,
+  type Guild,
+  type World,
+  type ThreadChannel,
+} from "../world.ts";
 import { timestamp, userJson, type Json } from "./people.ts";
 
 /** A guild's channels and threads, oldest first. */
@@ -54,7 +61,7 @@ function dmJson(world: World, channel: Channel): Json {
   };
 }
 
-function threadJson(world: World, channel: Channel & Required<Pick<Channel, "thread">>): Json {
+function threadJson(world: World, channel: ThreadChannel): Json {
   const { thread } = channel;
   const own = thread.members.get(world.bot.id);
   return {

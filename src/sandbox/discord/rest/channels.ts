@@ -5,8 +5,9 @@ import { can } from "../permissions.ts";
 import { channelJson } from "../json/channel.ts";
 import type { Json } from "../json/people.ts";
 import { Refusal } from "../refusal.ts";
-import { CHANNEL_TYPE, isThread, type Channel, type Thread } from "../world.ts";
+import { CHANNEL_TYPE, isThread, type ThreadChannel } from "../world.ts";
 import { channelOf, demand, ok, readBody, type Answer, type Call, type Route } from "./call.ts";
+import { ARCHIVE_AFTER } from "./threads.ts";
 
 const PATH = "/channels/:channel";
 
@@ -32,7 +33,7 @@ async function patchChannel(call: Call): Promise<Answer> {
   const topic = form.text(json, "topic", { max: topicMax });
   const archived = form.flag(json, "archived");
   const locked = form.flag(json, "locked");
-  const autoArchiveMinutes = form.choice(json, "auto_archive_duration", [60, 1440, 4320, 10080]);
+  const autoArchiveMinutes = form.choice(json, "auto_archive_duration", ARCHIVE_AFTER);
   form.settle();
   if (isThread(channel)) demandThreadChange(call, channel, json);
   else demand(call, channel, "MANAGE_CHANNELS");
@@ -46,7 +47,7 @@ async function patchChannel(call: Call): Promise<Answer> {
  * A thread that is not locked is opened by anyone who may write in it; its owner changes all but the lock;
  * moderators change everything. An archived thread is opened first, or with the change (Discord, Modify Channel; Threads).
  */
-function demandThreadChange(call: Call, channel: Channel & { readonly thread: Thread }, json: Json): void {
+function demandThreadChange(call: Call, channel: ThreadChannel, json: Json): void {
   const { world } = call.core;
   const { thread } = channel;
   const moderator = can(world, world.bot.id, channel, "MANAGE_THREADS");

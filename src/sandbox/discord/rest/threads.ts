@@ -24,7 +24,7 @@ import { postForm } from "./message-form.ts";
 import { attachmentsOf } from "./post.ts";
 
 /** Minutes (Discord, Channels Resource, Thread Metadata Object). */
-const ARCHIVE_AFTER = [60, 1440, 4320, 10080];
+export const ARCHIVE_AFTER = [60, 1440, 4320, 10080];
 
 /** Reported for most servers; Discord does not document the number behind error 160006. */
 const MAX_ACTIVE_THREADS = 1000;
