@@ -18,7 +18,9 @@ speaker.addEventListener("change", () => store.setSpeaker(speaker.value));
 store.listen(({ kind }) => {
   if (kind !== "snapshot") return;
   speaker.replaceChildren(
-    ...store.state.people.map(({ key, name, isYou }) => h("option", { value: key, selected: key === store.state.speaker }, isYou ? `${name} (you)` : name)),
+    ...store.state.people.map(({ key, name, isYou }) =>
+      h("option", { value: key, selected: key === store.state.speaker }, isYou ? `${name} (you)` : name),
+    ),
   );
 });
 

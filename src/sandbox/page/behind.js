@@ -20,13 +20,28 @@ export function showBehind(store, element) {
   const replies = h("dl", { class: "replies" });
   const said = h("p", { class: "behind-said", role: "status" });
   const speeds = SPEEDS.map(({ label, tokensPerSecond }) =>
-    h("button", { type: "button", "data-speed": String(tokensPerSecond), onclick: () => tell("/api/speed", { tokensPerSecond }, "") }, label),
+    h(
+      "button",
+      {
+        type: "button",
+        "data-speed": String(tokensPerSecond),
+        onclick: () => tell("/api/speed", { tokensPerSecond }, ""),
+      },
+      label,
+    ),
   );
   const mishaps = MISHAPS.map(({ how, label }) =>
-    h("button", { type: "button", onclick: () => tell("/api/mishap", { how }, `${label}, at the next question.`) }, label),
+    h(
+      "button",
+      { type: "button", onclick: () => tell("/api/mishap", { how }, `${label}, at the next question.`) },
+      label,
+    ),
   );
   const tell = async (path, wish, done) => {
-    said.textContent = await ask(path, wish).then(() => done, (error) => error.message);
+    said.textContent = await ask(path, wish).then(
+      () => done,
+      (error) => error.message,
+    );
   };
   const telnyx = h("section", {}, h("h2", {}, "Asked of Telnyx"), requests);
   const switches = h(
@@ -39,8 +54,18 @@ export function showBehind(store, element) {
     said,
   );
   element.append(
-    h("details", {}, h("summary", {}, h("strong", {}, "Behind the scenes"), line),
-      h("div", { class: "behind-body" }, telnyx, h("section", {}, h("h2", {}, "How the replies were shown"), replies), switches)),
+    h(
+      "details",
+      {},
+      h("summary", {}, h("strong", {}, "Behind the scenes"), line),
+      h(
+        "div",
+        { class: "behind-body" },
+        telnyx,
+        h("section", {}, h("h2", {}, "How the replies were shown"), replies),
+        switches,
+      ),
+    ),
   );
 
   store.listen(() => {
@@ -56,23 +81,36 @@ export function showBehind(store, element) {
     const last = behind?.requests.at(-1);
     line.textContent = last ? `${last.what} · ${last.line}` : "";
     requests.replaceChildren(...(behind?.requests ?? []).toReversed().map(requestEntry));
-    for (const button of speeds) button.setAttribute("aria-pressed", String(Number(button.dataset.speed) === behind?.tokensPerSecond));
+    for (const button of speeds)
+      button.setAttribute("aria-pressed", String(Number(button.dataset.speed) === behind?.tokensPerSecond));
   });
 }
 
 function requestEntry({ number, at, what, line, conversation, instructions }) {
   const tags = [
     conversation && h("span", { class: "tag" }, `conversation ${conversation.slice(0, 8)}`),
-    instructions !== undefined && h("span", { class: "tag" }, instructions ? "with instructions" : "no instructions"),
+    instructions !== undefined &&
+      h("span", { class: "tag" }, instructions ? "with instructions" : "no instructions"),
   ].filter(Boolean);
-  return h("li", { value: String(number) }, h("strong", {}, what), h("code", {}, line), ...tags, h("span", { class: "at" }, timeText(at)));
+  return h(
+    "li",
+    { value: String(number) },
+    h("strong", {}, what),
+    h("code", {}, line),
+    ...tags,
+    h("span", { class: "at" }, timeText(at)),
+  );
 }
 
 function replyEntry({ side, pages, edits, seconds }) {
   const platform = side === "slack" ? "Slack" : "Discord";
   return [
     h("dt", {}, platform),
-    h("dd", {}, `${plural(pages, "message")}, ${plural(edits, "edit")} in ${seconds} s: ${plural(pages + edits, "paint")}`),
+    h(
+      "dd",
+      {},
+      `${plural(pages, "message")}, ${plural(edits, "edit")} in ${seconds} s: ${plural(pages + edits, "paint")}`,
+    ),
   ];
 }
 

@@ -5,7 +5,13 @@ const ASKED = /(?:^|[\s(])@([\p{L}\p{N}_]*)$/u;
 
 /** Turns a textarea into a combobox for mentions. `names()` gives the names, the likeliest first. */
 export function completeMentions(input, names) {
-  const list = h("ul", { class: "completion", role: "listbox", id: `${input.id}-names`, "aria-label": "People to mention", hidden: true });
+  const list = h("ul", {
+    class: "completion",
+    role: "listbox",
+    id: `${input.id}-names`,
+    "aria-label": "People to mention",
+    hidden: true,
+  });
   let found = [];
   let chosen = 0;
   input.setAttribute("role", "combobox");
@@ -42,7 +48,11 @@ export function completeMentions(input, names) {
       ...found.map(({ name, note }, index) =>
         h(
           "li",
-          { role: "option", id: `${list.id}-${index}`, onpointerdown: (event) => (event.preventDefault(), take(name)) },
+          {
+            role: "option",
+            id: `${list.id}-${index}`,
+            onpointerdown: (event) => (event.preventDefault(), take(name)),
+          },
           h("strong", {}, `@${name}`),
           h("span", {}, note),
         ),

@@ -82,7 +82,7 @@ export function createComposer({ id, send, names, place }) {
       input.placeholder = isForum
         ? "Title in the first line, your question below (Shift+Enter)"
         : needsMention
-          ? `Message ${name} (@${bot} calls the bot)`
+          ? `Message ${name}, @${bot} to call it`
           : `Message ${name}`;
       const offered = inThread ? [CATCH_UP, ...EXAMPLES] : EXAMPLES;
       examples.replaceChildren(

@@ -42,10 +42,15 @@ export function timeText(at) {
 /** One or two letters, and one of six colours, always the same for a name. */
 export function avatar(name, isBot) {
   const initials = isBot ? "P" : name.slice(0, 2);
-  const hue = [...name].reduce((sum, letter) => sum + letter.codePointAt(0), 0) % 6;
-  return h("span", { class: `avatar ${isBot ? "avatar-bot" : `avatar-${hue}`}`, "aria-hidden": "true" }, initials);
+  const hue = [...name].reduce((sum, letter) => (sum * 9 + letter.codePointAt(0)) % 997, 0) % 6;
+  return h(
+    "span",
+    { class: `avatar ${isBot ? "avatar-bot" : `avatar-${hue}`}`, "aria-hidden": "true" },
+    initials,
+  );
 }
 
-export function plural(count, word) {
-  return `${count.toLocaleString("en")} ${word}${count === 1 ? "" : word.endsWith("y") ? "" : "s"}`;
+/** "1 reply", "3 replies". */
+export function plural(count, one, many = `${one}s`) {
+  return `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
 }

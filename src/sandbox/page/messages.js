@@ -1,5 +1,5 @@
 // A list of messages that grows: elements are kept, the newest end stays in view while the reader is there.
-import { avatar, h, paint, plural, timeElement, timeText } from "./dom.js";
+import { avatar, h, paint, timeElement, timeText } from "./dom.js";
 
 const GROUP_MS = 5 * 60_000;
 const NEAR_END = 48;
@@ -10,8 +10,17 @@ const NEAR_END = 48;
 export function createList({ label, actions, footer, quote }) {
   const list = h("ol", { class: "messages" });
   const intro = h("div", { class: "intro" });
-  const newest = h("button", { type: "button", class: "newest", hidden: true, onclick: () => toEnd() }, "↓ Newest");
-  const scroller = h("div", { class: "scroller", role: "log", "aria-live": "off", "aria-label": label, tabindex: "0" }, intro, list);
+  const newest = h(
+    "button",
+    { type: "button", class: "newest", hidden: true, onclick: () => toEnd() },
+    "↓ Newest",
+  );
+  const scroller = h(
+    "div",
+    { class: "scroller", role: "log", "aria-live": "off", "aria-label": label, tabindex: "0" },
+    intro,
+    list,
+  );
   const element = h("div", { class: "log" }, scroller, newest);
   const items = new Map();
   let pinned = true;
@@ -82,16 +91,31 @@ function createItem({ actions, footer, quote }) {
   const build = (message, following) => {
     const { author, at, isNotice } = message;
     const tools = actions(message);
-    element.className = ["message", author.isBot && "is-bot", following && "is-following", isNotice && "is-notice"].filter(Boolean).join(" ");
+    element.className = [
+      "message",
+      author.isBot && "is-bot",
+      following && "is-following",
+      isNotice && "is-notice",
+    ]
+      .filter(Boolean)
+      .join(" ");
     const name = h("span", { class: "author" }, author.name);
     const badge = author.isBot && h("span", { class: "badge" }, "APP");
-    const head = h("div", { class: following ? "head visually-hidden" : "head" }, name, badge, timeElement(at));
+    const head = h(
+      "div",
+      { class: following ? "head visually-hidden" : "head" },
+      name,
+      badge,
+      timeElement(at),
+    );
     main.replaceChildren(head, body);
     const side = following
       ? h("span", { class: "gutter", "aria-hidden": "true" }, timeText(at))
       : avatar(author.name, author.isBot);
     const above = following ? undefined : quote?.(message);
-    element.replaceChildren(...[above, side, main, tools.length > 0 && h("div", { class: "actions" }, ...tools)].filter(Boolean));
+    element.replaceChildren(
+      ...[above, side, main, tools.length > 0 && h("div", { class: "actions" }, ...tools)].filter(Boolean),
+    );
   };
 
   return {
@@ -99,7 +123,9 @@ function createItem({ actions, footer, quote }) {
     update(message, following) {
       if (shown === undefined || shownFollowing !== following) build(message, following);
       if (shown?.html !== message.html) paint(body, message.html);
-      const below = [message.edited && h("span", { class: "edited" }, "(edited)"), footer?.(message)].filter(Boolean);
+      const below = [message.edited && h("span", { class: "edited" }, "(edited)"), footer?.(message)].filter(
+        Boolean,
+      );
       // Built anew only when it says something else: a button keeps its focus.
       const old = main.querySelector(":scope > .below");
       const fresh = h("div", { class: "below" }, ...below);
@@ -109,9 +135,4 @@ function createItem({ actions, footer, quote }) {
       shownFollowing = following;
     },
   };
-}
-
-export function replyCount(replies) {
-  const count = replies.length;
-  return count === 1 ? "1 reply" : plural(count, "replie");
 }

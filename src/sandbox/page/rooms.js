@@ -5,11 +5,17 @@ import { avatar, h } from "./dom.js";
 export function createRooms({ name, store, unread, isOpen, choose }) {
   const platform = name === "slack" ? "Slack" : "Discord";
   const element = h("nav", { class: "rooms", "aria-label": `${platform} channels` });
-  const select = h("select", { class: "room-select", "aria-label": `${platform} channel`, onchange: () => choose(select.value) });
+  const select = h("select", {
+    class: "room-select",
+    "aria-label": `${platform} channel`,
+    onchange: () => choose(select.value),
+  });
 
   /** The speaker's own DM only, and threads below their channels. */
   const visible = () => {
-    const rooms = (store.state.sides[name]?.rooms ?? []).filter(({ person }) => (person ?? store.state.speaker) === store.state.speaker);
+    const rooms = (store.state.sides[name]?.rooms ?? []).filter(
+      ({ person }) => (person ?? store.state.speaker) === store.state.speaker,
+    );
     return rooms
       .filter(({ kind }) => kind === "channel" || kind === "forum")
       .flatMap((channel) => [channel, ...rooms.filter(({ parent }) => parent === channel.id)])
@@ -25,9 +31,21 @@ export function createRooms({ name, store, unread, isOpen, choose }) {
     const attributes = { type: "button", class: `entry entry-${room.kind}`, onclick: () => choose(room.id) };
     if (isOpen(room.id)) attributes["aria-current"] = "page";
     if (unread.has(room.id)) attributes.class += " is-unread";
-    const mark = sign ? h("span", { class: "sign-mark", "aria-hidden": "true" }, sign) : avatar(store.state.bot, true);
+    const mark = sign
+      ? h("span", { class: "sign-mark", "aria-hidden": "true" }, sign)
+      : avatar(store.state.bot, true);
     const news = unread.has(room.id) && h("span", { class: "visually-hidden" }, ", new messages");
-    return h("li", {}, h("button", attributes, mark, h("span", { class: "name" }, room.kind === "dm" ? store.state.bot : room.name), news));
+    return h(
+      "li",
+      {},
+      h(
+        "button",
+        attributes,
+        mark,
+        h("span", { class: "name" }, room.kind === "dm" ? store.state.bot : room.name),
+        news,
+      ),
+    );
   };
 
   return {
@@ -39,7 +57,10 @@ export function createRooms({ name, store, unread, isOpen, choose }) {
       const rooms = visible();
       const dms = rooms.filter(({ kind }) => kind === "dm");
       const others = rooms.filter(({ kind }) => kind !== "dm");
-      const focused = document.activeElement?.closest("nav") === element ? [...element.querySelectorAll("button")].indexOf(document.activeElement) : -1;
+      const focused =
+        document.activeElement?.closest("nav") === element
+          ? [...element.querySelectorAll("button")].indexOf(document.activeElement)
+          : -1;
       element.replaceChildren(
         h("p", { class: "workspace" }, h("span", { class: "platform" }, platform), "Sandbox"),
         h("h3", {}, name === "slack" ? "Channels" : "Text channels"),
@@ -48,7 +69,15 @@ export function createRooms({ name, store, unread, isOpen, choose }) {
         h("ul", {}, ...dms.map(entry)),
       );
       if (focused >= 0) element.querySelectorAll("button")[focused]?.focus();
-      select.replaceChildren(...rooms.map((room) => h("option", { value: room.id, selected: isOpen(room.id) }, (room.kind === "thread" ? "↳ " : "") + label(room))));
+      select.replaceChildren(
+        ...rooms.map((room) =>
+          h(
+            "option",
+            { value: room.id, selected: isOpen(room.id) },
+            (room.kind === "thread" ? "↳ " : "") + label(room),
+          ),
+        ),
+      );
     },
   };
 }

@@ -1,7 +1,7 @@
 // One platform: its channels, the open one, and (Slack) the open thread.
 import { createComposer } from "./composer.js";
 import { h, plural, timeText } from "./dom.js";
-import { createList, replyCount } from "./messages.js";
+import { createList } from "./messages.js";
 import { createRooms } from "./rooms.js";
 import { ask } from "./stream.js";
 
@@ -15,15 +15,34 @@ export function createSide({ name, root, store }) {
 
   const title = h("h2", {});
   const topic = h("p", { class: "topic" });
-  const rooms = createRooms({ name, store, unread, isOpen: (id) => id === open.room, choose: (id) => openRoom(id) });
+  const rooms = createRooms({
+    name,
+    store,
+    unread,
+    isOpen: (id) => id === open.room,
+    choose: (id) => openRoom(id),
+  });
   const room = createPane({ part: "room", inThread: () => store.room(name, open.room)?.kind === "thread" });
   const thread = createPane({ part: "thread", inThread: () => true });
-  const close = h("button", { type: "button", class: "close", "aria-label": "Close the thread", onclick: () => openThread() }, "✕");
-  const threadPane = h("aside", { class: "thread", "aria-label": "Thread", hidden: true },
-    h("header", { class: "pane-head" }, h("h3", {}, "Thread"), close), ...thread.parts);
+  const close = h(
+    "button",
+    { type: "button", class: "close", "aria-label": "Close the thread", onclick: () => openThread() },
+    "✕",
+  );
+  const threadPane = h(
+    "aside",
+    { class: "thread", "aria-label": "Thread", hidden: true },
+    h("header", { class: "pane-head" }, h("h3", {}, "Thread"), close),
+    ...thread.parts,
+  );
   root.append(
     rooms.element,
-    h("div", { class: "room" }, h("header", { class: "pane-head" }, rooms.select, title, topic), ...room.parts),
+    h(
+      "div",
+      { class: "room" },
+      h("header", { class: "pane-head" }, rooms.select, title, topic),
+      ...room.parts,
+    ),
     threadPane,
   );
   threadPane.addEventListener("keydown", ({ key }) => key === "Escape" && openThread());
@@ -31,7 +50,12 @@ export function createSide({ name, root, store }) {
   /** A list with its composer and the line that says who types. */
   function createPane({ part, inThread }) {
     const rootOf = () => (part === "thread" ? open.root : undefined);
-    const list = createList({ label: "Messages", actions, footer: part === "room" ? footer : undefined, quote: isSlack ? undefined : quote });
+    const list = createList({
+      label: "Messages",
+      actions,
+      footer: part === "room" ? footer : undefined,
+      quote: isSlack ? undefined : quote,
+    });
     const sign = h("p", { class: "sign" });
     const composer = createComposer({
       id: `${name}-${part}-input`,
@@ -55,7 +79,8 @@ export function createSide({ name, root, store }) {
       refresh() {
         list.show(store.messagesIn(name, open.room, rootOf()));
         const text = store.signIn(name, open.room, rootOf());
-        if (sign.textContent !== text) sign.replaceChildren(text && h("span", { class: "dots", "aria-hidden": "true" }), text);
+        if (sign.textContent !== text)
+          sign.replaceChildren(text && h("span", { class: "dots", "aria-hidden": "true" }), text);
         composer.refresh();
       },
     };
@@ -71,7 +96,14 @@ export function createSide({ name, root, store }) {
 
   async function say(text, rootId, list) {
     const { replyTo } = open;
-    const said = await ask("/api/say", { side: name, room: open.room, person: store.state.speaker, text, root: rootId, replyTo });
+    const said = await ask("/api/say", {
+      side: name,
+      room: open.room,
+      person: store.state.speaker,
+      text,
+      root: rootId,
+      replyTo,
+    });
     list.toEnd();
     if (isSlack && rootId === undefined) awaited = said.id;
     if (said.room !== open.room) openRoom(said.room);
@@ -83,8 +115,14 @@ export function createSide({ name, root, store }) {
     const message = id && store.message(name, open.room, id);
     room.composer.above.replaceChildren(
       ...(message
-        ? [h("span", {}, "Replying to ", h("strong", {}, message.author.name)),
-           h("button", { type: "button", "aria-label": "Do not reply", onclick: () => answer(undefined) }, "✕")]
+        ? [
+            h("span", {}, "Replying to ", h("strong", {}, message.author.name)),
+            h(
+              "button",
+              { type: "button", "aria-label": "Do not reply", onclick: () => answer(undefined) },
+              "✕",
+            ),
+          ]
         : []),
     );
     room.composer.refresh();
@@ -94,30 +132,64 @@ export function createSide({ name, root, store }) {
   function actions(message) {
     if (message.isNotice) return [];
     if (!isSlack)
-      return [h("button", { type: "button", "aria-label": `Reply to ${message.author.name}`, onclick: () => answer(message.id) }, "↩ Reply")];
+      return [
+        h(
+          "button",
+          {
+            type: "button",
+            "aria-label": `Reply to ${message.author.name}`,
+            onclick: () => answer(message.id),
+          },
+          "↩ Reply",
+        ),
+      ];
     if (message.root !== undefined || open.root === message.id) return [];
-    return [h("button", { type: "button", "aria-label": `Reply in a thread to ${message.author.name}`, onclick: () => openThread(message.id, true) }, "↩ Thread")];
+    return [
+      h(
+        "button",
+        {
+          type: "button",
+          "aria-label": `Reply in a thread to ${message.author.name}`,
+          onclick: () => openThread(message.id, true),
+        },
+        "↩ Thread",
+      ),
+    ];
   }
 
   function footer(message) {
     if (message.threadRoom) {
       const count = store.messagesIn(name, message.threadRoom).length;
       const label = store.room(name, message.threadRoom)?.name ?? "Thread";
-      return h("button", { type: "button", class: "thread-link", onclick: () => openRoom(message.threadRoom) },
-        h("strong", {}, label), ` ${plural(count, "message")} ›`);
+      return h(
+        "button",
+        { type: "button", class: "thread-link", onclick: () => openRoom(message.threadRoom) },
+        h("strong", {}, label),
+        ` ${plural(count, "message")} ›`,
+      );
     }
     const replies = store.messagesIn(name, message.room, message.id).filter(({ id }) => id !== message.id);
     if (!isSlack || replies.length === 0) return undefined;
-    return h("button", { type: "button", class: "thread-link", onclick: () => openThread(message.id, true) },
-      h("strong", {}, replyCount(replies)), ` last at ${timeText(replies.at(-1).at)}`);
+    return h(
+      "button",
+      { type: "button", class: "thread-link", onclick: () => openThread(message.id, true) },
+      h("strong", {}, plural(replies.length, "reply", "replies")),
+      ` last at ${timeText(replies.at(-1).at)}`,
+    );
   }
 
   /** Discord: above a reply stands what it answers. */
   function quote({ replyTo, room: id }) {
     if (replyTo === undefined) return undefined;
     const answered = store.message(name, id, replyTo);
-    return h("div", { class: "quote" }, h("span", { class: "visually-hidden" }, "In reply to "),
-      ...(answered ? [h("strong", {}, `@${answered.author.name}`), h("span", {}, answered.plain)] : [h("em", {}, "a message that is gone")]));
+    return h(
+      "div",
+      { class: "quote" },
+      h("span", { class: "visually-hidden" }, "In reply to "),
+      ...(answered
+        ? [h("strong", {}, `@${answered.author.name}`), h("span", {}, answered.plain)]
+        : [h("em", {}, "a message that is gone")]),
+    );
   }
 
   function openRoom(id) {
@@ -164,7 +236,8 @@ export function createSide({ name, root, store }) {
 
   store.listen(({ kind, side, fresh }) => {
     if (kind === "behind" || (side !== undefined && side !== name)) return;
-    for (const message of fresh ?? []) if (message.room !== open.room && message.author.isBot) unread.add(message.room);
+    for (const message of fresh ?? [])
+      if (message.room !== open.room && message.author.isBot) unread.add(message.room);
     const known = store.room(name, open.room);
     if (!known || (known.person ?? store.state.speaker) !== store.state.speaker) openRoom(rooms.first());
     else refresh();

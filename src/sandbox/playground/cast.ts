@@ -38,6 +38,8 @@ export function createCast({ slack, discord }: { slack: SlackTwin; discord: Disc
   };
 }
 
+const CODE = /```[\s\S]*?```|`[^`\n]*`/u;
+
 /** `@Name` as people type it, with the platform's own mark for those who exist. Code stays as it is. */
 export function withMentions(
   typed: string,
@@ -45,13 +47,13 @@ export function withMentions(
 ): string {
   const names = people.map(({ name }) => name.replaceAll(/[^\p{L}\p{N} ]/gu, String.raw`\$&`)).join("|");
   if (names === "") return typed;
-  const pattern = new RegExp(
-    String.raw`(\`\`\`[\s\S]*?\`\`\`|\`[^\`\n]*\`)|(?<![\w.@<])@(${names})(?![\p{L}\p{N}_])`,
-    "giu",
+  const mention = String.raw`(?<![\p{L}\p{N}_.@<])@(?<name>${names})(?![\p{L}\p{N}_])`;
+  return typed.replaceAll(
+    new RegExp(`(?<code>${CODE.source})|${mention}`, "giu"),
+    (whole: string, code?: string, name?: string) => {
+      if (code !== undefined) return whole;
+      const found = people.find((one) => one.name.toLowerCase() === name?.toLowerCase());
+      return found ? `<@${found.id}>` : whole;
+    },
   );
-  return typed.replaceAll(pattern, (whole: string, code?: string, name?: string) => {
-    if (code !== undefined) return whole;
-    const found = people.find((one) => one.name.toLowerCase() === name?.toLowerCase());
-    return found ? `<@${found.id}>` : whole;
-  });
 }

@@ -11,44 +11,38 @@ export interface Feed {
 
 /** A person sees no difference, and a burst of events is rendered and sent once. */
 const COALESCE_MS = 50;
-/** Typing ends without a word. */
+/** Typing ends without a word: so often is looked. */
 const SIGNS_MS = 2_000;
-
-interface Pending {
-  readonly messages: Map<string, Extract<Touch, { kind: "message" | "gone" }>>;
-  rooms: boolean;
-  signs: boolean;
-}
 
 /** Watches the sides, and tells its listeners of the newest state of what changed. */
 export function createFeed(sides: readonly Side[]): Feed {
   const listeners = new Set<(change: Change) => void>();
-  const pending = new Map<SideName, Pending>();
+  const collectors = sides.map((side) => ({ side, ...createCollector(side) }));
   let timer: NodeJS.Timeout | undefined;
 
   const flush = () => {
     timer = undefined;
-    const changed = sides.flatMap((side) => {
-      const news = pending.get(side.name);
-      return news && listeners.size > 0 ? [[side.name, changeOf(side, news)] as const] : [];
+    const changes = collectors.flatMap(({ side, take }) => {
+      const change = take();
+      return change ? [[side.name, change] as const] : [];
     });
-    pending.clear();
-    if (changed.length === 0) return;
-    const change: Change = Object.fromEntries(changed);
+    if (changes.length === 0) return;
+    const change: Change = Object.fromEntries(changes);
     for (const listener of listeners) listener(change);
   };
-  const note = (side: SideName, touch: Touch) => {
-    const news = pending.get(side) ?? { messages: new Map(), rooms: false, signs: false };
-    pending.set(side, news);
-    if (touch.kind === "message" || touch.kind === "gone")
-      news.messages.set(`${touch.room} ${touch.id}`, touch);
-    else news[touch.kind] = true;
-    timer ??= setTimeout(flush, COALESCE_MS);
-  };
+  const soon = () => void (timer ??= setTimeout(flush, COALESCE_MS));
 
-  const unwatch = sides.map((side) => side.watch((touch) => note(side.name, touch)));
+  const unwatch = collectors.map(({ side, note }) =>
+    side.watch((touch) => {
+      // Who comes later begins with a snapshot.
+      if (listeners.size === 0) return;
+      note(touch);
+      soon();
+    }),
+  );
   const signs = setInterval(() => {
-    for (const { name } of sides) note(name, { kind: "signs" });
+    for (const { note } of collectors) note({ kind: "signs" });
+    soon();
   }, SIGNS_MS);
   return {
     listen: (listener) => {
@@ -64,12 +58,37 @@ export function createFeed(sides: readonly Side[]): Feed {
   };
 }
 
-function changeOf(side: Side, { messages, rooms, signs }: Pending): SideChange {
-  const touched = [...messages.values()];
+/** Keeps what was touched on one side, each message once, until it is taken. */
+function createCollector(side: Side) {
+  const messages = new Map<string, Extract<Touch, { kind: "message" | "gone" }>>();
+  const touched = { rooms: false, signs: false };
+  let signsTold = "";
+
+  const newSigns = () => {
+    const signs = side.signs();
+    const isTold = JSON.stringify(signs) === signsTold;
+    signsTold = JSON.stringify(signs);
+    return isTold ? undefined : signs;
+  };
   return {
-    messages: touched.flatMap((touch) => (touch.kind === "message" ? [touch.make()] : [])),
-    gone: touched.flatMap(({ kind, room, id }) => (kind === "gone" ? [{ room, id }] : [])),
-    ...(rooms && { rooms: side.rooms() }),
-    ...(signs && { signs: side.signs() }),
+    note: (touch: Touch) => {
+      if (touch.kind === "rooms" || touch.kind === "signs") touched[touch.kind] = true;
+      else messages.set(`${touch.room} ${touch.id}`, touch);
+    },
+    /** What there is to tell, rendered now. */
+    take: (): SideChange | undefined => {
+      const rooms = touched.rooms ? side.rooms() : undefined;
+      const signs = touched.signs ? newSigns() : undefined;
+      const all = [...messages.values()];
+      messages.clear();
+      touched.rooms = touched.signs = false;
+      if (all.length === 0 && !rooms && !signs) return undefined;
+      return {
+        messages: all.flatMap((touch) => (touch.kind === "message" ? [touch.make()] : [])),
+        gone: all.flatMap(({ kind, room, id }) => (kind === "gone" ? [{ room, id }] : [])),
+        ...(rooms && { rooms }),
+        ...(signs && { signs }),
+      };
+    },
   };
 }

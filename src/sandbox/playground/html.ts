@@ -13,7 +13,7 @@ export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   li: ["className"],
   th: ["align"],
   td: ["align"],
-  a: ["href", "rel", "target", "title"],
+  a: ["href", "rel", "target"],
   span: ["className", "role", "tabIndex", "ariaLabel"],
   div: ["className", "tabIndex"],
   input: ["type", "checked", "disabled", "ariaLabel"],
@@ -21,6 +21,7 @@ export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 
 /** Own classes: none comes from a message. */
 const CLASSES = new Set(["chip", "chip-self", "spoiler", "task-list-item", "table-scroll"]);
+const LANGUAGE = /^[\w+#.-]{1,30}$/u;
 const SAFE_PROTOCOL = /^(?:https?:\/\/|mailto:)/iu;
 
 /** Makes an element. */
@@ -45,16 +46,16 @@ export function lines(value: string): ElementContent[] {
 
 export function codeBlock(code: string, language = ""): Element {
   // A block that scrolls sideways has to be reachable by keyboard.
-  const properties = language ? { tabIndex: 0, dataLanguage: language } : { tabIndex: 0 };
+  const properties: Properties = { tabIndex: 0 };
+  if (LANGUAGE.test(language)) properties["dataLanguage"] = language;
   return element("pre", properties, [element("code", {}, [text(code)])]);
 }
 
 /** A link that tells the other page nothing. One that is neither web nor mail becomes plain text. */
-export function link(href: string, children: readonly ElementContent[], title?: string): Element {
-  if (!SAFE_PROTOCOL.test(href)) return element("span", {}, children);
-  const properties: Properties = { href, rel: ["noopener", "noreferrer", "nofollow"], target: "_blank" };
-  if (title) properties["title"] = title;
-  return element("a", properties, children);
+export function link(target: string, children: readonly ElementContent[]): Element {
+  if (!SAFE_PROTOCOL.test(target)) return element("span", {}, children);
+  const href = target.toWellFormed().replaceAll(/["'<>\\\s]/gu, encodeURIComponent);
+  return element("a", { href, rel: ["noopener", "noreferrer", "nofollow"], target: "_blank" }, children);
 }
 
 /** HTML in which nothing but `ALLOWED` occurs, whatever the tree holds. */

@@ -56,7 +56,7 @@ function handlersFor(tokens: Tokens, names: Names): Handlers {
   return {
     text: (_state: State, node: Text) => withChips(node.value, tokens, names),
     code: (_state: State, node: Code) => codeBlock(node.value, node.lang ?? undefined),
-    link: (state: State, node: Link) => link(node.url, state.all(node), node.title ?? undefined),
+    link: (state: State, node: Link) => link(node.url, state.all(node)),
     // A picture would have to be fetched from somewhere: its link will do.
     image: (_state: State, node: Image) => link(node.url, [text(node.alt || node.url)]),
     table: (state: State, node: Table) =>
