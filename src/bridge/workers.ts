@@ -14,7 +14,7 @@ export interface Workers {
   start(): void;
   /**
    * Takes nothing new, and lets what runs finish for `graceMs`; what still runs then is broken off, its turn unsettled,
-   * and handed over. Resolves when nothing runs any more.
+   * and handed over. Resolves within `graceMs` and two seconds more, whatever a platform leaves unanswered.
    */
   stop(graceMs: number): Promise<void>;
 }
@@ -32,12 +32,15 @@ const ROOM = 1_000;
 const SWEEP_MS = 500;
 /** A third of the lease. */
 const RENEW_MS = 10_000;
+/** For a call to a platform that is under way when its turn is broken off: what it did can then still be stored. */
+const BREAK_MS = 2_000;
 
 export function createWorkers(deps: WorkerDeps): Workers {
   const { mailbox, clock } = deps;
   const running = new Set<Promise<void>>();
   const stopping = new AbortController();
   const breaking = new AbortController();
+  const loops: Promise<void>[] = [];
 
   const run = (claim: Claim): void => {
     const done = runMailbox(deps, claim, { stopping: stopping.signal, breaking: breaking.signal })
@@ -52,21 +55,28 @@ export function createWorkers(deps: WorkerDeps): Workers {
   const renew = async () => {
     if (running.size > 0) await mailbox.renew();
   };
+  const allEnded = async (withinMs: number) => {
+    const ended = new AbortController();
+    const timeout = clock.sleep(withinMs, ended.signal).catch(() => undefined);
+    await Promise.race([Promise.all(running), timeout]);
+    ended.abort();
+  };
 
   return {
     hasRoom: () => running.size < ROOM && !stopping.signal.aborted,
     run,
     start: () => {
-      void repeat(deps, { work: sweep, everyMs: SWEEP_MS }, stopping.signal);
-      void repeat(deps, { work: renew, everyMs: RENEW_MS }, stopping.signal);
+      loops.push(
+        repeat(deps, { work: sweep, everyMs: SWEEP_MS }, stopping.signal),
+        repeat(deps, { work: renew, everyMs: RENEW_MS }, stopping.signal),
+      );
     },
     stop: async (graceMs) => {
       stopping.abort();
-      const cut = new AbortController();
-      await Promise.race([Promise.all(running), clock.sleep(graceMs, cut.signal).catch(() => undefined)]);
-      cut.abort();
+      await Promise.all(loops); // a sweep that is under way takes mailboxes, which are to be handed over too
+      await allEnded(graceMs);
       breaking.abort(new Error("patchcord is stopping"));
-      await Promise.all(running);
+      await allEnded(BREAK_MS);
       await mailbox.handOver();
     },
   };
