@@ -29,6 +29,7 @@ CREATE TABLE `mailbox` (
 	`owner` text,
 	`lease` integer DEFAULT 0 NOT NULL,
 	`epoch` integer DEFAULT 0 NOT NULL,
+	`since` integer NOT NULL,
 	`gap_at` integer
 );
 --> statement-breakpoint

@@ -23,7 +23,7 @@ export interface IntakeDeps {
 export function createIntake(deps: IntakeDeps): (message: Message) => Promise<void> {
   const { mailbox, store, workers, log } = deps;
   return async (message) => {
-    const takesPart = await store.takesPart(message.place);
+    const takesPart = await store.takesPart(message.place, message.sentAt);
     const decision = decide(message, deps.rules, { takesPart });
     if (!decision.answer) {
       log.debug({ message: message.key, why: decision.why }, "message ignored");

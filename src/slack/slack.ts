@@ -11,6 +11,7 @@ import { createHttpHandler } from "./http.ts";
 import { createIndicator } from "./indicate.ts";
 import { list, record, text } from "./json.ts";
 import { createDirectory, type Directory } from "./names.ts";
+import { createLanes } from "./lanes.ts";
 import { createPages, type Pages } from "./pages.ts";
 import { type Identity, postInEvent, toMessage } from "./parse.ts";
 import { createIntake, type Intake } from "./receiver.ts";
@@ -111,6 +112,7 @@ function createListener(
   dm: SlackConfig["dm"],
 ): (body: unknown) => Promise<void> {
   const { self, directory, receive } = parts;
+  const inTurn = createLanes();
   return async (body) => {
     const post = postInEvent(body, self);
     if (!post) return;
@@ -118,8 +120,11 @@ function createListener(
     const people = [...(post.user === undefined ? [] : [post.user]), ...users].filter(
       (id) => id !== self.botUserId,
     );
-    await directory.learn({ users: people, channels: [post.channel, ...channels] }, NAMES_WITHIN_MS);
-    await receive(toMessage(post, { self, dm, names: directory }));
+    const named = directory.learn({ users: people, channels: [post.channel, ...channels] }, NAMES_WITHIN_MS);
+    await inTurn(post.channel, async () => {
+      await named;
+      await receive(toMessage(post, { self, dm, names: directory }));
+    });
   };
 }
 

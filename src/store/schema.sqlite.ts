@@ -22,6 +22,8 @@ export const mailbox = sqliteTable(
     lease: integer().notNull().default(0),
     /** The fence: grows each time it is taken or let go. */
     epoch: integer().notNull().default(0),
+    /** When the first addressed message was sent: from then on the bot takes part here. */
+    since: integer().notNull(),
     /** When the newest message that is no turn was sent. Here, since one may come before the place's conversation is opened. */
     gapAt: integer("gap_at"),
   },

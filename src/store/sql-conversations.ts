@@ -21,7 +21,10 @@ export function conversationQueries(kit: QueryKit): Reading & Opening & Marking 
 function reading({ db, tables, prepare, attempt }: QueryKit): Reading {
   const { conversation, heard, mailbox, turn } = tables;
   const addressed = prepare(
-    db.select({ place: mailbox.place }).from(mailbox).where(eq(mailbox.place, place)),
+    db
+      .select({ place: mailbox.place })
+      .from(mailbox)
+      .where(and(eq(mailbox.place, place), lt(mailbox.since, at))),
   );
   const newest = prepare(
     db
@@ -33,7 +36,7 @@ function reading({ db, tables, prepare, attempt }: QueryKit): Reading {
   );
 
   return {
-    takesPart: async (place) => (await addressed({ place })).length > 0,
+    takesPart: async (place, at) => (await addressed({ place, at })).length > 0,
     conversation: async (place) => {
       const [row] = await newest({ place });
       return row && toConversation(row);

@@ -22,7 +22,7 @@ export function createMailbox(dialect: Dialect, { owner, clock }: MailboxDeps): 
   const sql = statementsOf(dialect);
 
   function* add(message: Message, room: boolean): Steps<Added> {
-    yield sql.open(message.place);
+    yield sql.open(message.place, message.sentAt);
     yield sql.lock(message.place);
     const [known] = yield sql.find(message.key);
     if (known) return { kind: "seen" };
@@ -91,7 +91,10 @@ function statementsOf({ now, lock, skip }: Dialect) {
   );
 
   return {
-    open: say(`INSERT INTO mailbox (place) VALUES ($1) ON CONFLICT (place) DO NOTHING`),
+    // Messages may come in another order than they were sent in: the earliest counts.
+    open: say(
+      `INSERT INTO mailbox (place, since) VALUES ($1, $2) ON CONFLICT (place) DO UPDATE SET since = excluded.since WHERE excluded.since < mailbox.since`,
+    ),
     lock: say(`SELECT epoch FROM mailbox WHERE place = $1 ${lock}`),
     find: say(`SELECT id FROM turn WHERE message_key = $1`),
     store: (message: Message, at: number) => store(message.place, message.key, JSON.stringify(message), at),

@@ -34,8 +34,8 @@ export interface PageRow {
  * only while its epoch is the row's, and reject with `PatchcordError` code `fenced` when it is not.
  */
 export interface Store {
-  /** The bot was addressed in this place before. */
-  takesPart(place: Place): Promise<boolean>;
+  /** The bot was addressed in this place by a message that was sent before `at`, in whatever order they came here. */
+  takesPart(place: Place, at: number): Promise<boolean>;
   /** The place's newest generation. */
   conversation(place: Place): Promise<Conversation | undefined>;
   /** Inserts the generation, or returns the one that is there: two callers get the same row. */

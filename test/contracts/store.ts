@@ -78,11 +78,19 @@ function fence(test: Test) {
 }
 
 function conversations(test: Test) {
-  test("the bot takes part in a place from its first addressed message on", async ({ a, store }) => {
-    expect(await store.takesPart(p)).toBe(false);
-    await a.add(messageIn(p, "1"), false);
-    expect(await store.takesPart(p)).toBe(true);
-    expect(await store.takesPart("q" as Place)).toBe(false);
+  test("the bot takes part in a place from the first addressed message that was sent there on", async ({
+    a,
+    store,
+  }) => {
+    expect(await store.takesPart(p, 9_000)).toBe(false);
+    await a.add({ ...messageIn(p, "2"), sentAt: 2_000 }, false);
+    expect(await store.takesPart(p, 2_001)).toBe(true);
+    expect(await store.takesPart(p, 2_000)).toBe(false);
+    await a.add({ ...messageIn(p, "1"), sentAt: 1_000 }, false); // it comes late
+    await a.add({ ...messageIn(p, "3"), sentAt: 3_000 }, false);
+    expect(await store.takesPart(p, 1_001)).toBe(true);
+    expect(await store.takesPart(p, 1_000)).toBe(false);
+    expect(await store.takesPart("q" as Place, 9_000)).toBe(false);
   });
 
   test("two who open a generation get one and the same row", async ({ a, store }) => {

@@ -35,7 +35,7 @@ describe("opening", () => {
   it("gives each :memory: database to itself", async () => {
     const [one, two] = [openSqlite({ path: ":memory:", log }), openSqlite({ path: ":memory:", log })];
     await one.mailbox.add(messageIn(p, "1"), false);
-    expect(await two.store.takesPart(p)).toBe(false);
+    expect(await two.store.takesPart(p, 9)).toBe(false);
     one.close();
     two.close();
   });
@@ -107,7 +107,7 @@ describe("a database in trouble", () => {
       message: expect.stringContaining("disk is full"),
     });
     expect(String(failure)).not.toContain(secret);
-    expect(await store.takesPart(p)).toBe(false);
+    expect(await store.takesPart(p, 9)).toBe(false);
     expect(await query("SELECT message_key FROM turn")).toHaveLength(1);
 
     db.pragma("max_page_count = 100000");
@@ -157,6 +157,6 @@ describe("a database in trouble", () => {
     const { mailbox, store, close }: Opened = openSqlite({ path: ":memory:", log });
     close();
     await expect(mailbox.add(message, true)).rejects.toMatchObject({ code: "database_failed" });
-    await expect(store.takesPart(p)).rejects.toMatchObject({ code: "database_failed" });
+    await expect(store.takesPart(p, 9)).rejects.toMatchObject({ code: "database_failed" });
   });
 });
