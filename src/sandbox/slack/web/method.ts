@@ -80,11 +80,11 @@ export interface Method {
   readonly run: (call: Call) => SlackBlock;
 }
 
-/** A text argument, or nothing when it is absent or empty. Numbers and booleans of JSON bodies are read as their text. */
+/** A text argument, or nothing when it is absent or empty. A JSON body's boolean is read as a form's `true` or `false`. */
 export function textArg(args: Args, name: string): string | undefined {
   const value = args[name];
   if (typeof value === "string") return value === "" ? undefined : value;
-  return typeof value === "number" || typeof value === "boolean" ? String(value) : undefined;
+  return typeof value === "boolean" ? String(value) : undefined;
 }
 
 export function flagArg(args: Args, name: string, otherwise = false): boolean {

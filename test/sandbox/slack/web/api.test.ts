@@ -96,14 +96,16 @@ describe("the request", () => {
   it("reads JSON where the method writes, and warns of a missing charset", async () => {
     const { twin, harbour } = await scene();
     const headers = { authorization: `Bearer ${twin.botToken}`, "content-type": "application/json" };
-    const body = JSON.stringify({ channel: harbour, text: "hi" });
+    const flags = { unfurl_links: false, unfurl_media: false };
+    const body = JSON.stringify({ channel: harbour, text: "see https://a.b", ...flags });
     const posted = await raw(`${twin.apiUrl}chat.postMessage`, { method: "POST", headers, body });
     expect(posted).toMatchObject({
       ok: true,
       warning: "missing_charset",
       response_metadata: { warnings: ["missing_charset"] },
     });
-    expect(twin.messages(harbour).at(-1)?.text).toBe("hi");
+    expect(twin.messages(harbour).at(-1)?.text).toBe("see https://a.b");
+    expect(twin.unfurls).toEqual([]);
   });
 
   it("takes no JSON where the method reads", async () => {

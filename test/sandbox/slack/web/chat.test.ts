@@ -85,6 +85,7 @@ describe("chat.postMessage", () => {
     expect(await post({ blocks: { type: "divider" } })).toBe("invalid_blocks_format");
     expect(await post({ attachments: "[1]" })).toBe("invalid_attachments");
     expect(await post({ attachments: [{ text: "kept" }] })).toBe("ok");
+    expect(await post({ text: "kept", blocks: "", attachments: "" })).toBe("ok");
   });
 
   it("cuts text after 40,000 characters, and warns", async () => {

@@ -67,6 +67,17 @@ describe("conversations.list and conversations.members", () => {
     expect(second.body["response_metadata"]).toEqual({ next_cursor: "" });
   });
 
+  it("give a hundred at a time when they are not told", async () => {
+    const { twin, harbour } = await scene();
+    for (let i = 0; i < 100; i += 1) twin.addChannel({ name: `pier-${i}` });
+    for (let i = 0; i < 100; i += 1) twin.addToChannel(harbour, twin.addUser({ name: `sailor-${i}` }));
+    const { body: list } = await call(twin, "conversations.list");
+    const { body: members } = await call(twin, "conversations.members", { channel: harbour });
+    expect([list["channels"], members["members"]].map((page) => (page as unknown[]).length)).toEqual([
+      100, 100,
+    ]);
+  });
+
   it("refuse what they do not understand", async () => {
     const { twin, harbour } = await scene({ scopes: ["channels:read"] });
     const list = (args: Json) => codeOf(twin, "conversations.list", args);

@@ -93,6 +93,19 @@ describe("conversations.history", () => {
     );
   });
 
+  it("gives a hundred messages at a time, a thread a thousand", async () => {
+    const { twin, harbour, ann } = await scene();
+    const root = twin.say({ channel: harbour, user: ann, text: "root" });
+    for (let i = 0; i < 100; i += 1) twin.say({ channel: harbour, user: ann, text: `${i}` });
+    for (let i = 0; i < 1000; i += 1) {
+      twin.say({ channel: harbour, user: ann, text: `${i}`, threadTs: root });
+    }
+    const length = async (method: string, args: Json) =>
+      (await texts(call(twin, method, { channel: harbour, ...args }))).length;
+    expect(await length("conversations.history", {})).toBe(100);
+    expect(await length("conversations.replies", { ts: root })).toBe(1000);
+  });
+
   it("wants membership, and the scope of the channel's kind", async () => {
     const { twin, harbour, ann } = await scene({ scopes: ["channels:history"] });
     const history = (channel: string) => codeOf(twin, "conversations.history", { channel });

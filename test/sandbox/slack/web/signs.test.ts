@@ -31,6 +31,7 @@ describe("assistant.threads.setStatus", () => {
     expect(shown()).toBe("is still thinking…");
     await clock.advance(1000);
     expect(shown()).toBe("");
+    await clock.advance(240_000);
     expect(seen.flatMap((change) => (change.kind === "status" ? [change.status] : []))).toEqual([
       "is thinking…",
       "",
