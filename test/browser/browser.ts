@@ -15,7 +15,8 @@ const QUIET = [
 export async function openBrowser(): Promise<Browser> {
   return await playwright.launch({
     executablePath: await chromium.executablePath(),
-    args: [...chromium.args, ...QUIET],
+    // In a single process, a page that closes takes the browser with it.
+    args: [...chromium.args.filter((arg) => arg !== "--single-process"), ...QUIET],
     headless: true,
   });
 }

@@ -43,8 +43,8 @@ export function createSide({ name, root, store }) {
       h("header", { class: "pane-head" }, rooms.select, title, topic),
       ...room.parts,
     ),
-    threadPane,
   );
+  if (isSlack) root.append(threadPane);
   threadPane.addEventListener("keydown", ({ key }) => key === "Escape" && openThread());
 
   /** A list with its composer and the line that says who types. */

@@ -72,8 +72,8 @@ function createCollector(side: Side) {
   };
   return {
     note: (touch: Touch) => {
-      if (touch.kind === "rooms" || touch.kind === "signs") touched[touch.kind] = true;
-      else messages.set(`${touch.room} ${touch.id}`, touch);
+      if (touch.kind === "message" || touch.kind === "gone") messages.set(`${touch.room} ${touch.id}`, touch);
+      else touched[touch.kind] = true;
     },
     /** What there is to tell, rendered now. */
     take: (): SideChange | undefined => {

@@ -55,6 +55,8 @@ const ASSETS: Readonly<Record<string, string>> = {
 /** Far above what either platform takes in a message. */
 const MOST_BYTES = 64 * 1024;
 const POLL_MS = 300;
+/** How soon the browser takes up a connection that was lost. */
+const RETRY_MS = 1_000;
 const id = z.string().min(1).max(64);
 const saying = z.strictObject({
   side: z.enum(["slack", "discord"]),
@@ -79,7 +81,7 @@ export async function startPlayground(parts: PlaygroundParts, port: number): Pro
   app.get("/api/events", (context) =>
     streamSSE(context, async (stream) => {
       const send = (event: string, data: unknown) =>
-        void stream.writeSSE({ event, data: JSON.stringify(data) });
+        void stream.writeSSE({ event, data: JSON.stringify(data), retry: RETRY_MS });
       // Listening first: nothing falls between the snapshot and the changes.
       const ends = [
         feed.listen((change) => send("change", change)),
