@@ -94,7 +94,6 @@ function overwritten(base: bigint, of: { guild: Guild; userId: string; channel: 
 
 /** Discord, Permissions, Implicit Permissions; and private threads are seen by their members and moderators alone. */
 function implied(bits: bigint, userId: string, channel: Channel): bigint {
-  if (!(bits & PERMISSION.VIEW_CHANNEL)) return 0n;
   if (channel.type === CHANNEL_TYPE.voice && !(bits & PERMISSION.CONNECT)) return PERMISSION.VIEW_CHANNEL;
   if (channel.type === CHANNEL_TYPE.privateThread && !(bits & PERMISSION.MANAGE_THREADS)) {
     if (!channel.thread?.members.has(userId)) return 0n;

@@ -118,6 +118,13 @@ describe("what the bot may do in a channel", () => {
     expect(await send(channel)).toBe("403 50013");
     set([{ id: role, of: "role", allow: deny }, everyone]);
     expect(await send(channel)).toBe("200");
+    // Of roles that disagree, the one that allows wins.
+    const other = twin.addRole({ name: "loud", members: [twin.bot.id] });
+    set([
+      { id: other, of: "role", allow: deny },
+      { id: role, of: "role", deny },
+    ]);
+    expect(await send(channel)).toBe("200");
     set([
       { id: twin.bot.id, of: "member", deny },
       { id: role, of: "role", allow: deny },

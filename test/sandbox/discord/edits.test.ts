@@ -77,8 +77,9 @@ describe("editing a message", () => {
     const id = await post({ content: "https://a.example", flags: 4 });
     await edit(id, { content: "https://b.example" });
     expect(twin.unfurlings).toEqual([]);
+    twin.addThread({ channel, name: "t", message: id });
     await edit(id, { flags: 64 });
-    expect(twin.messages(channel)[0]?.flags).toBe(0);
+    expect(twin.messages(channel)[0]?.flags).toBe(32);
     expect(twin.unfurlings).toMatchObject([{ url: "https://b.example" }]);
   });
 

@@ -17,7 +17,7 @@ const send = (place: string) => outcome(twin, `POST /channels/${place}/messages`
 
 describe("guilds", () => {
   it("are closed to a bot that is not in them", async () => {
-    const guild = twin.addGuild({ name: "Elsewhere", withBot: false });
+    const guild = twin.addGuild({ name: "Elsewhere", withBot: false, everyone: USUAL_PERMISSIONS });
     const place = twin.addChannel({ name: "there", guild });
     const link = await identified(twin);
     const bob = twin.addUser({ name: "bob", guilds: [guild] }).id;

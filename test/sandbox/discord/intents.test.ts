@@ -76,6 +76,11 @@ describe("message content without the intent", () => {
     twin.say({ channel: dm, user: ann, content: "psst" });
     expect(await contents(link, 6)).toEqual(["own", "", `<@${twin.bot.id}> hello`, "a reply", "", "psst"]);
     expect((await link.event("MESSAGE_CREATE", 2)).d).toMatchObject({ attachments: [], embeds: [] });
+    expect((await link.event("MESSAGE_UPDATE")).d).toMatchObject({
+      content: "",
+      attachments: [],
+      embeds: [],
+    });
     // What a message replies to is judged by itself.
     expect((await link.event("MESSAGE_CREATE", 5)).d.referenced_message.content).toBe("own");
   });

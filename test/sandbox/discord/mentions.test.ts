@@ -42,6 +42,11 @@ describe("mentions without allowed_mentions", () => {
     ]);
   });
 
+  it("of oneself reach nobody", async () => {
+    await post({ content: `<@${twin.bot.id}>` });
+    expect(twin.notifications).toEqual([]);
+  });
+
   it("do not count in code, nor for those who are not there", async () => {
     await post({ content: `\`@everyone\` \`\`\`\n<@${ann}>\n\`\`\` <@123>` });
     expect(twin.notifications).toEqual([]);
