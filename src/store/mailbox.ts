@@ -57,6 +57,8 @@ export interface Turn {
   readonly input?: string;
   /** What the model has written: the checkpoint while `streaming`, all of it from `answered` on. */
   readonly text?: string;
+  /** Why the model stopped early, as it said it. Only from `answered` on. */
+  readonly incomplete?: string;
 }
 
 export type Settled =

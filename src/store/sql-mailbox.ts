@@ -108,7 +108,7 @@ function statementsOf({ now, lock, skip }: Dialect) {
         ? retry(settled.turn, place, settled.delayMs, settled.error)
         : finish(settled.turn, place, settled.kind, settled.error ?? null, at),
     head: say(
-      `SELECT id, place, message, tries, state, generation, input, text, run_at,
+      `SELECT id, place, message, tries, state, generation, input, text, incomplete, run_at,
          CASE WHEN run_at <= ${now} THEN 1 ELSE 0 END AS ready
        FROM turn WHERE place = $1 AND settled_at IS NULL ORDER BY id LIMIT 1`,
     ),
@@ -136,5 +136,6 @@ function toTurn(row: Row): Turn {
     ...(row["generation"] !== null && { generation: Number(row["generation"]) }),
     ...(row["input"] !== null && { input: String(row["input"]) }),
     ...(row["text"] !== null && { text: String(row["text"]) }),
+    ...(row["incomplete"] !== null && { incomplete: String(row["incomplete"]) }),
   };
 }
