@@ -108,6 +108,17 @@ describe("the request", () => {
     expect(twin.unfurls).toEqual([]);
   });
 
+  it("takes no object for a text", async () => {
+    const { twin, harbour } = await scene();
+    const headers = {
+      authorization: `Bearer ${twin.botToken}`,
+      "content-type": "application/json; charset=utf-8",
+    };
+    const body = JSON.stringify({ channel: harbour, text: { mrkdwn: "hi" } });
+    const answer = await raw(`${twin.apiUrl}chat.postMessage`, { method: "POST", headers, body });
+    expect(answer).toEqual({ ok: false, error: "no_text" });
+  });
+
   it("takes no JSON where the method reads", async () => {
     const { twin, ann } = await scene();
     const headers = {
@@ -123,6 +134,8 @@ describe("the request", () => {
   it.each([
     ["application/json", "{", "invalid_json"],
     ["application/json", "[]", "json_not_object"],
+    ["application/json", "null", "json_not_object"],
+    ["application/json", "5", "json_not_object"],
     ["text/html", "x", "invalid_post_type"],
   ])("refuses a body of type %s that says %s", async (type, body, error) => {
     const { twin } = await scene();

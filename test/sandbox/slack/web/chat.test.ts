@@ -127,7 +127,7 @@ describe("chat.postMessage", () => {
     const post = (metadata: unknown) =>
       codeOf(twin, "chat.postMessage", { channel: harbour, text: "x", metadata });
     expect(await post("{")).toBe("invalid_metadata_format");
-    expect(await post([])).toBe("invalid_metadata_format");
+    for (const value of ["[]", "5", "null"]) expect(await post(value)).toBe("invalid_metadata_format");
     expect(await post({ event_type: "page" })).toBe("invalid_metadata_schema");
     expect(await post({ event_type: "", event_payload: {} })).toBe("invalid_metadata_schema");
     expect(await post({ event_type: "page", event_payload: [] })).toBe("invalid_metadata_schema");

@@ -31,6 +31,9 @@ describe("assistant.threads.setStatus", () => {
     expect(shown()).toBe("is still thinking…");
     await clock.advance(1000);
     expect(shown()).toBe("");
+    await set("is back…");
+    await set("");
+    await set("");
     await clock.advance(240_000);
     expect(seen.flatMap((change) => (change.kind === "status" ? [change.status] : []))).toEqual([
       "is thinking…",
@@ -39,6 +42,8 @@ describe("assistant.threads.setStatus", () => {
       "",
       "is thinking…",
       "is still thinking…",
+      "",
+      "is back…",
       "",
     ]);
   });
