@@ -10,7 +10,7 @@ import type { Conversation } from "../store/store.ts";
 import { type ResponseRequest, TelnyxError } from "../telnyx/telnyx.ts";
 import { addUnseen, type BackfillDeps } from "./backfill.ts";
 import { type ConversationDeps, type LinkedConversation, openConversation } from "./conversations.ts";
-import { type Fate, findFate, type Sent } from "./recovery.ts";
+import { type Fate, findFate, PATIENCE, type Sent } from "./recovery.ts";
 
 /** How the bot behaves where the question was asked. */
 export interface Behaviour {
@@ -30,6 +30,8 @@ export interface AnswerWork {
   readonly platform: Platform;
   /** Called with every state of the reply but the last. */
   readonly show: (reply: Reply) => void;
+  /** Aborts when nobody can be shown the answer any more: then the model need not go on. */
+  readonly unwanted: AbortSignal;
 }
 
 export interface Answer {
@@ -37,10 +39,8 @@ export interface Answer {
   readonly reply: Reply;
   /** Where it was asked. Absent when it did not get so far. */
   readonly conversation?: Conversation;
-  /** The model was given everything that was said before the question. */
-  readonly gapless: boolean;
-  /** Telnyx took the request, and the instructions with it, whatever became of it then. */
-  readonly accepted: boolean;
+  /** Telnyx has the request in the conversation's history, and the instructions with it. */
+  readonly kept: boolean;
 }
 
 /**
@@ -53,19 +53,13 @@ export async function answer(deps: AnswerDeps, work: AnswerWork, signal: AbortSi
     let conversation: LinkedConversation | undefined;
     try {
       conversation = await openConversation(deps, { ...work, ...(gone && { after: gone }) }, signal);
-      const found = await resume(deps, work, conversation, signal);
-      if (found) return found;
-      const attempt = await ask(deps, work, conversation, signal);
+      const attempt = await answerIn(deps, work, conversation, signal);
       if (attempt.reply.failure?.reason !== "conversation_gone" || gone) return attempt;
     } catch (error) {
       if (!(error instanceof TelnyxError) || signal.aborted) throw error;
       if (error.reason !== "conversation_gone" || gone || !conversation) {
-        return {
-          reply: advance(newReply(), failedBy(error)),
-          ...(conversation && { conversation }),
-          gapless: false,
-          accepted: false,
-        };
+        const reply = advance(newReply(), failedBy(error));
+        return { reply, ...(conversation && { conversation }), kept: false };
       }
     }
     gone = conversation;
@@ -88,61 +82,68 @@ const failedBy = (error: TelnyxError): Failed => ({
 export const begin = ({ generation, instructed }: Conversation) =>
   newReply(generation > 1 && !instructed ? { preface: NEW_CONVERSATION } : {});
 
-/** An earlier run of this turn may have sent the request: if Telnyx has the answer, that is the answer. */
-async function resume(
-  deps: AnswerDeps,
-  work: AnswerWork,
-  conversation: LinkedConversation,
-  signal: AbortSignal,
-): Promise<Answer | undefined> {
-  const { turn } = work;
-  if (turn.generation !== conversation.generation || turn.input === undefined) return undefined;
-  const fate = await findFate(deps, await sent(deps, turn, conversation, turn.input), signal);
-  deps.log.info({ turn: turn.id, fate: fate.kind }, "an interrupted turn goes on");
-  if (fate.kind !== "answered") return undefined;
-  return { reply: complete(begin(conversation), fate.text), conversation, gapless: false, accepted: true };
-}
-
 /** A reply that ends well with this text. */
-export const complete = (reply: Reply, text: string) =>
-  advance(advance(reply, { kind: "text", delta: text }), { kind: "done" });
+export const complete = (reply: Reply, text: string, incomplete?: string) =>
+  advance(advance(reply, { kind: "text", delta: text }), {
+    kind: "done",
+    ...(incomplete !== undefined && { incomplete }),
+  });
 
-async function sent(
-  deps: AnswerDeps,
-  turn: Turn,
-  conversation: LinkedConversation,
-  input: string,
-): Promise<Sent> {
-  const earlierCopies = await deps.store.countSameInput(turn.place, conversation.generation, input, turn.id);
-  return { conversation: conversation.telnyxId, input, earlierCopies };
+/** One place's conversation, and what is asked in it. */
+interface Question extends AnswerWork {
+  readonly conversation: LinkedConversation;
+  readonly input: string;
+  /** The request carries the instructions: none that Telnyx has kept did. */
+  readonly instruct: boolean;
 }
 
-async function ask(
+async function answerIn(
   deps: AnswerDeps,
   work: AnswerWork,
   conversation: LinkedConversation,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const { turn, claim } = work;
-  const gapless = await addUnseen(deps, { ...work, question: turn.message, conversation }, signal);
-  const input = modelInput(turn.message);
-  await deps.store.markCalling(claim, turn.id, {
-    generation: conversation.generation,
-    input,
-    at: deps.clock.now(),
-  });
+  const { turn } = work;
+  const question = {
+    ...work,
+    conversation,
+    input: modelInput(turn.message),
+    instruct: !conversation.instructed,
+  };
+  if (turn.generation !== conversation.generation || turn.input === undefined)
+    return ask(deps, question, signal);
+  // An earlier run of this turn may have sent the request: if Telnyx has the answer, that is the answer.
+  const fate = await findFate(deps, await sent(deps, { ...question, input: turn.input }), signal);
+  deps.log.info({ turn: turn.id, fate: fate.kind }, "an interrupted turn goes on");
+  if (fate.kind === "answered")
+    return { reply: complete(begin(conversation), fate.text), conversation, kept: true };
+  return ask(deps, { ...question, instruct: question.instruct && fate.kind === "absent" }, signal);
+}
 
-  const first = await stream(deps, work, conversation, signal);
-  if (!isLost(first.reply) || signal.aborted) return { ...first, conversation, gapless };
-  const fate = await fateOrUnknown(deps, await sent(deps, turn, conversation, input), signal);
-  deps.log.warn({ turn: turn.id, failure: first.reply.failure, fate }, "the answer to a request was lost");
-  if (fate.kind === "answered" && fate.text.length >= first.reply.text.length) {
-    return { reply: complete(begin(conversation), fate.text), accepted: true, conversation, gapless };
-  }
+async function sent(deps: AnswerDeps, { turn, conversation, input }: Question): Promise<Sent> {
+  const earlierCopies = await deps.store.countSameInput(turn.place, conversation.generation, input, turn.id);
+  return { conversation: conversation.telnyxId, input, earlierCopies };
+}
+
+async function ask(deps: AnswerDeps, question: Question, signal: AbortSignal): Promise<Answer> {
+  const { turn, claim, conversation, input } = question;
+  const { generation } = conversation;
+  const { id, sentAt } = turn.message;
+  const gapless = await addUnseen(deps, { ...question, question: turn.message }, signal);
+  if (gapless) await deps.store.markSeen(claim, generation, { id, at: sentAt });
+  await deps.store.markCalling(claim, turn.id, { generation, input, at: deps.clock.now() });
+
+  const first = await stream(deps, question, signal);
+  const fate = await fateOf(deps, question, first.reply, signal);
+  const ended = { reply: first.reply, conversation, kept: isKept(fate) };
+  if (!isLost(first.reply)) return ended;
+  deps.log.warn({ turn: turn.id, failure: first.reply.failure, fate: fate.kind }, "an answer was lost");
+  if (fate.kind === "answered" && fate.text.length >= first.reply.text.length)
+    return { ...ended, reply: complete(begin(conversation), fate.text) };
+  if (fate.kind !== "absent" || first.began) return ended;
   // Telnyx has neither the question nor sent a byte of an answer: only now may it be asked again.
-  const second =
-    fate.kind === "absent" && !first.accepted ? await stream(deps, work, conversation, signal) : first;
-  return { reply: second.reply, accepted: second.accepted || fate.kind !== "absent", conversation, gapless };
+  const { reply } = await stream(deps, question, signal);
+  return { reply, conversation, kept: isKept(await fateOf(deps, question, reply, signal)) };
 }
 
 /** The answer may be at Telnyx, or come to be there, though it did not reach us. */
@@ -150,43 +151,58 @@ const isLost = ({ failure }: Reply) =>
   failure !== undefined && LOST.has(failure.reason) && failure.reached === "unknown";
 const LOST: ReadonlySet<FailureReason> = new Set(["unavailable", "timeout", "cut"]);
 
-/** The fate of a request that is under way. A Telnyx that cannot be asked leaves it open: then nothing is sent again. */
-async function fateOrUnknown(deps: AnswerDeps, request: Sent, signal: AbortSignal): Promise<Fate> {
+/** `unknown`: Telnyx cannot be asked. Then the request is not sent again, and the instructions are, with the next one. */
+type KnownFate = Fate | { readonly kind: "unknown" };
+const isKept = ({ kind }: KnownFate) => kind === "answered" || kind === "unanswered";
+
+/**
+ * The fate of a request whose stream has ended. Telnyx is asked where the end does not tell: patiently for an answer that was
+ * lost, else once, and only if the request carried instructions that it may have kept.
+ */
+async function fateOf(
+  deps: AnswerDeps,
+  question: Question,
+  reply: Reply,
+  signal: AbortSignal,
+): Promise<KnownFate> {
+  if (reply.phase === "done") return { kind: "answered", text: reply.text };
+  if (reply.failure && reply.failure.reached !== "unknown") return { kind: "absent" };
+  const lost = isLost(reply);
+  if (!lost && !question.instruct) return { kind: "unanswered" };
   try {
-    return await findFate(deps, request, signal);
+    return await findFate(deps, await sent(deps, question), signal, lost ? PATIENCE : [0]);
   } catch (error) {
     if (!(error instanceof TelnyxError) || signal.aborted) throw error;
     deps.log.warn({ err: error }, "Telnyx cannot be asked what became of a request");
-    return { kind: "unanswered" };
+    return { kind: "unknown" };
   }
 }
 
 /** One request to the model, from its first event to its last. */
 async function stream(
   deps: AnswerDeps,
-  work: AnswerWork,
-  conversation: LinkedConversation,
+  question: Question,
   signal: AbortSignal,
-): Promise<Streamed> {
-  let reply = begin(conversation);
-  let accepted = false;
-  for await (const event of deps.telnyx.respond(requestFor(deps, work.turn.message, conversation), signal)) {
+): Promise<{ readonly reply: Reply; readonly began: boolean }> {
+  const either = AbortSignal.any([signal, question.unwanted]);
+  let reply = begin(question.conversation);
+  let began = false;
+  for await (const event of deps.telnyx.respond(requestFor(deps, question), either)) {
     reply = advance(reply, event);
-    accepted ||= event.kind !== "failed";
-    if (!isOver(reply)) work.show(reply);
+    began ||= event.kind !== "failed";
+    if (!isOver(reply)) question.show(reply);
   }
-  return { reply, accepted };
+  signal.throwIfAborted();
+  return { reply, began };
 }
 
-type Streamed = Pick<Answer, "reply" | "accepted">;
-
-function requestFor(deps: AnswerDeps, question: Message, conversation: LinkedConversation): ResponseRequest {
-  const behaviour = deps.behaviourIn(question);
+function requestFor(deps: AnswerDeps, { turn, conversation, input, instruct }: Question): ResponseRequest {
+  const behaviour = deps.behaviourIn(turn.message);
   return {
     model: behaviour.model,
     conversation: conversation.telnyxId,
-    input: [{ role: "user", content: [{ type: "input_text", text: modelInput(question) }] }],
+    input: [{ role: "user", content: [{ type: "input_text", text: input }] }],
     // Only with the conversation's first request: Telnyx keeps them with the history.
-    ...(!conversation.instructed && { instructions: instructionsFor(behaviour, question.where) }),
+    ...(instruct && { instructions: instructionsFor(behaviour, turn.message.where) }),
   };
 }

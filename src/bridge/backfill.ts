@@ -3,6 +3,7 @@ import type { Platform } from "../chat/platform.ts";
 import { PlatformRefusal } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { modelInput } from "../reply/input.ts";
+import { isBlank } from "../reply/text.ts";
 import type { Claim } from "../store/mailbox.ts";
 import type { Store } from "../store/store.ts";
 import type { Telnyx } from "../telnyx/telnyx.ts";
@@ -67,9 +68,10 @@ function mayHaveUnseen({ seen, gapAt }: LinkedConversation, question: Message): 
   return gapAt !== undefined && gapAt > seen.at;
 }
 
-/** The bot's own words are in the conversation already, unless the conversation is younger than they are. */
-function isNews(message: Message, { seen }: LinkedConversation): boolean {
-  return message.text.trim() !== "" && (message.author.kind !== "self" || seen === undefined);
+/** The bot's own words are in the conversation already, unless nothing has been asked in it yet. */
+function isNews(message: Message, { seen, instructed }: LinkedConversation): boolean {
+  const isUnused = seen === undefined && !instructed;
+  return !isBlank(message.text) && (message.author.kind !== "self" || isUnused);
 }
 
 async function readHistory(

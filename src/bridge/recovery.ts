@@ -23,14 +23,15 @@ export interface Sent {
  */
 export const PATIENCE = [0, 2_000, 4_000, 8_000];
 
-/** Asks Telnyx what became of a request, a few times while it says that there is no answer yet. Throws `TelnyxError`. */
+/** Asks Telnyx what became of a request, after each of the pauses while it says that there is no answer yet. Throws `TelnyxError`. */
 export async function findFate(
   deps: { telnyx: Telnyx; clock: Clock },
   sent: Sent,
   signal: AbortSignal,
+  pauses: readonly number[] = PATIENCE,
 ): Promise<Fate> {
   let fate: Fate = { kind: "absent" };
-  for (const pause of PATIENCE) {
+  for (const pause of pauses) {
     if (pause > 0) await deps.clock.sleep(pause, signal);
     fate = fateIn(await deps.telnyx.getMessages(sent.conversation, signal), sent);
     if (fate.kind === "answered") break;

@@ -1,5 +1,6 @@
 import type { Platform } from "../chat/platform.ts";
 import { asError, PatchcordError, PlatformRefusal } from "../errors.ts";
+import type { Failed } from "../reply/event.ts";
 import { advance, newReply, type Reply } from "../reply/reply.ts";
 import type { Claim, Settled, Turn } from "../store/mailbox.ts";
 import { answer, type Answer, type AnswerDeps, begin, complete } from "./answer.ts";
@@ -19,13 +20,21 @@ export type Responder = (turn: Turn, claim: Claim, signal: AbortSignal) => Promi
 const MAX_TRIES = 5;
 /** How often a passing failure of Telnyx's is tried again before people are told. */
 const QUIET_TRIES = 2;
+/** The longest pause before another try. Who asked has to wait for it: longer than that, and they had better be told. */
+const MAX_WAIT_MS = 60_000;
 /** Pauses before another try, by how many there were. */
-const retryDelay = (tries: number) => Math.min(60_000, 1_000 * 4 ** tries);
+const retryDelay = (tries: number) => Math.min(MAX_WAIT_MS, 1_000 * 4 ** tries);
 
 export function createResponder(deps: ResponderDeps): Responder {
   return async (turn, claim, signal) => {
     const platform = deps.platforms.get(turn.message.platform);
-    if (!platform) return { turn: turn.id, kind: "failed", error: "platform_off" };
+    if (!platform) {
+      deps.log.warn(
+        { turn: turn.id, place: turn.place, platform: turn.message.platform },
+        "a message is left unanswered: its platform is switched off",
+      );
+      return { turn: turn.id, kind: "failed", error: "platform_off" };
+    }
     const started = deps.clock.monotonic();
     try {
       const settled = await respond(deps, { turn, claim, platform }, signal);
@@ -53,60 +62,73 @@ interface Work {
 
 async function respond(deps: ResponderDeps, work: Work, signal: AbortSignal): Promise<Settled> {
   const { turn } = work;
-  const view = openView(
-    { ...deps, platform: work.platform },
-    turn.message,
-    await ledgerOf(deps, work),
-    signal,
-  );
-  const either = AbortSignal.any([signal, view.broken]);
+  const ledger = await ledgerOf(deps, work);
+  const view = openView({ ...deps, platform: work.platform }, turn.message, ledger, signal);
   try {
-    const got = await obtain(deps, work, view, either);
-    either.throwIfAborted();
-    if (isWorthAnotherTry(turn, got.reply)) return again(turn, got.reply);
+    const got = await obtain(deps, work, view, signal);
     if (got.reply.phase === "done" && turn.state !== "answered") await markAnswered(deps, work, got.reply);
-    await view.finish(got.reply);
-    await remember(deps, work, got);
-    return outcome(turn, got.reply);
-  } catch (error) {
-    const cause: unknown = view.broken.aborted ? view.broken.reason : error;
-    if (signal.aborted || !(cause instanceof PlatformRefusal)) throw cause;
-    // Somebody deleted the message while it was being written: that is a wish, and no failure.
-    return { turn: turn.id, kind: cause.kind === "gone" ? "stopped" : "failed", error: cause.code };
+    const settled = await deliver(turn, got.reply, view, signal);
+    // Not before the delivery: until then, a reply that has to be begun anew says again that its conversation is new.
+    if (got.conversation && got.kept && !got.conversation.instructed)
+      await deps.store.markInstructed(work.claim, got.conversation.generation);
+    return settled;
   } finally {
-    view.close();
+    await view.close();
   }
 }
 
-/** The answer, as far as this turn still has to get it. */
+/** The answer, as far as this turn still has to get it. A failure that may pass by itself is waited for in silence. */
 async function obtain(deps: ResponderDeps, work: Work, view: View, signal: AbortSignal): Promise<Answer> {
   const { turn } = work;
-  const conversation = await deps.store.conversation(turn.place);
-  const nothing = { ...(conversation && { conversation }), gapless: false, accepted: false };
-  if (turn.state === "answered" && conversation) {
-    return { ...nothing, reply: complete(begin(conversation), turn.text ?? ""), accepted: true };
+  if (turn.state === "answered") {
+    const conversation = await deps.store.conversation(turn.place);
+    const reply = conversation ? begin(conversation) : newReply();
+    return {
+      reply: complete(reply, turn.text ?? "", turn.incomplete),
+      kept: true,
+      ...(conversation && { conversation }),
+    };
   }
-  if (turn.tries >= MAX_TRIES) {
-    const failed = {
-      kind: "failed",
-      reason: "internal",
-      detail: `given up after ${turn.tries} tries`,
-      reached: "unknown",
-    } as const;
-    return { ...nothing, reply: advance(newReply(), failed) };
+  if (turn.tries >= MAX_TRIES) return { reply: advance(newReply(), givenUp(turn)), kept: false };
+  const wanted = { ...work, show: view.show, unwanted: view.broken };
+  for (let tries = 0; ; tries += 1) {
+    const got = await answer(deps, wanted, signal);
+    const { failure } = got.reply;
+    if (!failure || !mayPass(got.reply) || tries >= QUIET_TRIES) return got;
+    const delayMs = Math.max(retryDelay(tries), Math.min(failure.retryAfterMs ?? 0, MAX_WAIT_MS));
+    deps.log.info(
+      { turn: turn.id, failure, delayMs },
+      "Telnyx cannot answer now; it is asked again in a moment",
+    );
+    await deps.clock.sleep(delayMs, signal);
   }
-  return answer(deps, { ...work, show: (reply) => view.show(reply) }, signal);
 }
+
+const givenUp = ({ tries }: Turn): Failed => ({
+  kind: "failed",
+  reason: "internal",
+  detail: `given up after ${tries} tries`,
+  reached: "unknown",
+});
 
 /** Nothing was said yet, Telnyx did no work, and it may well do so in a few seconds. */
-function isWorthAnotherTry(turn: Turn, { failure, text }: Reply): boolean {
+function mayPass({ failure, text }: Reply): boolean {
   const passing = failure?.reason === "unavailable" || failure?.reason === "rate_limited";
-  return passing && failure.reached !== "unknown" && text === "" && turn.tries < QUIET_TRIES;
+  return passing && failure.reached !== "unknown" && text === "";
 }
 
-function again(turn: Turn, { failure }: Reply): Settled {
-  const delayMs = Math.max(retryDelay(turn.tries), Math.min(failure?.retryAfterMs ?? 0, 60_000));
-  return { turn: turn.id, kind: "retry", delayMs, error: failure?.detail ?? "" };
+/** Shows the ended reply, every page of it. Where the platform takes it no more, that is how the turn ends. */
+async function deliver(turn: Turn, reply: Reply, view: View, signal: AbortSignal): Promise<Settled> {
+  try {
+    await view.finish(reply);
+  } catch (error) {
+    if (signal.aborted || !(error instanceof PlatformRefusal)) throw error;
+    // Somebody deleted the message while it was being written: that is a wish, and no failure.
+    return { turn: turn.id, kind: error.kind === "gone" ? "stopped" : "failed", error: error.code };
+  }
+  if (reply.phase === "done") return { turn: turn.id, kind: "done" };
+  const { reason, detail } = reply.failure ?? { reason: "unknown", detail: "" };
+  return { turn: turn.id, kind: "failed", error: `${reason}: ${detail}` };
 }
 
 async function markAnswered(deps: ResponderDeps, { turn, claim }: Work, reply: Reply): Promise<void> {
@@ -117,27 +139,6 @@ async function markAnswered(deps: ResponderDeps, { turn, claim }: Work, reply: R
     ...(usage && { usage }),
     ...(incomplete && { incomplete }),
   });
-}
-
-/** What the next turn of the place must know of this one. */
-async function remember(deps: ResponderDeps, { turn, claim }: Work, got: Answer): Promise<void> {
-  const { conversation, accepted, gapless } = got;
-  if (!conversation || !accepted) return;
-  if (!conversation.instructed) await deps.store.markInstructed(claim, conversation.generation);
-  if (gapless)
-    await deps.store.markSeen(claim, conversation.generation, {
-      id: turn.message.id,
-      at: turn.message.sentAt,
-    });
-}
-
-function outcome(turn: Turn, { phase, failure }: Reply): Settled {
-  if (phase === "done") return { turn: turn.id, kind: "done" };
-  return {
-    turn: turn.id,
-    kind: "failed",
-    error: failure ? `${failure.reason}: ${failure.detail}` : "unknown",
-  };
 }
 
 async function ledgerOf({ store, clock }: ResponderDeps, { turn, claim }: Work): Promise<Ledger> {

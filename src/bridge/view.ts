@@ -17,8 +17,8 @@ export interface View {
   finish(reply: Reply): Promise<void>;
   /** Aborts when painting cannot go on (the message or the place is gone): then the model need not go on either. */
   readonly broken: AbortSignal;
-  /** Paints no more, whatever stands. After `finish` there is nothing left to do. */
-  close(): void;
+  /** Paints no more, whatever stands. Resolves when no call to the platform is under way any more. */
+  close(): Promise<void>;
 }
 
 export interface ViewDeps {
@@ -51,7 +51,10 @@ export function openView(deps: ViewDeps, question: Message, ledger: Ledger, oute
       subject.set(reply);
       return painted;
     },
-    close: () => closed.abort(),
+    close: async () => {
+      closed.abort();
+      await painted.catch(() => undefined);
+    },
   };
 }
 

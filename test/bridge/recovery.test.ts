@@ -131,6 +131,23 @@ describe("a turn that a kill interrupted", () => {
     expect(chat.pages(place)).toEqual(["Short."]);
   });
 
+  it("between an answer that the model ended early and its delivery still says so", async () => {
+    const { chat, telnyx, clock, settle } = bench;
+    const held = chat.hold("post");
+    telnyx.model(async function* () {
+      yield { kind: "text", delta: "Too long" };
+      yield { kind: "done", incomplete: "max_output_tokens" };
+    });
+    const place = chat.openPlace();
+    await chat.say(place, "hello");
+    await clock.advance(100);
+    await bench.crash();
+    held.open();
+    await settle(5_000);
+    expect(telnyx.asked).toHaveLength(1);
+    expect(chat.pages(place)).toEqual([expect.stringMatching(/^Too long\n\n_The answer stops here/)]);
+  });
+
   it("after a post whose id was never heard of does not post again", async () => {
     const { chat, telnyx, clock, settle } = bench;
     const held = chat.hold("post", "after");

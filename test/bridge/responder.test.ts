@@ -223,6 +223,7 @@ describe("a conversation that is gone at Telnyx", () => {
     expect(telnyx.messagesOf(telnyx.created[1]!.id).map(({ role, text }) => `${role}: ${text}`)).toEqual([
       "user: first",
       "assistant: re: first",
+      expect.stringMatching(/^system: Be brief/),
       "user: second",
       `assistant: re: second`,
     ]);

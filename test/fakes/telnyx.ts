@@ -23,6 +23,8 @@ export interface FakeTelnyx extends Telnyx {
   messagesOf(conversation: string): StoredMessage[];
   /** Somebody deletes the conversation behind our back. */
   forget(conversation: string): void;
+  /** When a turn is stored: whole, when its answer is; or its input (and instructions) as soon as the model begins. */
+  persistence: "on_completion" | "input_first";
   /** The next call of this method fails so, before it has any effect. */
   refuse(method: "createConversation" | "addMessage" | "getMessages", error: TelnyxError): void;
 }
@@ -49,6 +51,7 @@ export function createFakeTelnyx(): FakeTelnyx {
   const asked: ResponseRequest[] = [];
   const created: TelnyxConversation[] = [];
   const refusals = new Map<string, TelnyxError[]>();
+  const switches = { persistence: "on_completion" as FakeTelnyx["persistence"] };
   let model: FakeModel = (request) => say(`You said: ${textOf(request)}`);
 
   const find = (id: string) => {
@@ -79,6 +82,12 @@ export function createFakeTelnyx(): FakeTelnyx {
   return {
     asked,
     created,
+    get persistence() {
+      return switches.persistence;
+    },
+    set persistence(mode) {
+      switches.persistence = mode;
+    },
     model: (next) => void (model = next),
     messagesOf: (id) => find(id).messages,
     forget: (id) => void conversations.delete(id),
@@ -122,27 +131,38 @@ export function createFakeTelnyx(): FakeTelnyx {
         yield { kind: "failed", reason: "conversation_gone", detail: "404", reached: "refused" };
         return;
       }
-      yield* keep(model(request, stored?.messages ?? []), {
-        messages: stored?.messages,
-        input: textOf(request),
-        signal,
-      });
+      const history = stored ? [...stored.messages] : [];
+      const turn = {
+        messages: stored?.messages ?? [],
+        request,
+        early: switches.persistence === "input_first",
+      };
+      yield* keep(model(request, history), turn, signal);
     },
   };
 }
 
-/** Passes events on, stores the turn when it is done, and ends with `aborted` when the signal says so. */
+/** Passes events on, stores the turn as the switch says, and ends with `aborted` as soon as the signal says so. */
 async function* keep(
   events: AsyncIterable<ReplyEvent>,
-  turn: { messages: StoredMessage[] | undefined; input: string; signal: AbortSignal | undefined },
+  turn: { readonly messages: StoredMessage[]; readonly request: ResponseRequest; readonly early: boolean },
+  signal: AbortSignal | undefined,
 ): AsyncGenerator<ReplyEvent> {
+  const { messages, early } = turn;
   const iterator = events[Symbol.asyncIterator]();
   const aborted = new Promise<undefined>((resolve) =>
-    turn.signal?.addEventListener("abort", () => resolve(undefined), { once: true }),
+    signal?.addEventListener("abort", () => resolve(undefined), { once: true }),
   );
+  const said = (role: string, text: string): StoredMessage => ({ role, text, metadata: {} });
+  const { instructions } = turn.request;
+  const input = [
+    ...(instructions === undefined ? [] : [said("system", instructions)]),
+    said("user", textOf(turn.request)),
+  ];
+  if (early) messages.push(...input);
   let text = "";
   for (;;) {
-    const next = turn.signal?.aborted ? undefined : await Promise.race([iterator.next(), aborted]);
+    const next = signal?.aborted ? undefined : await Promise.race([iterator.next(), aborted]);
     if (!next) {
       void iterator.return?.();
       yield { kind: "failed", reason: "aborted", detail: "aborted", reached: "unknown" };
@@ -151,10 +171,8 @@ async function* keep(
     if (next.done) return;
     if (next.value.kind === "text") text += next.value.delta;
     if (next.value.kind === "done") {
-      turn.messages?.push(
-        { role: "user", text: turn.input, metadata: {} },
-        { role: "assistant", text, metadata: {} },
-      );
+      if (!early) messages.push(...input);
+      if (text !== "") messages.push(said("assistant", text));
     }
     yield next.value;
   }
