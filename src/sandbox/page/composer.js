@@ -1,6 +1,6 @@
 // Where a person types.
 import { completeMentions } from "./completion.js";
-import { h } from "./dom.js";
+import { h, onChange } from "./dom.js";
 
 const EXAMPLES = [
   { label: "All of Markdown", text: "show me all of Markdown" },
@@ -14,7 +14,7 @@ const CATCH_UP = { label: "Catch up", text: "what was said so far?" };
 
 /**
  * `send(text)` posts, and rejects with what to tell. `names()` gives whom one can mention. `place()` says where one is:
- * `{ name, bot, needsMention, inThread, title }`.
+ * `{ label, bot, needsMention, inThread, isForum }`.
  */
 export function createComposer({ id, send, names, place }) {
   const input = h("textarea", { id, rows: "1", autocomplete: "off", spellcheck: "true" });
@@ -32,6 +32,8 @@ export function createComposer({ id, send, names, place }) {
     list,
     problem,
   );
+
+  const ifNew = onChange();
 
   const fit = () => {
     input.rows = Math.min(8, Math.max(1, input.value.split("\n").length));
@@ -70,26 +72,28 @@ export function createComposer({ id, send, names, place }) {
   });
   fit();
 
+  const describe = ({ label, bot, needsMention, inThread, isForum }) => {
+    const call = needsMention ? `@${bot} ` : "";
+    const usual = needsMention ? `Message ${label}, @${bot} to call it` : `Message ${label}`;
+    const forum = "Title in the first line, your question below (Shift+Enter)";
+    input.setAttribute("aria-label", `Message ${label}`);
+    input.placeholder = isForum ? forum : usual;
+    const offered = inThread ? [CATCH_UP, ...EXAMPLES] : EXAMPLES;
+    examples.replaceChildren(
+      ...offered.map(({ label: short, text }) =>
+        h("button", { type: "button", title: call + text, onclick: () => put(call + text) }, short),
+      ),
+    );
+  };
+
   return {
     element: form,
     above,
     focus: () => input.focus(),
     /** Says anew where one is. */
     refresh() {
-      const { name, bot, needsMention, inThread, isForum } = place();
-      const call = needsMention ? `@${bot} ` : "";
-      input.setAttribute("aria-label", `Message ${name}`);
-      input.placeholder = isForum
-        ? "Title in the first line, your question below (Shift+Enter)"
-        : needsMention
-          ? `Message ${name}, @${bot} to call it`
-          : `Message ${name}`;
-      const offered = inThread ? [CATCH_UP, ...EXAMPLES] : EXAMPLES;
-      examples.replaceChildren(
-        ...offered.map(({ label, text }) =>
-          h("button", { type: "button", title: call + text, onclick: () => put(call + text) }, label),
-        ),
-      );
+      const now = place();
+      ifNew(now, () => describe(now));
     },
   };
 }

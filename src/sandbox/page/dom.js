@@ -54,3 +54,14 @@ export function avatar(name, isBot) {
 export function plural(count, one, many = `${one}s`) {
   return `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
 }
+
+/** Acts when the key is another than the last time: what is built anew under a click or an open menu would lose it. */
+export function onChange() {
+  let last;
+  return (key, act) => {
+    const now = JSON.stringify(key);
+    if (now === last) return;
+    last = now;
+    act();
+  };
+}

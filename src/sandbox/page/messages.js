@@ -4,10 +4,8 @@ import { avatar, h, paint, timeElement, timeText } from "./dom.js";
 const GROUP_MS = 5 * 60_000;
 const NEAR_END = 48;
 
-/**
- * `actions(message)` gives the buttons of a message, `footer(message)` what stands below it, `quote(message)` what stands above.
- */
-export function createList({ label, actions, footer, quote }) {
+/** `action(message)`, `footer(message)` and `quote(message)` give what stands around a message, or nothing. */
+export function createList(around) {
   const list = h("ol", { class: "messages" });
   const intro = h("div", { class: "intro" });
   const newest = h(
@@ -17,7 +15,7 @@ export function createList({ label, actions, footer, quote }) {
   );
   const scroller = h(
     "div",
-    { class: "scroller", role: "log", "aria-live": "off", "aria-label": label, tabindex: "0" },
+    { class: "scroller", role: "log", "aria-live": "off", tabindex: "0" },
     intro,
     list,
   );
@@ -58,7 +56,7 @@ export function createList({ label, actions, footer, quote }) {
         }
       for (const message of messages) {
         const key = `${message.room} ${message.id}`;
-        const item = items.get(key) ?? createItem({ actions, footer, quote });
+        const item = items.get(key) ?? createItem(around);
         items.set(key, item);
         item.update(message, isFollowing(last, message));
         if (item.element === place) place = place.nextElementSibling;
@@ -81,7 +79,7 @@ function isFollowing(last, message) {
   );
 }
 
-function createItem({ actions, footer, quote }) {
+function createItem({ action, footer, quote }) {
   const body = h("div", { class: "body" });
   const main = h("div", { class: "message-main" });
   const element = h("li", { class: "message" });
@@ -90,7 +88,7 @@ function createItem({ actions, footer, quote }) {
 
   const build = (message, following) => {
     const { author, at, isNotice } = message;
-    const tools = actions(message);
+    const tool = action?.(message);
     element.className = [
       "message",
       author.isBot && "is-bot",
@@ -114,7 +112,7 @@ function createItem({ actions, footer, quote }) {
       : avatar(author.name, author.isBot);
     const above = following ? undefined : quote?.(message);
     element.replaceChildren(
-      ...[above, side, main, tools.length > 0 && h("div", { class: "actions" }, ...tools)].filter(Boolean),
+      ...[above, side, main, tool && h("div", { class: "actions" }, tool)].filter(Boolean),
     );
   };
 

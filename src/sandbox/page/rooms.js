@@ -1,5 +1,5 @@
 // The list of channels, and the same as a menu where there is no room for a list.
-import { avatar, h } from "./dom.js";
+import { avatar, h, onChange } from "./dom.js";
 
 /** `choose(id)` opens a room, `isOpen(id)` says whether it is the open one. */
 export function createRooms({ name, store, unread, isOpen, choose }) {
@@ -10,6 +10,8 @@ export function createRooms({ name, store, unread, isOpen, choose }) {
     "aria-label": `${platform} channel`,
     onchange: () => choose(select.value),
   });
+
+  const ifNew = onChange();
 
   /** The speaker's own DM only, and threads below their channels. */
   const visible = () => {
@@ -48,36 +50,35 @@ export function createRooms({ name, store, unread, isOpen, choose }) {
     );
   };
 
+  const build = (rooms) => {
+    const isDm = ({ kind }) => kind === "dm";
+    const buttons = () => [...element.querySelectorAll("button")];
+    const focused = buttons().indexOf(document.activeElement);
+    element.replaceChildren(
+      h("p", { class: "workspace" }, h("span", { class: "platform" }, platform), "Sandbox"),
+      h("h3", {}, name === "slack" ? "Channels" : "Text channels"),
+      h("ul", {}, ...rooms.filter((room) => !isDm(room)).map(entry)),
+      h("h3", {}, "Direct messages"),
+      h("ul", {}, ...rooms.filter(isDm).map(entry)),
+    );
+    buttons()[focused]?.focus();
+    select.replaceChildren(
+      ...rooms.map((room) => {
+        const text = (room.kind === "thread" ? "↳ " : "") + label(room);
+        return h("option", { value: room.id, selected: isOpen(room.id) }, text);
+      }),
+    );
+  };
+
   return {
     element,
     select,
     label,
-    first: () => (visible().find(({ name: room }) => room === "support") ?? visible()[0])?.id,
+    /** Where a newcomer begins: where colleagues are talking already. */
+    first: () => (visible().find((room) => room.name === "support") ?? visible()[0])?.id,
     refresh() {
       const rooms = visible();
-      const dms = rooms.filter(({ kind }) => kind === "dm");
-      const others = rooms.filter(({ kind }) => kind !== "dm");
-      const focused =
-        document.activeElement?.closest("nav") === element
-          ? [...element.querySelectorAll("button")].indexOf(document.activeElement)
-          : -1;
-      element.replaceChildren(
-        h("p", { class: "workspace" }, h("span", { class: "platform" }, platform), "Sandbox"),
-        h("h3", {}, name === "slack" ? "Channels" : "Text channels"),
-        h("ul", {}, ...others.map(entry)),
-        h("h3", {}, "Direct messages"),
-        h("ul", {}, ...dms.map(entry)),
-      );
-      if (focused >= 0) element.querySelectorAll("button")[focused]?.focus();
-      select.replaceChildren(
-        ...rooms.map((room) =>
-          h(
-            "option",
-            { value: room.id, selected: isOpen(room.id) },
-            (room.kind === "thread" ? "↳ " : "") + label(room),
-          ),
-        ),
-      );
+      ifNew([rooms, rooms.find(({ id }) => isOpen(id))?.id, [...unread]], () => build(rooms));
     },
   };
 }
