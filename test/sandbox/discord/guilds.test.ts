@@ -92,6 +92,13 @@ describe("DMs", () => {
       /DM/,
     );
   });
+
+  it("are closed without being gone, and cannot be changed", async () => {
+    const dm = twin.openDm(ann);
+    expect(await outcome(twin, `PATCH /channels/${dm}`, { name: "x" })).toBe("403 50003");
+    expect(await outcome(twin, `DELETE /channels/${dm}`)).toBe("200");
+    expect(await send(dm)).toBe("200");
+  });
 });
 
 describe("people and the application", () => {

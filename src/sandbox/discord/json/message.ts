@@ -101,11 +101,12 @@ function authorJson(world: World, message: Message): Json {
 }
 
 function referenceJson(world: World, message: Message, eye: Eye): Json {
-  const { reference, snapshot } = message;
+  const { reference, snapshot, channelId } = message;
   if (!reference) return {};
   const channel = world.channels.get(reference.channelId);
-  const target = reference.messageId ? channel?.messages.get(reference.messageId) : undefined;
+  const target = channel?.messages.get(reference.messageId ?? "");
   const pointed = message.type === MESSAGE_TYPE.reply || message.type === MESSAGE_TYPE.threadStarter;
+  const readable = mayRead(world, message, eye);
   return {
     message_reference: {
       type: reference.type,
@@ -115,16 +116,7 @@ function referenceJson(world: World, message: Message, eye: Eye): Json {
     },
     ...(pointed ? { referenced_message: target ? withoutReference(world, target, eye) : null } : {}),
     ...(snapshot
-      ? {
-          message_snapshots: [
-            {
-              message: snapshotJson(snapshot, message.channelId, {
-                readable: mayRead(world, message, eye),
-                eye,
-              }),
-            },
-          ],
-        }
+      ? { message_snapshots: [{ message: snapshotJson(snapshot, channelId, { readable, eye }) }] }
       : {}),
   };
 }
