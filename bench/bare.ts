@@ -2,7 +2,7 @@ import { createParser } from "eventsource-parser";
 import { request } from "undici";
 
 /** The least that anything can do with a stream: frames from eventsource-parser, each through JSON.parse. */
-export async function* eventsFrom(url: string, key: string): AsyncGenerator<unknown> {
+export async function* eventsFrom(url: string, key: string): AsyncGenerator {
   const { body } = await request(`${url}/ai/openai/responses`, {
     method: "POST",
     headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },

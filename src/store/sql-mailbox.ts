@@ -67,13 +67,14 @@ export function createMailbox(dialect: Dialect, { owner, clock }: MailboxDeps): 
   };
 }
 
+const say =
+  (sql: string) =>
+  (...values: Value[]): Statement => ({ sql, values });
+
 /** Every statement of the mailbox, for one dialect. */
 function statementsOf({ now, lock, skip }: Dialect) {
   const take = `UPDATE mailbox SET owner = $1, lease = ${now} + ${LEASE_MS}, epoch = epoch + 1, due = ${now}`;
   const free = `owner = NULL, lease = 0, epoch = epoch + 1`;
-  const say =
-    (sql: string) =>
-    (...values: Value[]): Statement => ({ sql, values });
   const takeWhere = (which: string) =>
     say(
       `${take} WHERE place IN (SELECT place FROM mailbox WHERE ${which} LIMIT $2 ${skip}) RETURNING place, epoch`,
