@@ -63,6 +63,8 @@ export function createBudgets(clock: Clock): Budgets {
 
 function allowance(accounts: readonly Account[], clock: Clock): Allowance {
   const covering = (kind: PaintRequest["kind"]) => accounts.filter(({ rule }) => rule.covers.includes(kind));
+  // A platform may refuse what none of its rules covers.
+  const heldUntil = { post: 0, edit: 0 };
   let lastPaint = -Infinity;
 
   return {
@@ -72,6 +74,7 @@ function allowance(accounts: readonly Account[], clock: Clock): Allowance {
         const now = clock.monotonic();
         const due = Math.max(
           now,
+          heldUntil[paint.kind],
           ...covering(paint.kind).map((account) => earliest(account, paint, { now, lastPaint })),
         );
         if (due <= now) break;
@@ -83,8 +86,8 @@ function allowance(accounts: readonly Account[], clock: Clock): Allowance {
       return () => void (draw.at = clock.monotonic());
     },
     hold(kind, ms) {
-      for (const account of covering(kind))
-        account.heldUntil = Math.max(account.heldUntil, clock.monotonic() + ms);
+      for (const held of covering(kind)) held.heldUntil = Math.max(held.heldUntil, clock.monotonic() + ms);
+      heldUntil[kind] = clock.monotonic() + ms;
     },
     leave() {
       for (const account of accounts) account.live -= 1;

@@ -1,6 +1,7 @@
 import type { Message } from "../chat/message.ts";
 import type { MessageId } from "../chat/place.ts";
 import type { Platform } from "../chat/platform.ts";
+import { PlatformRefusal } from "../errors.ts";
 import type { Paint, ShownPage } from "../reply/edits.ts";
 import { pageKey } from "./keys.ts";
 
@@ -21,22 +22,26 @@ export interface Painter {
   paint(paint: Paint): Promise<void>;
 }
 
+const mayBeDone = (error: unknown) => !(error instanceof PlatformRefusal) || error.kind === "unavailable";
+
 export function createPainter(platform: Platform, question: Message, ledger: Ledger): Painter {
   const shown: ShownPage[] = ledger.pages.flatMap(({ id }) =>
     id === undefined ? [] : [{ id, text: undefined, final: false }],
   );
   const intended = new Set(ledger.pages.map(({ index }) => index));
-  const tried = new Set<number>();
+  const unsure = new Set<number>();
 
   const post = async (index: number, page: Paint["page"]): Promise<ShownPage> => {
     const repeated = intended.has(index);
-    // What an earlier attempt posted, with an older text, is found again by its key: then what is shown is not known.
-    const known = !repeated && !tried.has(index);
+    // What an earlier attempt may have posted, with an older text, is found again by its key: then what is shown is not known.
+    const known = !repeated && !unsure.has(index);
     if (!repeated) await ledger.intend(index);
-    tried.add(index);
     const first = index === 0 ? { replyTo: question.id } : {};
     const key = pageKey({ id: ledger.turn, message: question }, index, repeated);
-    const id = await platform.post(question.place, { ...page, ...first }, key);
+    const id = await platform.post(question.place, { ...page, ...first }, key).catch((error: unknown) => {
+      if (mayBeDone(error)) unsure.add(index);
+      throw error;
+    });
     await ledger.posted(index, id);
     return known ? { id, ...page } : { id, text: undefined, final: false };
   };

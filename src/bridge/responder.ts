@@ -90,7 +90,7 @@ async function obtain(deps: ResponderDeps, work: Work, view: View, signal: Abort
     };
   }
   if (turn.tries >= MAX_TRIES) return { reply: advance(newReply(), givenUp(turn)), kept: false };
-  const wanted = { ...work, show: view.show, unwanted: view.broken };
+  const wanted = { ...work, show: (reply: Reply) => view.show(reply), unwanted: view.broken };
   for (let tries = 0; ; tries += 1) {
     const got = await answer(deps, wanted, signal);
     const { failure } = got.reply;

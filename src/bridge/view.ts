@@ -4,10 +4,10 @@ import type { Clock } from "../clock.ts";
 import { asError, PlatformRefusal } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { nextPaint, type Paint } from "../reply/edits.ts";
-import { pagesOf } from "../reply/pages.ts";
 import { isOver, type Reply } from "../reply/reply.ts";
 import type { Allowance, Budgets } from "./budget.ts";
 import { createPainter, type Ledger } from "./painter.ts";
+import { createScript } from "./script.ts";
 
 /** Shows one reply on its platform: always the newest state, as fast as the budget allows. */
 export interface View {
@@ -30,6 +30,8 @@ export interface ViewDeps {
 
 /** How long a platform that does not answer is tried before a reply counts as undeliverable. */
 const PATIENCE_MS = 600_000;
+/** The least pause after a 429, whatever it says: a platform that asks for no wait at all must not be asked in a loop. */
+const MIN_HOLD_MS = 250;
 /** Between two tries: half a second, doubled each time, at most half a minute. */
 const backoff = (failures: number) => Math.min(30_000, 500 * 2 ** failures);
 
@@ -98,15 +100,21 @@ interface Work {
 }
 
 async function paintAll(deps: ViewDeps, work: Work): Promise<void> {
-  const { platform } = deps;
+  const { platform, log } = deps;
   const { question, ledger, subject, signal } = work;
   const painter = createPainter(platform, question, ledger);
   const allowance = deps.budgets.join(scopeOf(platform, question));
   const silent = new AbortController();
   platform.indicate?.(question.place, AbortSignal.any([signal, silent.signal]));
-  const wanted = (): Paint | undefined =>
-    subject.reply && nextPaint(painter.shown, pagesOf(subject.reply, platform.limits));
+  const script = createScript(platform.limits);
+  const wanted = () => subject.reply && nextPaint(painter.shown, script.pagesOf(subject.reply));
   const patience = createPatience(deps, allowance, signal);
+  const paint = async (newest: Paint): Promise<void> => {
+    if (subject.reply && !subject.ended.aborted) await ledger.checkpoint(subject.reply.text);
+    signal.throwIfAborted();
+    silent.abort();
+    await painter.paint(newest);
+  };
 
   try {
     for (;;) {
@@ -118,23 +126,30 @@ async function paintAll(deps: ViewDeps, work: Work): Promise<void> {
         continue;
       }
       const paid = await takeSlot(allowance, next, work);
-      if (!paid) continue;
-      try {
-        const newest = wanted() ?? next;
-        if (!subject.ended.aborted && subject.reply) await ledger.checkpoint(subject.reply.text);
-        silent.abort();
-        await painter.paint(newest);
+      const newest = wanted();
+      if (!paid || !newest) continue;
+      const refusal = await paint(newest)
+        .then(() => undefined, asRefusal)
+        .finally(paid);
+      if (!refusal) {
         patience.succeeded();
-      } catch (error) {
-        await patience.failed(error, next.kind);
-      } finally {
-        paid();
+        continue;
       }
+      const { code, message } = refusal;
+      log.warn({ place: question.place, page: newest.index, code, why: message }, "a paint was refused");
+      const goesOn = refusal.kind === "rejected" && script.without(newest);
+      if (!goesOn) await patience.failed(refusal, newest.kind);
     }
   } finally {
     silent.abort();
     allowance.leave();
   }
+}
+
+/** Anything but a platform's refusal is none of the view's to deal with. */
+function asRefusal(error: unknown): PlatformRefusal {
+  if (error instanceof PlatformRefusal) return error;
+  throw asError(error);
 }
 
 /** Waits for the right to paint. Undefined: the reply ended meanwhile, so that what is wanted must be looked at anew. */
@@ -155,23 +170,18 @@ async function takeSlot(
 }
 
 /** What to do about refusals: wait and go on, as long as there is hope; else throw. */
-function createPatience(deps: ViewDeps, allowance: Allowance, signal: AbortSignal) {
+function createPatience({ clock }: ViewDeps, allowance: Allowance, signal: AbortSignal) {
   let failures = 0;
   let since = 0;
   return {
     succeeded: () => void (failures = 0),
-    async failed(caught: unknown, kind: Paint["kind"]): Promise<void> {
-      const error = asError(caught);
-      if (!(error instanceof PlatformRefusal)) throw error;
-      deps.log.warn(
-        { platform: deps.platform.name, code: error.code, kind: error.kind, failures },
-        "a paint was refused",
-      );
-      if (error.kind === "rate_limited") return allowance.hold(kind, error.retryAfterMs ?? 1_000);
+    async failed(error: PlatformRefusal, kind: Paint["kind"]): Promise<void> {
+      if (error.kind === "rate_limited")
+        return allowance.hold(kind, Math.max(error.retryAfterMs ?? 1_000, MIN_HOLD_MS));
       if (error.kind !== "unavailable") throw error;
-      if (failures === 0) since = deps.clock.monotonic();
-      if (deps.clock.monotonic() - since > PATIENCE_MS) throw error;
-      await deps.clock.sleep(backoff(failures), signal);
+      if (failures === 0) since = clock.monotonic();
+      if (clock.monotonic() - since > PATIENCE_MS) throw error;
+      await clock.sleep(backoff(failures), signal);
       failures += 1;
     },
   };

@@ -6,6 +6,9 @@ export const NEW_CONVERSATION = "The earlier conversation is gone at Telnyx: thi
 /** What a page says that was posted for an answer which, in the end, did not need it. */
 export const LEFT_OVER = "This part of the answer was replaced. The answer is above.";
 
+/** What a page says that the platform will not show as it is: its automatic moderation may refuse words. */
+export const NOT_ACCEPTED = "This part of the answer was refused here. Ask me to put it in other words.";
+
 /** What a reader needs to know besides the reason. */
 export interface NoticeFacts {
   /** Part of the answer is above the notice. */

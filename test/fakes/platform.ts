@@ -28,6 +28,8 @@ export interface FakePlatform {
   remove(place: Place, id: MessageId): void;
   /** Strikes the next `times` calls of that kind; with `place`, only there. */
   fail(kind: CallKind, failure: Failure, options?: { times?: number; place?: Place }): void;
+  /** Rejects every page that contains this text, until it is undefined again. */
+  refuseText(text: string | undefined): void;
   /** Holds calls of that kind: `before` they have an effect, or `after`, when only the answer is missing. */
   hold(kind: CallKind, when?: "before" | "after"): Latch;
   readonly calls: readonly FakeCall[];
@@ -53,6 +55,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
     indicating: new Set(),
     violations: [],
     receivers: [],
+    forbidden: undefined,
   };
   const lost: Message[] = [];
 
@@ -83,6 +86,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
     remove: (place, id) => chat.remove(place, id),
     fail: (kind, failure, { times = 1, place } = {}) =>
       void world.faults.push({ kind, failure, left: times, ...(place ? { place } : {}) }),
+    refuseText: (text) => void (world.forbidden = text),
     hold: (kind, when = "before") => latch(world, kind, when),
     calls: world.calls,
     indicating: world.indicating,

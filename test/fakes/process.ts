@@ -37,6 +37,8 @@ export interface World {
   readonly indicating: Set<Place>;
   readonly violations: string[];
   readonly receivers: ((message: Message) => Promise<void>)[];
+  /** Pages that contain it are rejected. */
+  forbidden: string | undefined;
 }
 
 type State = "idle" | "started" | "stopped" | "killed";
@@ -59,6 +61,8 @@ export function connect(world: World, options: { refused?: boolean } = {}): Fake
   };
   const check = (page: Page) => {
     if (page.text.trim() === "") throw new PlatformRefusal("rejected", "fake_no_text", "an empty page");
+    if (world.forbidden !== undefined && page.text.includes(world.forbidden))
+      throw new PlatformRefusal("rejected", "fake_forbidden", "a page with forbidden text");
     if (page.text.length <= world.limits.pageLength) return;
     throw new PlatformRefusal("rejected", "fake_too_long", `a page of ${page.text.length}`);
   };

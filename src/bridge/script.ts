@@ -1,0 +1,30 @@
+import type { Limits, Page } from "../chat/platform.ts";
+import type { Paint } from "../reply/edits.ts";
+import { NOT_ACCEPTED } from "../reply/notice.ts";
+import { pagesOf } from "../reply/pages.ts";
+import type { Reply } from "../reply/reply.ts";
+
+/** What one reply's pages should be, given what the platform will not take of them. */
+export interface Script {
+  pagesOf(reply: Reply): readonly Page[];
+  /**
+   * The platform rejected this paint for what it says. A draft then waits until its page is whole; a whole page gives way to a
+   * sentence that says so. False: that was the sentence.
+   */
+  without(paint: Paint): boolean;
+}
+
+export function createScript(limits: Pick<Limits, "pageLength">): Script {
+  const rejected = new Map<number, "draft" | "whole">();
+  return {
+    pagesOf: (reply) =>
+      pagesOf(reply, limits)
+        .map((page, index) => (rejected.get(index) === "whole" ? { ...page, text: NOT_ACCEPTED } : page))
+        .filter((page, index) => page.final || !rejected.has(index)),
+    without: ({ index, page }) => {
+      if (rejected.get(index) === "whole") return false;
+      rejected.set(index, page.final ? "whole" : "draft");
+      return true;
+    },
+  };
+}
