@@ -6,6 +6,7 @@ const TOKEN = /<(?:!(?:here|channel|everyone|subteam\^\w+)|@[UWB]\w+)(?:\|[^>]*)
 /** What ParseMode full, link_names and mrkdwn that is not verbatim make a mention of (docs.slack.dev, Formatting message text). */
 const BARE = /(?<![\w@<])@(?:here|channel|everyone)\b/gu;
 const LINK = /https?:\/\/[^\s<>|)"'`\]]+/gu;
+
 /** A text of the message, and how much of it Slack reads as mentions. */
 interface Passage {
   readonly text: string;
@@ -78,6 +79,13 @@ function richMentions(value: unknown): readonly string[] {
 
 function unfurledLinks({ unfurls, text, blocks, attachments }: Sent): readonly string[] {
   if (!unfurls) return [];
-  const json = JSON.stringify([text, blocks.filter((block) => block["type"] !== "image"), attachments]);
-  return [...new Set(json.replaceAll("\\n", "\n").match(LINK))];
+  // An image block shows its picture itself.
+  const others = blocks.filter((block) => block["type"] !== "image");
+  const texts = stringsIn([text, others, attachments]);
+  return [...new Set(texts.flatMap((one) => one.match(LINK) ?? []))];
+}
+
+function stringsIn(value: unknown): readonly string[] {
+  if (typeof value === "string") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(stringsIn) : [];
 }

@@ -94,7 +94,10 @@ describe("unfurls", () => {
     await post({ unfurl_links: false });
     await post({ unfurl_media: false });
     const ts = await post({ text: "no link" });
-    const blocks = [{ type: "markdown", text: "[x](https://a.b/e)\nhttps://a.b/f" }];
+    const blocks = [
+      { type: "markdown", text: '[x](https://a.b/e)\n"https://a.b/f"' },
+      { type: "image", image_url: "https://a.b/g.png", alt_text: "g", title: null },
+    ];
     await call(twin, "chat.update", { channel: harbour, ts, blocks });
     expect(twin.unfurls.map(({ url, via }) => [url, via])).toEqual([
       ["https://a.b/c", "chat.postMessage"],

@@ -146,6 +146,13 @@ describe("the request", () => {
     });
   });
 
+  it("refuses a body of no type", async () => {
+    const { twin } = await scene();
+    const headers = { authorization: `Bearer ${twin.botToken}` };
+    const init = { method: "POST", headers, body: Buffer.from("text=hi") };
+    expect(await raw(`${twin.apiUrl}auth.test`, init)).toEqual({ ok: false, error: "missing_post_type" });
+  });
+
   it("refuses to open a socket by GET", async () => {
     const { twin } = await scene();
     const headers = { authorization: `Bearer ${twin.appToken}` };
