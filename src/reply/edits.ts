@@ -1,6 +1,6 @@
 import type { MessageId } from "../chat/place.ts";
 import type { Page } from "../chat/platform.ts";
-import { LEFT_OVER } from "./notice.ts";
+import { aside, LEFT_OVER } from "./notice.ts";
 
 /** A page as the platform has it now. After a restart what it shows is not known. */
 export interface ShownPage {
@@ -46,6 +46,6 @@ function isShown(now: ShownPage, page: Page): boolean {
  */
 function withLeftOvers(wanted: readonly Page[], posted: number): readonly Page[] {
   if (posted <= wanted.length || wanted.at(-1)?.final !== true) return wanted;
-  const leftOver: Page = { text: LEFT_OVER, final: true };
+  const leftOver: Page = { text: aside(LEFT_OVER), final: true };
   return [...wanted, ...Array.from({ length: posted - wanted.length }, () => leftOver)];
 }

@@ -9,6 +9,11 @@ export const LEFT_OVER = "This part of the answer was replaced. The answer is ab
 /** What a page says that the platform will not show as it is: its automatic moderation may refuse words. */
 export const NOT_ACCEPTED = "This part of the answer was refused here. Ask me to put it in other words.";
 
+/** The bot's own words as they are shown, set apart from the model's. */
+export function aside(sentence: string): string {
+  return `_${sentence}_`;
+}
+
 /** What a reader needs to know besides the reason. */
 export interface NoticeFacts {
   /** Part of the answer is above the notice. */

@@ -1,5 +1,6 @@
 import type { Limits, Page } from "../chat/platform.ts";
 import { draftOf } from "./drafts.ts";
+import { aside } from "./notice.ts";
 import { cutPages } from "./paginate.ts";
 import { isOver, type Reply } from "./reply.ts";
 import { isBlank } from "./text.ts";
@@ -20,20 +21,12 @@ export function pagesOf(reply: Reply, limits: Pick<Limits, "pageLength">): Page[
     .filter((page) => !isBlank(page.text));
 }
 
-/** Preface, text and notice: the notice outside of a fence that the model left open. */
-function wholeText(reply: Reply, limit: number): string {
-  const told = (reply.preface === undefined ? "" : `${aside(reply.preface)}\n\n`) + reply.text;
-  if (reply.notice === undefined) return told;
-  if (isBlank(told)) return aside(reply.notice);
-  const fenced = told + (cutPages(told, limit).at(-1)?.tail ?? "");
-  return `${fenced}${"\n".repeat(2 - Math.min(2, newlinesAtEnd(fenced)))}${aside(reply.notice)}`;
-}
-
-/** The bot's own words, set apart from the model's. */
-function aside(sentence: string): string {
-  return `_${sentence}_`;
-}
-
-function newlinesAtEnd(text: string): number {
-  return text.endsWith("\n\n") ? 2 : text.endsWith("\n") ? 1 : 0;
+/** Preface, text and notice: the notice in a paragraph of its own, outside of a fence that the model left open. */
+function wholeText({ preface, text, notice }: Reply, limit: number): string {
+  const told = preface === undefined ? text : `${aside(preface)}\n\n${text}`;
+  if (notice === undefined) return told;
+  if (isBlank(told)) return aside(notice);
+  const closed = told + (cutPages(told, limit).at(-1)?.tail ?? "");
+  const gap = closed.endsWith("\n\n") ? "" : closed.endsWith("\n") ? "\n" : "\n\n";
+  return closed + gap + aside(notice);
 }

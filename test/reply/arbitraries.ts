@@ -1,7 +1,10 @@
 import fc from "fast-check";
 import type { FailureReason, ReplyEvent } from "../../src/reply/event.ts";
 
-const word = fc.stringMatching(/^[a-z]{1,9}$/);
+const word = fc.oneof(
+  { weight: 9, arbitrary: fc.stringMatching(/^[a-z]{1,9}$/) },
+  fc.constant("snake_case_word"),
+);
 const words = fc.array(word, { minLength: 1, maxLength: 12 }).map((all) => all.join(" "));
 
 const fenceLine = fc.constantFrom(
@@ -14,7 +17,9 @@ const fenceLine = fc.constantFrom(
   "\n- ```sh\n",
   "\n> ```c++\n> ",
   "\n```" + "😀x".repeat(30) + "\n",
+  `\n\`\`\`${"x".repeat(60)}\n`,
   "\n``````````\n",
+  "\n```inline``` code\n",
 );
 
 const quotedFence = fc.constantFrom(
@@ -57,6 +62,7 @@ const wide = fc.constantFrom(
   "e\u0301".repeat(20),
   "漢字。".repeat(12),
   "x".repeat(120),
+  `🏴${"\u{E0067}".repeat(80)}`,
   "\uD83D",
   "\u200B",
 );

@@ -53,6 +53,7 @@ describe("breakAt", () => {
     expect(broken(`${code}\`\`\`\n`)[1]).toBe("let x = 1;\n```\n");
     const table = `| a | b |\n| - | - |\n${"| 1 | 2 |\n".repeat(5)}`;
     expect(broken(`${table}| 3 | 4`)).toEqual([table, "| 3 | 4"]);
+    expect(broken(`${table}| One. Two. Three. | 4`)[0]).toBe(table);
   });
 
   test("a block of code or a table that does not fit begins on the next page", () => {

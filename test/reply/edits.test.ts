@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { MessageId } from "../../src/chat/place.ts";
 import type { Page } from "../../src/chat/platform.ts";
 import { isSettled, nextPaint, type ShownPage } from "../../src/reply/edits.ts";
-import { LEFT_OVER } from "../../src/reply/notice.ts";
+import { aside, LEFT_OVER } from "../../src/reply/notice.ts";
 import { pagesOf } from "../../src/reply/pages.ts";
 import { advance, newReply } from "../../src/reply/reply.ts";
 import { streams, tidyMarkdown, wildMarkdown } from "./arbitraries.ts";
@@ -103,9 +103,9 @@ describe("nextPaint", () => {
       kind: "edit",
       index: 1,
       id: id(1),
-      page: final(LEFT_OVER),
+      page: final(aside(LEFT_OVER)),
     });
-    expect(isSettled(shown(final("x"), final(LEFT_OVER)), [final("x")])).toBe(true);
+    expect(isSettled(shown(final("x"), final(aside(LEFT_OVER))), [final("x")])).toBe(true);
   });
 
   test("a reply that wants nothing leaves alone what is shown", () => {
