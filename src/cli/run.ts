@@ -41,7 +41,8 @@ export async function runSandbox(environment: Variables, port: number): Promise<
     exitOnTheUnforeseen(log);
     app = await startApp(config, { clock: systemClock, log });
     console.log(welcome(sandbox.url, real !== undefined));
-    onStopSignal(log, stop);
+    // Nothing is kept, so nothing is waited for: a long reply would hold up the stop.
+    onStopSignal(log, () => Promise.resolve());
   } catch (error) {
     await stop();
     throw error;

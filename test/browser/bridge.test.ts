@@ -63,6 +63,7 @@ async function watch(reply: Locator, end: string): Promise<string[]> {
 
 describe("the sandbox with the real bridge", () => {
   it("answers a mention in a Slack thread, with what was said there before, and goes on without one", async () => {
+    await writesAt(60);
     await page.locator("#slack .thread-link").first().click();
     await say("slack", "@Patch what was said so far?", "thread");
     const [first] = [replies("slack", "thread").locator(".body")];
@@ -78,7 +79,7 @@ describe("the sandbox with the real bridge", () => {
   });
 
   it("answers a mention on Discord with a reply that grows", async () => {
-    await writesAt(15);
+    await writesAt(30);
     await say("discord", "@Patch write a function in SQL");
     const seen = await watch(replies("discord").locator(".body"), "Say which other language you would like.");
     expect(seen.length).toBeGreaterThan(1);
@@ -91,6 +92,7 @@ describe("the sandbox with the real bridge", () => {
   });
 
   it("answers in direct messages on both sides", async () => {
+    await writesAt(200);
     for (const side of ["slack", "discord"]) {
       await page.locator(`#${side} nav`).getByRole("button", { name: "Patch" }).click();
       await say(side, "a table with 2 rows");
@@ -115,6 +117,7 @@ describe("the sandbox with the real bridge", () => {
   });
 
   it("ends a failure in an honest sentence", async () => {
+    await writesAt(200);
     await page.getByText("Behind the scenes").click();
     await page.getByRole("button", { name: "The model fails" }).click();
     await page.getByText("The model fails, at the next question.").waitFor();

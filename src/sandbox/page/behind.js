@@ -95,10 +95,10 @@ function requestEntry({ number, at, what, line, conversation, instructions }) {
   return h(
     "li",
     { value: String(number) },
+    h("span", { class: "at" }, timeText(at)),
     h("strong", {}, what),
     h("code", {}, line),
     ...tags,
-    h("span", { class: "at" }, timeText(at)),
   );
 }
 
