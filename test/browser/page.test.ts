@@ -175,7 +175,9 @@ describe("the playground", () => {
     await newest.click();
     await expect.poll(fromEnd).toBeLessThan(2);
   });
+});
 
+describe("the playground for different people", () => {
   it("lets one speak as a colleague, who has a DM of their own", async () => {
     const page = await stage.open();
     await page.getByRole("button", { name: "Patch" }).first().click();

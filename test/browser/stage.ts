@@ -71,7 +71,7 @@ async function call<T>(
     ...(body && { body: JSON.stringify(body) }),
   });
   const answer = response.status === 204 ? {} : ((await response.json()) as { ok?: boolean });
-  if (!response.ok || ("ok" in answer && answer.ok === false))
+  if (!response.ok || ("ok" in answer && !answer.ok))
     throw new Error(`${url} answered ${response.status}: ${JSON.stringify(answer)}`);
   return answer as T;
 }
