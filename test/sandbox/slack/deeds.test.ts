@@ -98,6 +98,7 @@ describe("a change", () => {
       expect(message).not.toHaveProperty("edited");
     }
     expect(sent(twin)[before]).toMatchObject({ message: { attachments: [{}] } });
+    expect(twin.messages(harbour)[0]?.attachments).toHaveLength(1);
     expect(sent(twin)[before + 1]).toMatchObject({ message: { reply_count: 1 } });
     expect(twin.messages(harbour)[0]).toMatchObject({ edits: 0 });
   });
@@ -112,6 +113,7 @@ describe("a change", () => {
       message: { subtype: "tombstone", ts: root, hidden: true, reply_count: 1 },
       previous_message: { text: "root" },
     });
+    expect(sent(made.twin).at(-1)?.["message"]).not.toHaveProperty("parent_user_id");
     expect(made.twin.messages(made.harbour, root).map(({ text }) => text)).toEqual([
       "This message was deleted.",
       "reply",

@@ -33,6 +33,10 @@ describe("setRequestUrl", () => {
     await expect(twin.setRequestUrl(web)).rejects.toThrow(
       "did not answer the url_verification challenge: 404",
     );
+    const deaf = `${twin.apiUrl}auth.test`;
+    await expect(twin.setRequestUrl(deaf)).rejects.toThrow(
+      "did not answer the url_verification challenge: 200",
+    );
     await expect(twin.setRequestUrl("http://127.0.0.1:1/")).rejects.toThrow("fetch failed");
     const socket = await openSocket(twin);
     say(made, "hi");

@@ -81,6 +81,18 @@ describe("a socket", () => {
     expect(made.twin.deliveries.map(({ connection }) => connection)).toEqual([2, 1, 2, 1, 2, 1, 2, 1, 2, 1]);
   });
 
+  it("is pinged at once, and every ten seconds", async () => {
+    const clock = fakeClock();
+    const { twin } = await scene({ clock });
+    const { body } = await call(twin, "apps.connections.open", {}, twin.appToken);
+    const socket = new WebSocket(body["url"] as string);
+    let pings = 0;
+    socket.on("ping", () => (pings += 1));
+    await until(() => pings === 1, "the first ping");
+    await clock.advance(10_000);
+    await until(() => pings === 2, "the second ping");
+  });
+
   it("is closed when it speaks anything but JSON", async () => {
     const { twin } = await scene();
     const socket = await openSocket(twin);
