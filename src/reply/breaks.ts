@@ -30,13 +30,21 @@ export function breakAt(head: string, window: string): number {
 /** How good a page would begin with a line. */
 type Rank = "paragraph" | "line" | "row" | "poor";
 
-function breaksBetween(lines: readonly Line[]): { readonly at: number; readonly rank: Rank }[] {
+interface LineBreak {
+  readonly at: number;
+  readonly rank: Rank;
+}
+
+function breaksBetween(lines: readonly Line[]): LineBreak[] {
+  const breaks: LineBreak[] = [];
+  let above: Line | undefined;
   let content = "";
-  return lines.slice(1).map((next, index) => {
-    const above = lines[index] as Line;
-    if (!isBlank(above.text)) content = above.text;
-    return { at: next.start, rank: rankOf(above, next, content) };
-  });
+  for (const next of lines) {
+    if (above) breaks.push({ at: next.start, rank: rankOf(above, next, content) });
+    above = next;
+    if (!isBlank(next.text)) content = next.text;
+  }
+  return breaks;
 }
 
 /** `content` is the last line above `next` that is not blank. */

@@ -15,7 +15,7 @@ export interface Cut {
  */
 const RESERVE = MAX_DRAFT_EXTRA;
 
-/** Below this a page might have no room but for its fence lines. */
+/** Fence lines and the reserve take 75 units at the most (`fences.ts` bounds them): below this a page has hardly room for text. */
 const MIN_LIMIT = 100;
 
 /**

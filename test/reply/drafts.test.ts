@@ -70,6 +70,7 @@ describe("draftOf", () => {
     ["A **bold *and it", "A **bold *and it*** …"],
     ["Run `npm i", "Run `npm i` …"],
     ["Run ``a ` b`", "Run ``a ` b`` …"],
+    ["`` ` ``", "`` ` `` …"],
     ["Not ~~so", "Not ~~so~~ …"],
     ["A **", "A …"],
     ["A [link", "A …"],
