@@ -146,6 +146,12 @@ describe("the request", () => {
     });
   });
 
+  it("needs no body where there are no arguments", async () => {
+    const { twin } = await scene();
+    const headers = { authorization: `Bearer ${twin.botToken}` };
+    expect(await raw(`${twin.apiUrl}auth.test`, { method: "POST", headers })).toMatchObject({ ok: true });
+  });
+
   it("refuses a body of no type", async () => {
     const { twin } = await scene();
     const headers = { authorization: `Bearer ${twin.botToken}` };

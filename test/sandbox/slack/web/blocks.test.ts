@@ -63,6 +63,24 @@ describe("checkBlocks", () => {
       "invalid_blocks",
     ],
     [
+      "some element in a context",
+      [{ type: "context", elements: [mrkdwn("a")] }],
+      [{ type: "context", elements: [] }],
+      "invalid_blocks",
+    ],
+    [
+      "a list as a context's elements",
+      [{ type: "context", elements: [mrkdwn("a")] }],
+      [{ type: "context" }],
+      "invalid_blocks",
+    ],
+    [
+      "3,000 characters in a section beside fields",
+      [{ ...section(3000), fields: [plain("a")] }],
+      [{ ...section(3001), fields: [plain("a")] }],
+      "invalid_blocks",
+    ],
+    [
       "25 elements in actions",
       [{ type: "actions", elements: list(25, { type: "button", text: plain("a") }) }],
       [{ type: "actions", elements: list(26, { type: "button", text: plain("a") }) }],
@@ -135,8 +153,8 @@ describe("checkBlocks", () => {
     ],
     [
       "some 13,200 characters in all blocks",
-      [markdown(10_000), section(3000)],
-      [markdown(10_000), section(3000), section(200)],
+      [markdown(10_000), section(3000), section(166)],
+      [markdown(10_000), section(3000), section(167)],
       "msg_blocks_too_long",
     ],
   ])("allows %s and no more", (_rule, fits, exceeds, error) => {

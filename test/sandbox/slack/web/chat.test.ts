@@ -83,6 +83,7 @@ describe("chat.postMessage", () => {
     expect(await post({ blocks: [] })).toBe("no_text");
     expect(await post({ blocks: "[{" })).toBe("invalid_blocks_format");
     expect(await post({ blocks: { type: "divider" } })).toBe("invalid_blocks_format");
+    expect(await post({ blocks: [{ type: "nonsense" }] })).toBe("invalid_blocks");
     expect(await post({ attachments: "[1]" })).toBe("invalid_attachments");
     expect(await post({ attachments: [{ text: "kept" }] })).toBe("ok");
     expect(await post({ text: "kept", blocks: "", attachments: "" })).toBe("ok");

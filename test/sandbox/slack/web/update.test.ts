@@ -93,6 +93,7 @@ describe("chat.update", () => {
     });
     const update = (blocks: unknown) => codeOf(twin, "chat.update", { channel: harbour, ts, blocks });
     expect(await update([{ type: "markdown", text: "a" }])).toBe("block_mismatch");
+    expect(await update([{ type: "nonsense" }])).toBe("invalid_blocks");
     expect(await update([{ type: "rich_text", elements: [section, section] }])).toBe("ok");
   });
 });
