@@ -1,6 +1,7 @@
 import { beginsBlock, isRow, isRule, isTableBegun, isUnderline, saysNothing } from "./blocks.ts";
 import { closing, type Line, MAX_CLOSING, mayClose, readLines } from "./fences.ts";
 import { inlineMarks, type Mark, MAX_CLOSERS } from "./inline.ts";
+import { isBlank } from "./text.ts";
 
 const MORE = "…";
 
@@ -20,7 +21,7 @@ export function draftOf({ head, body }: { readonly head: string; readonly body: 
   for (let kept = text.trimEnd(); ;) {
     const lines = readLines(kept);
     const last = lines.at(-1);
-    if (kept === "" || !last) return "";
+    if (isBlank(kept) || !last) return "";
     const blankAfter = text.slice(kept.length).split("\n").length > 2;
     const readable = Math.min(
       endOfLines(lines, last, blankAfter),

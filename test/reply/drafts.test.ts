@@ -96,6 +96,7 @@ describe("draftOf", () => {
     ["One \uD83D", "One …"],
     ["", ""],
     ["> ", ""],
+    ["\u200B", ""],
     ["```js\n", ""],
     ["| a |", ""],
   ])("%j is shown as %j", (body, shown) => {
