@@ -161,6 +161,10 @@ describe("chat.delete", () => {
     expect(await remove(ours)).toBe("ok");
     expect(await remove(ours)).toBe("message_not_found");
     expect(twin.messages(harbour).map(({ ts }) => ts)).toEqual([theirs]);
+    const reply = await postAs(twin, { channel: harbour, text: "reply", thread_ts: theirs });
+    expect(twin.messages(harbour)[0]?.replyCount).toBe(1);
+    expect(await remove(reply)).toBe("ok");
+    expect(twin.messages(harbour, theirs).map(({ replyCount }) => replyCount)).toEqual([0]);
   });
 });
 
