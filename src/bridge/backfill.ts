@@ -65,7 +65,7 @@ export async function addUnseen(
 
 function mayHaveUnseen({ seen, gapAt }: LinkedConversation, question: Message): boolean {
   if (!seen) return !question.call.startsPlace;
-  return gapAt !== undefined && gapAt > seen.at;
+  return gapAt !== undefined && gapAt >= seen.at;
 }
 
 /** The bot's own words are in the conversation already, unless nothing has been asked in it yet. */

@@ -27,7 +27,8 @@ export function createIntake(deps: IntakeDeps): (message: Message) => Promise<vo
     const decision = decide(message, deps.rules, { takesPart });
     if (!decision.answer) {
       log.debug({ message: message.key, why: decision.why }, "message ignored");
-      if (takesPart && message.author.kind !== "self") await store.markGap(message.place, message.sentAt);
+      // No effect where the bot was never addressed.
+      if (message.author.kind !== "self") await store.markGap(message.place, message.sentAt);
       return;
     }
     const added = await mailbox.add(message, workers.hasRoom());

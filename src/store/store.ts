@@ -17,7 +17,7 @@ export interface Conversation {
   /** The newest message of the place that the model has been given, and when it was sent (its platform's clock). */
   readonly seen?: { readonly id: MessageId; readonly at: number };
   /**
-   * When the newest message that is no turn was sent. Later than `seen.at`: something was said that the model was not
+   * When the newest message that is no turn was sent. Not before `seen.at`: something was said that the model was not
    * given. Two times and no flag, so that nothing has to be cleared and no message can fall between.
    */
   readonly gapAt?: number;
