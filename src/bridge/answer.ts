@@ -117,7 +117,9 @@ async function answerIn(
   deps.log.info({ turn: turn.id, fate: fate.kind }, "an interrupted turn goes on");
   if (fate.kind === "answered")
     return { reply: complete(begin(conversation), fate.text), conversation, kept: true };
-  return ask(deps, { ...question, instruct: question.instruct && fate.kind === "absent" }, signal);
+  const kept = isKept(fate);
+  const again = await ask(deps, { ...question, instruct: question.instruct && !kept }, signal);
+  return { ...again, kept: kept || again.kept };
 }
 
 async function sent(deps: AnswerDeps, { turn, conversation, input }: Question): Promise<Sent> {

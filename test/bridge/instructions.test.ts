@@ -107,6 +107,28 @@ describe("the instructions", () => {
     expect(chat.pages(place)).toEqual(["Whole."]);
     expect(carried()).toEqual([true, false]);
   });
+
+  it("are there once after a kill in the middle of the first answer, though the model fails then", async () => {
+    const { chat, telnyx, clock, settle } = bench;
+    telnyx.persistence = "input_first";
+    telnyx.model(async function* () {
+      yield { kind: "thinking" };
+      await new Promise(() => undefined);
+    });
+    const place = chat.openPlace();
+    await chat.say(place, "hello");
+    await clock.advance(2_000);
+    telnyx.model(async function* () {
+      yield { ...broken, reached: "refused" };
+    });
+    await bench.crash();
+    await settle(30_000);
+    telnyx.model(() => say("Hello."));
+    await chat.say(place, "again, please");
+    await settle(5_000);
+    expect(chat.pages(place)).toEqual([expect.stringContaining("could not answer"), "Hello."]);
+    expect(given()).toBe(1);
+  });
 });
 
 describe("what was said before", () => {
