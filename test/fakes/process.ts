@@ -71,7 +71,10 @@ export function connect(world: World, options: { refused?: boolean } = {}): Fake
     call({ kind: "post", place, page, key, at: world.now() }, () => {
       check(page);
       const standing = world.chat.findKey(place, key.text);
-      if (standing && unsure) return standing;
+      if (standing && unsure) {
+        painted.delete(standing);
+        return standing;
+      }
       if (standing) world.violations.push(`${key.text} was posted twice in ${place}`);
       const id = world.chat.addPage(place, page.text, { key: key.text, final: page.final });
       // Whoever repeats a post cannot know whose text now stands, and may edit it to the same.
@@ -82,10 +85,12 @@ export function connect(world: World, options: { refused?: boolean } = {}): Fake
   const post = (place: Place, page: Page, key: PostKey): Promise<MessageId> => {
     const earlier = tried.get(key.text);
     if (earlier && earlier !== "unsure") return earlier;
-    const posting = attempt(place, page, key, key.repeated || earlier === "unsure");
+    const unsure = key.repeated || earlier === "unsure";
+    const posting = attempt(place, page, key, unsure);
     tried.set(key.text, posting);
     posting.catch((error: unknown) => {
-      if (error instanceof PlatformRefusal && error.kind === "unavailable") tried.set(key.text, "unsure");
+      const maybeDone = error instanceof PlatformRefusal && error.kind === "unavailable";
+      if (unsure || maybeDone) tried.set(key.text, "unsure");
       else tried.delete(key.text);
     });
     return posting;

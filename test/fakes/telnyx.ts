@@ -25,6 +25,8 @@ export interface FakeTelnyx extends Telnyx {
   forget(conversation: string): void;
   /** When a turn is stored: whole, when its answer is; or its input (and instructions) as soon as the model begins. */
   persistence: "on_completion" | "input_first";
+  /** Stores a turn whole, as Telnyx may do though its answer never reached the caller. */
+  keep(request: ResponseRequest, answer: string): void;
   /** The next call of this method fails so, before it has any effect. */
   refuse(method: "createConversation" | "addMessage" | "getMessages", error: TelnyxError): void;
 }
@@ -88,6 +90,11 @@ export function createFakeTelnyx(): FakeTelnyx {
     set persistence(mode) {
       switches.persistence = mode;
     },
+    keep: (request, answer) => {
+      const { messages } = find(request.conversation ?? "");
+      if (messages.at(-1)?.text !== textOf(request)) messages.push(...inputOf(request));
+      messages.push(said("assistant", answer));
+    },
     model: (next) => void (model = next),
     messagesOf: (id) => find(id).messages,
     forget: (id) => void conversations.delete(id),
@@ -142,6 +149,15 @@ export function createFakeTelnyx(): FakeTelnyx {
   };
 }
 
+const said = (role: string, text: string): StoredMessage => ({ role, text, metadata: {} });
+
+/** What a request adds to the history before its answer. */
+function inputOf(request: ResponseRequest): readonly StoredMessage[] {
+  const { instructions } = request;
+  const persona = instructions === undefined ? [] : [said("system", instructions)];
+  return [...persona, said("user", textOf(request))];
+}
+
 /** Passes events on, stores the turn as the switch says, and ends with `aborted` as soon as the signal says so. */
 async function* keep(
   events: AsyncIterable<ReplyEvent>,
@@ -153,13 +169,12 @@ async function* keep(
   const aborted = new Promise<undefined>((resolve) =>
     signal?.addEventListener("abort", () => resolve(undefined), { once: true }),
   );
-  const said = (role: string, text: string): StoredMessage => ({ role, text, metadata: {} });
-  const { instructions } = turn.request;
-  const input = [
-    ...(instructions === undefined ? [] : [said("system", instructions)]),
-    said("user", textOf(turn.request)),
-  ];
-  if (early) messages.push(...input);
+  const input = inputOf(turn.request);
+  let stored = false;
+  const store = () => {
+    if (!stored) messages.push(...input);
+    stored = true;
+  };
   let text = "";
   for (;;) {
     const next = signal?.aborted ? undefined : await Promise.race([iterator.next(), aborted]);
@@ -169,9 +184,10 @@ async function* keep(
       return;
     }
     if (next.done) return;
+    if (early && next.value.kind !== "failed") store();
     if (next.value.kind === "text") text += next.value.delta;
     if (next.value.kind === "done") {
-      if (!early) messages.push(...input);
+      store();
       if (text !== "") messages.push(said("assistant", text));
     }
     yield next.value;
