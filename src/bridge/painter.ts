@@ -18,6 +18,8 @@ export interface Ledger {
 /** Carries out single paints, and knows what is shown. */
 export interface Painter {
   readonly shown: readonly ShownPage[];
+  /** How many pages may stand: those that are shown, and one that an earlier run may have posted without hearing of it. */
+  readonly begun: number;
   /** Posts or edits one page. Throws `PlatformRefusal`; then `shown` is as it was. */
   paint(paint: Paint): Promise<void>;
 }
@@ -48,6 +50,9 @@ export function createPainter(platform: Platform, question: Message, ledger: Led
 
   return {
     shown,
+    get begun() {
+      return Math.max(shown.length, ledger.pages.length);
+    },
     async paint(paint) {
       if (paint.kind === "post") {
         shown[paint.index] = await post(paint.index, paint.page);

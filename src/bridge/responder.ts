@@ -90,7 +90,11 @@ async function obtain(deps: ResponderDeps, work: Work, view: View, signal: Abort
     };
   }
   if (turn.tries >= MAX_TRIES) return { reply: advance(newReply(), givenUp(turn)), kept: false };
-  const wanted = { ...work, show: (reply: Reply) => view.show(reply), unwanted: view.broken };
+  // What an earlier run has shown is not taken back only to grow again: it stays until there is as much to show.
+  const show = (reply: Reply) => {
+    if (reply.text.length >= (turn.text?.length ?? 0)) view.show(reply);
+  };
+  const wanted = { ...work, show, unwanted: view.broken };
   for (let tries = 0; ; tries += 1) {
     const got = await answer(deps, wanted, signal);
     const { failure } = got.reply;

@@ -1,6 +1,6 @@
 import type { Limits, Page } from "../chat/platform.ts";
 import type { Paint } from "../reply/edits.ts";
-import { NOT_ACCEPTED } from "../reply/notice.ts";
+import { aside, NOT_ACCEPTED } from "../reply/notice.ts";
 import { pagesOf } from "../reply/pages.ts";
 import type { Reply } from "../reply/reply.ts";
 
@@ -19,7 +19,9 @@ export function createScript(limits: Pick<Limits, "pageLength">): Script {
   return {
     pagesOf: (reply) =>
       pagesOf(reply, limits)
-        .map((page, index) => (rejected.get(index) === "whole" ? { ...page, text: NOT_ACCEPTED } : page))
+        .map((page, index) =>
+          rejected.get(index) === "whole" ? { ...page, text: aside(NOT_ACCEPTED) } : page,
+        )
         .filter((page, index) => page.final || !rejected.has(index)),
     without: ({ index, page }) => {
       if (rejected.get(index) === "whole") return false;

@@ -107,7 +107,8 @@ async function paintAll(deps: ViewDeps, work: Work): Promise<void> {
   const silent = new AbortController();
   platform.indicate?.(question.place, AbortSignal.any([signal, silent.signal]));
   const script = createScript(platform.limits);
-  const wanted = () => subject.reply && nextPaint(painter.shown, script.pagesOf(subject.reply));
+  const wanted = () =>
+    subject.reply && nextPaint(painter.shown, script.pagesOf(subject.reply), painter.begun);
   const patience = createPatience(deps, allowance, signal);
   const paint = async (newest: Paint): Promise<void> => {
     if (subject.reply && !subject.ended.aborted) await ledger.checkpoint(subject.reply.text);

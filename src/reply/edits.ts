@@ -16,10 +16,15 @@ export type Paint =
 
 /**
  * The first page, in order, that is not shown as it is wanted: so a page is posted only after all before
- * it are shown as wanted, and a reader never sees a hole. Undefined when there is nothing to do.
+ * it are shown as wanted, and a reader never sees a hole. `begun` counts the pages that may stand, though no more than
+ * `shown` are known to. Undefined when there is nothing to do.
  */
-export function nextPaint(shown: readonly ShownPage[], wanted: readonly Page[]): Paint | undefined {
-  for (const [index, page] of withLeftOvers(wanted, shown.length).entries()) {
+export function nextPaint(
+  shown: readonly ShownPage[],
+  wanted: readonly Page[],
+  begun = shown.length,
+): Paint | undefined {
+  for (const [index, page] of withLeftOvers(wanted, begun).entries()) {
     const now = shown[index];
     if (now === undefined) return { kind: "post", index, page };
     if (!isShown(now, page)) return { kind: "edit", index, id: now.id, page };
@@ -44,8 +49,8 @@ function isShown(now: ShownPage, page: Page): boolean {
  * A reply that was begun anew after a crash can be shorter than what was posted for it. Once it is over, the
  * pages that are left say so: a page cannot be taken back.
  */
-function withLeftOvers(wanted: readonly Page[], posted: number): readonly Page[] {
-  if (posted <= wanted.length || wanted.at(-1)?.final !== true) return wanted;
+function withLeftOvers(wanted: readonly Page[], begun: number): readonly Page[] {
+  if (begun <= wanted.length || wanted.at(-1)?.final !== true) return wanted;
   const leftOver: Page = { text: aside(LEFT_OVER), final: true };
-  return [...wanted, ...Array.from({ length: posted - wanted.length }, () => leftOver)];
+  return [...wanted, ...Array.from({ length: begun - wanted.length }, () => leftOver)];
 }

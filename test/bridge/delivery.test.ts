@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { Failed } from "../../src/reply/event.ts";
-import { NOT_ACCEPTED } from "../../src/reply/notice.ts";
+import { aside, NOT_ACCEPTED } from "../../src/reply/notice.ts";
 import { say } from "../fakes/telnyx.ts";
 import { type Bench, type BenchOptions, openBench } from "./harness.ts";
 
@@ -72,7 +72,7 @@ describe("a page that the platform rejects", () => {
     await chat.say(place, "hello");
     await settle(60_000);
     const pages = chat.pages(place).map((page) => page.trim());
-    expect(pages).toEqual([paragraph("First"), NOT_ACCEPTED, paragraph("Third")]);
+    expect(pages).toEqual([paragraph("First"), aside(NOT_ACCEPTED), paragraph("Third")]);
     expect(chat.stored(place).every(({ final }) => final)).toBe(true);
   });
 
@@ -88,7 +88,7 @@ describe("a page that the platform rejects", () => {
     const place = chat.openPlace();
     await chat.say(place, "hello");
     await settle(20_000);
-    expect(chat.pages(place)).toEqual([NOT_ACCEPTED]);
+    expect(chat.pages(place)).toEqual([aside(NOT_ACCEPTED)]);
     expect(lines.join("")).toContain("fake_forbidden");
   });
 

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { fateIn } from "../../src/bridge/recovery.ts";
+import { aside, LEFT_OVER } from "../../src/reply/notice.ts";
 import type { StoredMessage } from "../../src/telnyx/telnyx.ts";
 import { say, textOf } from "../fakes/telnyx.ts";
 import { type Bench, openBench } from "./harness.ts";
@@ -55,6 +56,7 @@ describe("a turn that a kill interrupted", () => {
     bench = await openBench({ path: join(folder, "test.db"), pageLength: 300 });
   });
   afterEach(async () => {
+    // A reply that is begun anew with another text may change a page that was final.
     expect(bench.chat.violations.filter((text) => !text.includes("after it was final"))).toEqual([]);
     await bench.close();
     rmSync(folder, { recursive: true });
@@ -160,6 +162,27 @@ describe("a turn that a kill interrupted", () => {
     held.open();
     await settle();
     expect(chat.pages(place)).toEqual(["Posted once."]);
+  });
+
+  it("after a post whose id was never heard of, and that ends in fewer pages, leaves no page of the first try", async () => {
+    const { chat, telnyx, clock, settle } = bench;
+    const text = Array.from({ length: 12 }, (_, i) => `Line ${i} of the first answer to it.`).join("\n");
+    telnyx.model(async function* () {
+      yield { kind: "text", delta: text };
+      await new Promise(() => undefined);
+    });
+    const place = chat.openPlace();
+    await chat.say(place, "long");
+    const held = chat.hold("post", "after");
+    await clock.advance(100);
+    held.release();
+    await clock.advance(2_000);
+    expect(chat.pages(place)).toHaveLength(2);
+    telnyx.model(() => say("Short."));
+    await bench.crash();
+    held.open();
+    await settle(30_000);
+    expect(chat.pages(place)).toEqual(["Short.", aside(LEFT_OVER)]);
   });
 
   it("and that waited in the mailbox is answered after its predecessor", async () => {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { pageKey } from "../../src/bridge/keys.ts";
-import { LEFT_OVER } from "../../src/reply/notice.ts";
+import { aside, LEFT_OVER } from "../../src/reply/notice.ts";
 import { pagesOf } from "../../src/reply/pages.ts";
 import { advance, newReply, type Reply } from "../../src/reply/reply.ts";
 import { answerOf, isAddressed, PAGE_LENGTH, play, type Played, type Said } from "./play.ts";
@@ -61,7 +61,7 @@ function checkReplies(played: Played): void {
     expect(pages.map(({ page }) => page)).toEqual(pages.map((_, index) => index));
     expect(pages.every(({ final }) => final)).toBe(true);
     const texts = pages.map(({ text }) => text);
-    while (texts.at(-1) === LEFT_OVER) texts.pop();
+    while (texts.at(-1) === aside(LEFT_OVER)) texts.pop();
     const { whole, failed } = outcomesOf(said);
     expect([...whole, ...failed]).toContainEqual(texts);
   }
