@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { fateIn } from "../../src/bridge/recovery.ts";
-import { aside, LEFT_OVER } from "../../src/reply/notice.ts";
 import type { StoredMessage } from "../../src/telnyx/telnyx.ts";
 import { say, textOf } from "../fakes/telnyx.ts";
 import { type Bench, openBench } from "./harness.ts";
@@ -75,31 +74,6 @@ describe("a turn that a kill interrupted", () => {
     expect(chat.pages(place)).toHaveLength(1);
   });
 
-  it("in the middle of the stream goes on in the same messages", async () => {
-    const { chat, telnyx, clock, settle } = bench;
-    const text = Array.from({ length: 30 }, (_, i) => `Line ${i} of the answer to it.`).join("\n");
-    telnyx.model(async function* () {
-      yield { kind: "text", delta: text.slice(0, 500) };
-      await new Promise(() => undefined);
-    });
-    const place = chat.openPlace();
-    await chat.say(place, "long");
-    await clock.advance(3_000);
-    const before = chat
-      .stored(place)
-      .filter(({ key }) => key !== undefined)
-      .map(({ message: { id } }) => id);
-    expect(before.length).toBeGreaterThan(0);
-    telnyx.model(() => say(text));
-    await bench.crash();
-    await settle();
-    expect(telnyx.asked).toHaveLength(2);
-    const pages = chat.stored(place).filter(({ key }) => key !== undefined);
-    expect(pages.slice(0, before.length).map(({ message: { id } }) => id)).toEqual(before);
-    expect(pages.every(({ final }) => final)).toBe(true);
-    expect(pages.map((page) => page.message.text).join("")).toBe(text);
-  });
-
   it("after the answer was stored at Telnyx is delivered without asking the model again", async () => {
     const { chat, telnyx, clock, settle } = bench;
     telnyx.model(async function* (request) {
@@ -148,41 +122,6 @@ describe("a turn that a kill interrupted", () => {
     await settle(5_000);
     expect(telnyx.asked).toHaveLength(1);
     expect(chat.pages(place)).toEqual([expect.stringMatching(/^Too long\n\n_The answer stops here/)]);
-  });
-
-  it("after a post whose id was never heard of does not post again", async () => {
-    const { chat, telnyx, clock, settle } = bench;
-    const held = chat.hold("post", "after");
-    telnyx.model(() => say("Posted once."));
-    const place = chat.openPlace();
-    await chat.say(place, "hello");
-    await clock.advance(100);
-    expect(chat.pages(place)).toHaveLength(1);
-    await bench.crash();
-    held.open();
-    await settle();
-    expect(chat.pages(place)).toEqual(["Posted once."]);
-  });
-
-  it("after a post whose id was never heard of, and that ends in fewer pages, leaves no page of the first try", async () => {
-    const { chat, telnyx, clock, settle } = bench;
-    const text = Array.from({ length: 12 }, (_, i) => `Line ${i} of the first answer to it.`).join("\n");
-    telnyx.model(async function* () {
-      yield { kind: "text", delta: text };
-      await new Promise(() => undefined);
-    });
-    const place = chat.openPlace();
-    await chat.say(place, "long");
-    const held = chat.hold("post", "after");
-    await clock.advance(100);
-    held.release();
-    await clock.advance(2_000);
-    expect(chat.pages(place)).toHaveLength(2);
-    telnyx.model(() => say("Short."));
-    await bench.crash();
-    held.open();
-    await settle(30_000);
-    expect(chat.pages(place)).toEqual(["Short.", aside(LEFT_OVER)]);
   });
 
   it("and that waited in the mailbox is answered after its predecessor", async () => {
