@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
-import { loadConfig, readEnvironment } from "./cli/load.ts";
+import { loadConfig, readEnvironment, type Variables } from "./cli/load.ts";
 import { report } from "./cli/report.ts";
 
 // The SDKs take a second to load: only what a command needs is loaded, and not before its configuration is known to be right.
@@ -8,7 +8,14 @@ const show = () => import("./cli/print.ts");
 
 /** The `patchcord` command: parses, calls, prints. Exit code 2: the configuration is wrong; 1: anything else went wrong. */
 export async function main(argv: readonly string[]): Promise<void> {
-  const environment = readEnvironment();
+  try {
+    await commands(readEnvironment()).parseAsync([...argv]);
+  } catch (error) {
+    process.exitCode = report(error);
+  }
+}
+
+function commands(environment: Variables): Command {
   const program = new Command("patchcord")
     .description("Joins Slack threads and Discord channels to conversations at Telnyx.")
     .configureHelp({ showGlobalOptions: true });
@@ -43,11 +50,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     .command("schema")
     .description("print the JSON schema of patchcord.yaml")
     .action(async () => (await show()).printSchema());
-  try {
-    await program.parseAsync([...argv]);
-  } catch (error) {
-    process.exitCode = report(error);
-  }
+  return program;
 }
 
 function parsePort(text: string): number {

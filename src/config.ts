@@ -7,7 +7,7 @@ import {
   presentOnly,
 } from "./config/environment.ts";
 import { type FileConfig, fileSchema } from "./config/file.ts";
-import { ConfigError } from "./errors.ts";
+import { asError, ConfigError } from "./errors.ts";
 import { nearest } from "./nearest.ts";
 
 /** Everything that can be set, checked and with its defaults. */
@@ -56,19 +56,28 @@ interface ParsedFile {
 
 function parseFile(file: ConfigFile | undefined): ParsedFile {
   if (!file) return { value: fileSchema.parse({}), problems: [] };
-  const document = parseDocument(file.text);
+  const document = readYaml(file.text);
   if (document.errors.length > 0) {
-    return {
-      problems: document.errors.map(
-        (error) => `${file.path} is not valid YAML: ${error.message.split("\n")[0]}`,
-      ),
-    };
+    return { problems: document.errors.map((error) => `${file.path} is not valid YAML: ${error}`) };
   }
-  const parsed = fileSchema.safeParse(document.toJS() ?? {});
+  const parsed = fileSchema.safeParse(document.value ?? {});
   if (parsed.success) return { value: parsed.data, problems: [] };
   return {
     problems: parsed.error.issues.flatMap((issue) => describe(issue).map((text) => `${file.path}: ${text}`)),
   };
+}
+
+/** What the text says, or each error's first line: the others repeat the text. */
+function readYaml(text: string): { readonly value?: unknown; readonly errors: readonly string[] } {
+  // As a plain number, a Discord id would lose its last digits.
+  const document = parseDocument(text, { intAsBigInt: true });
+  const firstLine = (message: string) => message.split("\n")[0] ?? message;
+  if (document.errors.length > 0) return { errors: document.errors.map(({ message }) => firstLine(message)) };
+  try {
+    return { value: document.toJS(), errors: [] };
+  } catch (error) {
+    return { errors: [firstLine(asError(error).message)] }; // an alias without an anchor
+  }
 }
 
 type Issue = z.core.$ZodIssue;

@@ -146,6 +146,15 @@ discord: { reply: thread }
     expect(problemsOf(GOOD, "just words")[0]).toMatch(/patchcord\.yaml/);
   });
 
+  it("keeps a channel's id to the last digit, quoted or not", () => {
+    const { file } = yaml("channels: { 123456789012345678: { answer: never } }");
+    expect(Object.keys(file.channels)).toEqual(["123456789012345678"]);
+  });
+
+  it("that names an anchor which does not exist is said so", () => {
+    expect(problemsOf(GOOD, "name: *nobody")[0]).toMatch(/^patchcord\.yaml is not valid YAML: .*nobody/);
+  });
+
   it("has its schema published as it is", () => {
     expect(JSON.parse(readFileSync("patchcord.schema.json", "utf8"))).toEqual(fileJsonSchema());
   });

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -49,6 +49,17 @@ describe("patchcord start", () => {
     const { code, err } = patchcord([], { PATCHCORD_CONFIG: "elsewhere.yaml" });
     expect(code).toBe(2);
     expect(err).toContain("elsewhere.yaml");
+  });
+
+  it("says that a file which it should read is a folder, as container mounts make them", () => {
+    mkdirSync(join(folder, "patchcord.yaml"));
+    mkdirSync(join(folder, ".env"));
+    const { code, err } = patchcord([], { PATCHCORD_CONFIG: "patchcord.yaml" });
+    expect(code).toBe(2);
+    expect(err).toMatch(/\.env cannot be read/);
+    expect(err).not.toMatch(/\n\s+at /);
+    rmSync(join(folder, ".env"), { recursive: true });
+    expect(patchcord([]).err).toMatch(/patchcord\.yaml cannot be read/);
   });
 
   it("on an older Node says so in one line", () => {
