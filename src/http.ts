@@ -1,11 +1,18 @@
 import { serve } from "@hono/node-server";
 import { Hono } from "hono";
 import type { Platform } from "./chat/platform.ts";
+import { PatchcordError } from "./errors.ts";
 
 export interface HttpServer {
   /** `http://host:port`, with the port that was really taken. */
   readonly url: string;
+  /** Ends at once: what is under way is cut off. */
   close(): Promise<void>;
+}
+
+export interface Address {
+  readonly host: string;
+  readonly port: number;
 }
 
 /**
@@ -21,16 +28,43 @@ export function createHttp(platforms: readonly Platform[], isReady: () => boolea
   return app;
 }
 
-/** Listens. Rejects when the port is taken or the host is not ours. */
-export function listen(app: Hono, at: { readonly host: string; readonly port: number }): Promise<HttpServer> {
+/** Listens. Rejects with `PatchcordError` when the port is taken, or the host or the port is not ours to listen at. */
+export function listen(app: Hono, at: Address): Promise<HttpServer> {
   return new Promise((resolve, reject) => {
     const server = serve({ fetch: app.fetch, hostname: at.host, port: at.port }, ({ port }) => {
       const host = at.host.includes(":") ? `[${at.host}]` : at.host;
       resolve({
         url: `http://${host}:${port}`,
-        close: () => new Promise((done) => void server.close(() => done())),
+        close: () =>
+          new Promise((done) => {
+            server.close(() => done());
+            // Else whoever holds a connection open would hold up the stop.
+            if ("closeAllConnections" in server) server.closeAllConnections();
+          }),
       });
     });
-    server.once("error", reject);
+    server.once("error", (error: NodeJS.ErrnoException) => reject(cannotListen(error, at)));
   });
+}
+
+function cannotListen(cause: NodeJS.ErrnoException, { port }: Address): PatchcordError {
+  const refuse = (code: string, message: string) => new PatchcordError(code, message, { cause });
+  switch (cause.code) {
+    case "EADDRINUSE":
+      return refuse(
+        "port_taken",
+        `Port ${port} is taken: stop what listens there, or set PORT to another one.`,
+      );
+    case "EACCES":
+      return refuse("port_forbidden", `Port ${port} is not for this user: set PORT to one from 1024 on.`);
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return refuse(
+        "host_unknown",
+        "HOST is no address of this machine: set HOST to one, or to 0.0.0.0 for all.",
+      );
+    default:
+      return refuse("http_failed", `The HTTP port cannot be opened: check HOST and PORT. (${cause.message})`);
+  }
 }
