@@ -8,10 +8,14 @@ const show = () => import("./cli/print.ts");
 
 /** The `patchcord` command: parses, calls, prints. Exit code 2: the configuration is wrong; 1: anything else went wrong. */
 export async function main(argv: readonly string[]): Promise<void> {
+  // The clock's waits keep no process alive: without this, a wait between two tries ends a command that has nothing else open.
+  const awake = setInterval(() => {}, 60_000);
   try {
     await commands(readEnvironment()).parseAsync([...argv]);
   } catch (error) {
     process.exitCode = report(error);
+  } finally {
+    clearInterval(awake);
   }
 }
 

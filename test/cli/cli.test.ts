@@ -71,6 +71,17 @@ describe("patchcord start", () => {
   });
 });
 
+describe("patchcord models", () => {
+  it("waits out its tries at a Telnyx that cannot be reached, and says so", () => {
+    // Nothing listens on port 9, "discard", of a loopback.
+    const env = { TELNYX_API_KEY: "KEY0123456789abcdef", TELNYX_BASE_URL: "http://127.0.0.1:9/v2" };
+    const { code, out, err } = patchcord(["models"], env);
+    expect(code).toBe(1);
+    expect(out).toBe("");
+    expect(err).toMatch(/^patchcord: cannot connect to Telnyx: .*\[telnyx_unreachable\]\n$/);
+  }, 20_000);
+});
+
 describe("the commands that need no secrets", () => {
   it("print the Slack manifest, by configuration", () => {
     const socket = patchcord(["manifest"]);
