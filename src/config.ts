@@ -16,11 +16,11 @@ export interface Config {
   readonly file: FileConfig;
 }
 
-/** A file that was found where `PATCHCORD_CONFIG` points. */
-export interface ConfigFile {
-  readonly path: string;
-  readonly text: string;
-}
+/** The file that `PATCHCORD_CONFIG` names: its text, or why it cannot be had. */
+export type ConfigFile = { readonly path: string } & (
+  | { readonly text: string }
+  | { readonly problem: string }
+);
 
 /**
  * Checks the environment and the optional file. Throws `ConfigError` with every problem at once, each with what to do.
@@ -56,6 +56,7 @@ interface ParsedFile {
 
 function parseFile(file: ConfigFile | undefined): ParsedFile {
   if (!file) return { value: fileSchema.parse({}), problems: [] };
+  if ("problem" in file) return { problems: [file.problem] };
   const document = readYaml(file.text);
   if (document.errors.length > 0) {
     return { problems: document.errors.map((error) => `${file.path} is not valid YAML: ${error}`) };
@@ -71,7 +72,7 @@ function parseFile(file: ConfigFile | undefined): ParsedFile {
 function readYaml(text: string): { readonly value?: unknown; readonly errors: readonly string[] } {
   // As a plain number, a Discord id would lose its last digits.
   const document = parseDocument(text, { intAsBigInt: true });
-  const firstLine = (message: string) => message.split("\n")[0] ?? message;
+  const firstLine = (message: string) => message.split(/:?\n/)[0] ?? message;
   if (document.errors.length > 0) return { errors: document.errors.map(({ message }) => firstLine(message)) };
   try {
     return { value: document.toJS(), errors: [] };
@@ -81,6 +82,14 @@ function readYaml(text: string): { readonly value?: unknown; readonly errors: re
 }
 
 type Issue = z.core.$ZodIssue;
+
+const SETTINGS = "must hold settings: write each as `setting: value`, indented on a line of its own";
+const KINDS: Readonly<Record<string, string>> = {
+  string: "must be text: put it in quotes",
+  boolean: "must be true or false",
+  object: SETTINGS,
+  record: SETTINGS,
+};
 
 function describe(issue: Issue): string[] {
   const where = issue.path.map(String).join(".");
@@ -93,7 +102,14 @@ function describe(issue: Issue): string[] {
   if (issue.code === "invalid_key") return issue.issues.map((inner) => `${where} ${inner.message}`);
   if (issue.code === "invalid_value")
     return [`${where} must be one of ${issue.values.map(String).join(", ")}`];
-  return [`${where || "the file"}: ${issue.message}`];
+  return [`${where || "the file"} ${inWords(issue)}`];
+}
+
+function inWords(issue: Issue): string {
+  if (issue.code === "too_small") return "must not be empty: leave it out for the default";
+  if (issue.code === "too_big") return `must have at most ${issue.maximum} characters`;
+  const kind = issue.code === "invalid_type" ? KINDS[issue.expected] : undefined;
+  return kind ?? `is not right: ${issue.message}`;
 }
 
 /** The settings that exist beside a wrong one, to suggest the nearest. */

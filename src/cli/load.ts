@@ -9,8 +9,9 @@ export type Variables = Readonly<Record<string, string | undefined>>;
 
 /** The process's environment over what `.env` in the working folder says. The only place that reads either. Throws `ConfigError`. */
 export function readEnvironment(): Variables {
-  const file = existsSync(".env") ? parseEnv(readText(".env")) : {};
-  return { ...file, ...presentOnly(process.env) };
+  const file = existsSync(".env") ? read(".env") : { text: "" };
+  if ("problem" in file) throw new ConfigError([file.problem]);
+  return presentOnly({ ...parseEnv(file.text), ...presentOnly(process.env) });
 }
 
 /** Throws `ConfigError` with every problem at once. */
@@ -26,19 +27,18 @@ export function loadBehaviour(environment: Variables): FileConfig {
 /** The file is optional, unless `PATCHCORD_CONFIG` names one. */
 function readConfigFile({ PATCHCORD_CONFIG: named }: Variables): ConfigFile | undefined {
   const path = named ?? "patchcord.yaml";
-  if (existsSync(path)) return { path, text: readText(path) };
+  if (existsSync(path)) return { path, ...read(path) };
   if (named === undefined) return undefined;
-  throw new ConfigError([
-    `PATCHCORD_CONFIG names ${named}, which does not exist: correct the path, or leave the variable out`,
-  ]);
+  const problem = `PATCHCORD_CONFIG names ${named}, which does not exist: correct the path, or leave the variable out`;
+  return { path, problem };
 }
 
-function readText(path: string): string {
+function read(path: string): { readonly text: string } | { readonly problem: string } {
   try {
-    return readFileSync(path, "utf8");
+    return { text: readFileSync(path, "utf8") };
   } catch (error) {
-    throw new ConfigError([
-      `${path} cannot be read: make it a file that this process may read, or take it away (${asError(error).message})`,
-    ]);
+    return {
+      problem: `${path} cannot be read: make it a file that this process may read, or take it away (${asError(error).message})`,
+    };
   }
 }

@@ -67,11 +67,6 @@ export function secretsOf(env: Partial<Environment>): string[] {
 export function combinationProblems(present: Readonly<Record<string, string>>): string[] {
   const has = (name: string) => present[name] !== undefined;
   const problems: string[] = [];
-  if (!has("SLACK_BOT_TOKEN") && !has("DISCORD_TOKEN")) {
-    problems.push(
-      "SLACK_BOT_TOKEN or DISCORD_TOKEN is missing: set one for the platform that the bot is to join, or both (README, Set up Slack and Set up Discord)",
-    );
-  }
   if (has("SLACK_BOT_TOKEN") && !has("SLACK_APP_TOKEN") && !has("SLACK_SIGNING_SECRET")) {
     problems.push(
       "SLACK_APP_TOKEN is missing: create an app-level token with connections:write for Socket Mode, or set SLACK_SIGNING_SECRET for HTTP mode",
@@ -80,6 +75,10 @@ export function combinationProblems(present: Readonly<Record<string, string>>): 
   if (!has("SLACK_BOT_TOKEN") && (has("SLACK_APP_TOKEN") || has("SLACK_SIGNING_SECRET"))) {
     problems.push(
       "SLACK_BOT_TOKEN is missing, though other Slack variables are set: copy the Bot User OAuth Token of the installed app",
+    );
+  } else if (!has("SLACK_BOT_TOKEN") && !has("DISCORD_TOKEN")) {
+    problems.push(
+      "SLACK_BOT_TOKEN or DISCORD_TOKEN is missing: set one for the platform that the bot is to join, or both (README, Set it up)",
     );
   }
   return problems;

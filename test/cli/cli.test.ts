@@ -45,10 +45,13 @@ describe("patchcord start", () => {
     expect(err).not.toContain("KEY0123456789abcdef");
   });
 
-  it("says that a named configuration file does not exist", () => {
+  it("says that a named configuration file does not exist, along with whatever else is wrong", () => {
     const { code, err } = patchcord([], { PATCHCORD_CONFIG: "elsewhere.yaml" });
     expect(code).toBe(2);
     expect(err).toContain("elsewhere.yaml");
+    expect(err).toContain("TELNYX_API_KEY");
+    writeFileSync(join(folder, ".env"), "PATCHCORD_CONFIG=\n");
+    expect(patchcord([]).err).not.toContain("PATCHCORD_CONFIG");
   });
 
   it("says that a file which it should read is a folder, as container mounts make them", () => {
