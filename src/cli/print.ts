@@ -35,7 +35,8 @@ function eventsUrl(base: string): string {
     throw new ConfigError([
       "--url must be the https address at which Slack reaches this bot, such as https://bot.example.com",
     ]);
-  return new URL("/slack/events", url).href;
+  const path = url.pathname.replace(/(?:\/slack\/events)?\/*$/, "");
+  return `${url.origin}${path}/slack/events`;
 }
 
 /** Prints the address at which a server's admin adds the Discord bot. Throws `ConfigError`. */

@@ -99,6 +99,14 @@ describe("the commands that need no secrets", () => {
     expect(http.out).not.toMatch(/message\.im/);
   });
 
+  it("keep the path under which a proxy passes Slack's events on", () => {
+    const urlFor = (url: string) => /request_url: (.*)/.exec(patchcord(["manifest", "--url", url]).out)?.[1];
+    expect(urlFor("https://bot.example.com/")).toBe("https://bot.example.com/slack/events");
+    expect(urlFor("https://example.com/bots/patch/?x#y")).toBe("https://example.com/bots/patch/slack/events");
+    expect(urlFor("https://example.com/bots/slack/events")).toBe("https://example.com/bots/slack/events");
+    expect(patchcord(["manifest", "--url", "http://bot.example.com"]).code).toBe(2);
+  });
+
   it("print the invite address of the token's application", () => {
     const token = `${Buffer.from("112233445566778899").toString("base64")}.abc.def`;
     const { code, out } = patchcord(["invite"], { DISCORD_TOKEN: token });
