@@ -11,7 +11,7 @@ import type { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { discordConfig, slackConfig } from "./config/platforms.ts";
 import { createDiscord } from "./discord/discord.ts";
-import { ConfigError } from "./errors.ts";
+import { asError, ConfigError, PatchcordError } from "./errors.ts";
 import { createHttp, listen } from "./http.ts";
 import type { Log } from "./log.ts";
 import type { AnswerRules } from "./reply/decide.ts";
@@ -37,6 +37,9 @@ const GRACE_MS = 25_000;
 /** Nobody listened until now, and the platforms' clocks may be ahead of ours by so much. */
 const CLOCK_SKEW_MS = 60_000;
 
+/** How long the start waits for Telnyx's list of models. Messages do not come in until then, and the check is a convenience. */
+const CHECK_MS = 5_000;
+
 /** Builds everything and starts it; the only place where the parts meet. Throws `ConfigError`, or what made the start impossible. */
 export async function startApp(config: Config, deps: AppDeps): Promise<App> {
   const undo = createUndo();
@@ -44,7 +47,11 @@ export async function startApp(config: Config, deps: AppDeps): Promise<App> {
     const url = await startAll(config, deps, undo.push);
     return { url, stop: undo.run };
   } catch (error) {
-    await undo.run();
+    await undo
+      .run()
+      .catch((cause: unknown) =>
+        deps.log.error({ err: asError(cause) }, "what was started was not all stopped"),
+      );
     throw error;
   }
 }
@@ -59,24 +66,24 @@ async function startAll(
   const { env } = config;
   const telnyx = createTelnyx({ baseUrl: env.TELNYX_BASE_URL, apiKey: env.TELNYX_API_KEY, clock, log });
   undo(() => telnyx.close());
-  await checkModels(telnyx, config, log);
-  const database = openSqlite({ path: env.DATABASE_URL, log });
-  undo(() => database.close());
-
   const platforms = createPlatforms(config, deps);
-  const { receive, workers } = createBridge({ config, deps, telnyx, database, platforms });
   let ready = false;
+  // Before anything is waited for: the port tells that the bot is starting, and keeps the process alive, which sleeps do not.
   const server = await listen(
     createHttp(platforms, () => ready),
     { host: env.HOST, port: env.PORT },
   );
   undo(() => server.close());
+  const database = openSqlite({ path: env.DATABASE_URL, log, clock });
+  undo(() => database.close());
+  await checkModels(telnyx, config, deps);
 
+  const { receive, workers } = createBridge({ config, deps, telnyx, database, platforms });
   await database.store.markAllGaps(clock.now() + CLOCK_SKEW_MS);
   undo(() => stopAll(platforms));
   // Undone first: while live replies finish, messages still come in, and wait in the mailbox for the next start.
   undo(() => workers.stop(GRACE_MS));
-  await Promise.all(platforms.map((platform) => platform.start(receive)));
+  await startPlatforms(platforms, receive);
   workers.start();
   undo(() => void (ready = false));
   ready = true;
@@ -111,7 +118,7 @@ function createBridge({ config, deps, telnyx, database, platforms }: BridgeParts
   return { receive, workers };
 }
 
-/** What was started, to be stopped in reverse. `run` is safe to call twice. */
+/** What was started, to be stopped in reverse, whatever fails in between. `run` is safe to call twice; rejects with the first failure. */
 function createUndo() {
   const steps: (() => Promise<void> | void)[] = [];
   let running: Promise<void> | undefined;
@@ -119,9 +126,27 @@ function createUndo() {
     push: (step: () => Promise<void> | void) => void steps.push(step),
     run: () =>
       (running ??= (async () => {
-        for (const step of steps.reverse()) await step();
+        const failures: unknown[] = [];
+        for (const step of steps.reverse())
+          await (async () => step())().catch((error: unknown) => failures.push(error));
+        if (failures.length > 0) throw failures[0];
       })()),
   };
+}
+
+/** Waits for all of them, so that none is still starting when another's failure stops it. Throws `PatchcordError` that names every failure. */
+async function startPlatforms(
+  platforms: readonly Platform[],
+  receive: (message: Message) => Promise<void>,
+): Promise<void> {
+  const started = await Promise.allSettled(platforms.map((platform) => platform.start(receive)));
+  const failures = started.flatMap((one) => (one.status === "rejected" ? [asError(one.reason)] : []));
+  const [first, second] = failures;
+  if (first && !second) throw first;
+  if (first)
+    throw new PatchcordError("start_failed", failures.map(({ message }) => message).join("\n"), {
+      cause: first,
+    });
 }
 
 async function stopAll(platforms: readonly Platform[]): Promise<void> {
@@ -150,10 +175,16 @@ function behaviourIn({ file }: Config, { where }: Message): Behaviour {
 }
 
 /** Throws `ConfigError` for a key or a model that Telnyx refuses. A Telnyx that cannot be reached does not keep the bot from starting. */
-async function checkModels(telnyx: Telnyx, { file }: Config, log: Log): Promise<void> {
+async function checkModels(telnyx: Telnyx, { file }: Config, { clock, log }: AppDeps): Promise<void> {
   const wanted = [file.model, ...Object.values(file.channels).flatMap(({ model }) => model ?? [])];
+  const tooLate = new AbortController();
+  const over = new AbortController();
+  clock.sleep(CHECK_MS, over.signal).then(
+    () => tooLate.abort(),
+    () => undefined,
+  );
   try {
-    const problems = modelProblems(await telnyx.listModels(), wanted);
+    const problems = modelProblems(await telnyx.listModels(tooLate.signal), wanted);
     if (problems.length > 0) throw new ConfigError(problems);
   } catch (error) {
     if (!(error instanceof TelnyxError)) throw error;
@@ -162,5 +193,7 @@ async function checkModels(telnyx: Telnyx, { file }: Config, log: Log): Promise<
         `TELNYX_API_KEY is refused by Telnyx (${error.message}): check the key and the account`,
       ]);
     log.warn({ err: error }, "Telnyx's list of models cannot be read now; starting without the check");
+  } finally {
+    over.abort();
   }
 }

@@ -14,6 +14,8 @@ export interface Stage {
   readonly telnyx: TelnyxTwin;
   /** Every log line of every app that ran here. */
   readonly lines: readonly string[];
+  /** What the bridge needs in its environment to run here. */
+  readonly variables: Readonly<Record<string, string>>;
   readonly app: () => App;
   /** Starts the bridge, on the database that is kept over restarts. */
   readonly start: (options?: StartOptions) => Promise<App>;
@@ -35,21 +37,21 @@ export async function openStage(database: string): Promise<Stage> {
   const lines: string[] = [];
   let app: App | undefined;
 
+  const variables = {
+    TELNYX_API_KEY: telnyx.apiKey,
+    TELNYX_BASE_URL: telnyx.url,
+    SLACK_BOT_TOKEN: slack.botToken,
+    SLACK_APP_TOKEN: slack.appToken,
+    SLACK_API_URL: slack.apiUrl,
+    DISCORD_TOKEN: discord.token,
+    DISCORD_API_URL: discord.apiUrl,
+    DATABASE_URL: database,
+    PORT: "0",
+  };
+
   const start = async ({ env = {}, yaml }: StartOptions = {}) => {
-    const variables = {
-      TELNYX_API_KEY: telnyx.apiKey,
-      TELNYX_BASE_URL: telnyx.url,
-      SLACK_BOT_TOKEN: slack.botToken,
-      SLACK_APP_TOKEN: slack.appToken,
-      SLACK_API_URL: slack.apiUrl,
-      DISCORD_TOKEN: discord.token,
-      DISCORD_API_URL: discord.apiUrl,
-      DATABASE_URL: database,
-      PORT: "0",
-      ...env,
-    };
     const config = parseConfig(
-      variables,
+      { ...variables, ...env },
       yaml === undefined ? undefined : { path: "patchcord.yaml", text: yaml },
     );
     const log = createLog("debug", [], { write: (line) => void lines.push(line) });
@@ -62,6 +64,7 @@ export async function openStage(database: string): Promise<Stage> {
     discord,
     telnyx,
     lines,
+    variables,
     start,
     app: () => {
       if (!app) throw new Error("not started");

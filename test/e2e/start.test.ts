@@ -1,0 +1,167 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createLog } from "../../src/log.ts";
+import { openSqlite } from "../../src/store/open.ts";
+import { eventually, openStage, type Stage } from "./harness.ts";
+import { type Command, startCommand } from "./process.ts";
+
+let folder: string;
+let stage: Stage;
+const commands: Command[] = [];
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "patchcord-start-"));
+  stage = await openStage(join(folder, "start.db"));
+});
+afterEach(async () => {
+  for (const { child } of commands.splice(0)) child.kill("SIGKILL");
+  await stage.close();
+  rmSync(folder, { recursive: true });
+});
+
+const WRONG_BOT = "xoxb-000000000000-wrong-token-of-slack";
+const WRONG_APP = "xapp-1-A0000-000-wrong-token-of-slack";
+const WRONG_DISCORD = "MTAwMDAwMDAwMDAwMDAwMDAw.wrong0.wrong-token-of-discord-00000";
+
+function start(env: Record<string, string> = {}): Command {
+  const command = startCommand(folder, { ...stage.variables, ...env });
+  commands.push(command);
+  return command;
+}
+
+/** What it says when it cannot start. It has ended by itself, so that nothing was left open, and told no secret. */
+async function refusal(env: Record<string, string>, prepared?: Command) {
+  const command = prepared ?? start(env);
+  const code = await command.ended();
+  const all = command.out() + command.err();
+  const { TELNYX_API_KEY, SLACK_BOT_TOKEN, SLACK_APP_TOKEN, DISCORD_TOKEN } = { ...stage.variables, ...env };
+  for (const secret of [TELNYX_API_KEY, SLACK_BOT_TOKEN, SLACK_APP_TOKEN, DISCORD_TOKEN])
+    expect(all).not.toContain(secret);
+  expect(command.err()).not.toMatch(/\n\s+at /);
+  return { code, err: command.err() };
+}
+
+describe("a start that cannot go on says why, ends, and leaves nothing open", () => {
+  it.each([
+    ["Slack's bot token", { SLACK_BOT_TOKEN: WRONG_BOT }, /SLACK_BOT_TOKEN/],
+    ["Slack's app-level token", { SLACK_APP_TOKEN: WRONG_APP }, /SLACK_APP_TOKEN/],
+    ["Discord's token", { DISCORD_TOKEN: WRONG_DISCORD }, /DISCORD_TOKEN/],
+  ])("for %s that is refused", async (_, env, named) => {
+    const { code, err } = await refusal(env);
+    expect(code).toBe(1);
+    expect(err).toMatch(named);
+  });
+
+  it("for two platforms at once, naming both", async () => {
+    const { err } = await refusal({ SLACK_BOT_TOKEN: WRONG_BOT, DISCORD_TOKEN: WRONG_DISCORD });
+    expect(err).toMatch(/SLACK_BOT_TOKEN/);
+    expect(err).toMatch(/DISCORD_TOKEN/);
+  });
+
+  it("for a model that Telnyx does not have, naming the nearest", async () => {
+    writeFileSync(join(folder, "patchcord.yaml"), "model: moonshotai/Kimi-K2.7\n");
+    const { code, err } = await refusal({});
+    expect(code).toBe(2);
+    expect(err).toMatch(/model moonshotai\/Kimi-K2\.7 is not .*moonshotai\/Kimi-K2\.6/);
+  });
+
+  it("for a key that Telnyx refuses", async () => {
+    const { code, err } = await refusal({ TELNYX_API_KEY: "KEY0000-nobody-knows-this-one" });
+    expect(code).toBe(2);
+    expect(err).toMatch(/TELNYX_API_KEY is refused/);
+  });
+
+  it("for a database that another process has", async () => {
+    const other = openSqlite({ path: join(folder, "start.db"), log: createLog("silent") });
+    const { code, err } = await refusal({});
+    other.close();
+    expect(code).toBe(1);
+    expect(err).toMatch(/Another patchcord runs on the database .*DATABASE_URL/);
+  });
+
+  it("for a port that is taken", async () => {
+    const taken = createServer().listen(0, "127.0.0.1");
+    await new Promise((resolve) => taken.once("listening", resolve));
+    const { port } = taken.address() as { port: number };
+    const { code, err } = await refusal({ PORT: String(port) });
+    await new Promise((resolve) => taken.close(resolve));
+    expect(code).toBe(1);
+    expect(err).toMatch(new RegExp(`Port ${port} is taken.*set PORT`));
+  });
+});
+
+describe("a start while Telnyx", () => {
+  it.each([
+    ["cannot be reached", () => ({ TELNYX_BASE_URL: "http://127.0.0.1:9/v2" })],
+    [
+      "does not answer",
+      () => {
+        stage.telnyx.inject({
+          matches: ({ path }) => path.endsWith("/models"),
+          times: 10,
+          effect: { kind: "stall" },
+        });
+        return {};
+      },
+    ],
+  ])(
+    "%s goes on with a warning, and ends when it is told to",
+    async (_, prepare) => {
+      const command = start(prepare());
+      const [ready] = await eventually("it is ready", () => {
+        const lines = command.logged("patchcord is ready");
+        return lines.length > 0 && lines;
+      });
+      expect(command.out()).toMatch(/"level":40.*starting without the check/);
+      const { url } = JSON.parse(ready ?? "{}") as { url: string };
+      expect((await fetch(`${url}/healthz`)).status).toBe(200);
+      command.kill("SIGTERM");
+      expect(await command.ended()).toBe(0);
+    },
+    60_000,
+  );
+});
+
+describe("SIGTERM", () => {
+  it("in the middle of a reply lets it finish, then ends the process", async () => {
+    const { slack, telnyx } = stage;
+    telnyx.speed.tokensPerSecond = 60;
+    const ada = slack.addUser({ name: "ada" });
+    const channel = slack.addChannel({ name: "support" });
+    const command = start({ DISCORD_TOKEN: "" });
+    await eventually("it is ready", () => command.logged("patchcord is ready").length > 0);
+    const root = slack.say({ channel, user: ada, text: `<@${slack.bot.userId}> write 200 words` });
+    const replies = () => slack.messages(channel, root).filter(({ user }) => user === slack.bot.userId);
+    await eventually("the reply has begun", () => replies().length > 0);
+    const stopped = performance.now();
+    command.kill("SIGTERM");
+    expect(telnyx.live()).toBe(1);
+
+    expect(await command.ended(25_000)).toBe(0);
+    expect(performance.now() - stopped).toBeLessThan(25_000);
+    expect(command.logged("turn settled")).toEqual([expect.stringContaining('"outcome":"done"')]);
+    const text = replies()
+      .flatMap(({ shown }) => shown.map((part) => part.text))
+      .join("\n");
+    expect(text.split(/\s+/).length).toBeGreaterThan(150);
+    expect(text).not.toMatch(/…\s*$/);
+    expect(command.err()).toBe("");
+  }, 60_000);
+
+  it("twice ends the process at once", async () => {
+    const { slack, telnyx } = stage;
+    telnyx.speed.tokensPerSecond = 5;
+    const ada = slack.addUser({ name: "ada" });
+    const channel = slack.addChannel({ name: "support" });
+    const command = start({ DISCORD_TOKEN: "" });
+    await eventually("it is ready", () => command.logged("patchcord is ready").length > 0);
+    slack.say({ channel, user: ada, text: `<@${slack.bot.userId}> write 200 words` });
+    await eventually("the model writes", () => telnyx.live() === 1);
+    command.kill("SIGTERM");
+    await eventually("it is stopping", () => command.logged("stopping: live replies may finish").length > 0);
+    command.kill("SIGTERM");
+    expect(await command.ended(3_000)).toBe(1);
+  }, 60_000);
+});
