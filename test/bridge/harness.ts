@@ -45,7 +45,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
   const clock = fakeClock();
   const { budgets, pageLength } = options;
   const chat = createFakePlatform({ clock, ...(budgets && { budgets }), ...(pageLength && { pageLength }) });
-  const telnyx = createFakeTelnyx();
+  const telnyx = createFakeTelnyx({ now: () => clock.now() });
   const lines: string[] = [];
   const log = createLog("debug", [], { write: (line) => void lines.push(line) });
   let running = await start({ clock, chat, telnyx, log, options });

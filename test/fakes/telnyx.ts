@@ -46,13 +46,21 @@ export function notFound(): TelnyxError {
   });
 }
 
-/** An in-memory Telnyx: keeps conversations, honours idempotency keys, stores a turn when its answer is whole. */
-export function createFakeTelnyx(): FakeTelnyx {
-  const conversations = new Map<string, { facts: TelnyxConversation; messages: StoredMessage[] }>();
-  const keys = new Map<string, { body: string; id?: string }>();
+interface Held {
+  facts: TelnyxConversation;
+  readonly messages: StoredMessage[];
+}
+
+/**
+ * An in-memory Telnyx: keeps conversations, honours idempotency keys, stores a turn when the `persistence` says. Keeps the
+ * contract of `test/contracts/telnyx.ts`.
+ */
+export function createFakeTelnyx({ now }: { readonly now: () => number }): FakeTelnyx {
+  const conversations = new Map<string, Held>();
   const asked: ResponseRequest[] = [];
   const created: TelnyxConversation[] = [];
   const refusals = new Map<string, TelnyxError[]>();
+  const once = createOnce();
   const switches = { persistence: "on_completion" as FakeTelnyx["persistence"] };
   let model: FakeModel = (request) => say(`You said: ${textOf(request)}`);
 
@@ -65,21 +73,16 @@ export function createFakeTelnyx(): FakeTelnyx {
     const error = refusals.get(method)?.shift();
     if (error) throw error;
   };
-  /** True when the same call was made before. A key with another body is an error, as at Telnyx. */
-  const repeats = (key: string, body: unknown): boolean => {
-    const text = JSON.stringify(body);
-    const before = keys.get(key);
-    if (before && before.body !== text) {
-      throw new TelnyxError("key reused", {
-        code: "http_422",
-        status: 422,
-        reason: "rejected",
-        reached: "refused",
-      });
-    }
-    keys.set(key, { ...before, body: text });
-    return before !== undefined;
-  };
+  const said = (role: string, text: string): StoredMessage => ({
+    role,
+    text,
+    metadata: {},
+    sentAt: new Date(now()).toISOString(),
+  });
+  const inputOf = ({ instructions, ...request }: ResponseRequest) => [
+    ...(instructions === undefined ? [] : [said("system", instructions)]),
+    said("user", textOf(request)),
+  ];
 
   return {
     asked,
@@ -101,96 +104,112 @@ export function createFakeTelnyx(): FakeTelnyx {
     refuse: (method, error) => void refusals.set(method, [...(refusals.get(method) ?? []), error]),
     async createConversation(body, key) {
       enter("createConversation");
-      const known = repeats(key, body) ? keys.get(key)?.id : undefined;
-      if (known !== undefined) return find(known).facts;
-      const id = crypto.randomUUID();
-      const facts: TelnyxConversation = {
-        id,
-        createdAt: "2026-11-22T00:00:00Z",
-        metadata: body.metadata ?? {},
-      };
-      conversations.set(id, { facts, messages: [] });
-      keys.set(key, { body: JSON.stringify(body), id });
-      created.push(facts);
-      return facts;
+      return once(["create", key], body, () => {
+        const { metadata = {} } = body;
+        const facts = { id: crypto.randomUUID(), createdAt: new Date(now()).toISOString(), metadata };
+        conversations.set(facts.id, { facts, messages: [] });
+        created.push(facts);
+        return facts;
+      });
     },
-    async *listConversations() {
+    async *listConversations(query) {
+      if (query) throw new Error("the fake lists everything, and nothing less");
       for (const { facts } of conversations.values()) yield facts;
     },
     getConversation: async (id) => find(id).facts,
-    updateConversation: async (id) => find(id).facts,
-    deleteConversation: async (id) => void conversations.delete(id),
+    async updateConversation(id, metadata) {
+      const held = find(id);
+      held.facts = { ...held.facts, metadata: { ...held.facts.metadata, ...metadata } };
+      return held.facts;
+    },
+    async deleteConversation(id) {
+      find(id);
+      conversations.delete(id);
+    },
     async addMessage(id, { role, content, sentAt }, key) {
       enter("addMessage");
       const { messages } = find(id);
-      if (!repeats(key, { id, role, content, sentAt }))
-        messages.push({ role, text: content, metadata: {}, ...(sentAt !== undefined && { sentAt }) });
+      once([id, key], { role, content, sentAt }, () => {
+        messages.push({ ...said(role, content), ...(sentAt !== undefined && { sentAt }) });
+      });
     },
     async getMessages(id) {
       enter("getMessages");
-      return [...find(id).messages];
+      return find(id).messages.toSorted((a, b) => (a.sentAt ?? "").localeCompare(b.sentAt ?? ""));
     },
     listModels: async () => [{ id: "test/model", task: "text-generation", recommended: true }],
     async *respond(request, signal) {
+      if (signal?.aborted) {
+        yield ABORTED;
+        return;
+      }
       asked.push(request);
-      const stored = request.conversation === undefined ? undefined : conversations.get(request.conversation);
-      if (request.conversation !== undefined && !stored) {
+      const { conversation } = request;
+      const held = conversation === undefined ? undefined : conversations.get(conversation);
+      if (conversation !== undefined && !held) {
         yield { kind: "failed", reason: "conversation_gone", detail: "404", reached: "refused" };
         return;
       }
-      const history = stored ? [...stored.messages] : [];
-      const turn = {
-        messages: stored?.messages ?? [],
-        request,
-        early: switches.persistence === "input_first",
-      };
-      yield* keep(model(request, history), turn, signal);
+      const messages = held?.messages ?? [];
+      const early = switches.persistence === "input_first";
+      let stored = false;
+      let text = "";
+      for await (const event of untilStopped(model(request, [...messages]), signal)) {
+        if (event.kind === "text") text += event.delta;
+        if (!stored && (event.kind === "done" || (early && event.kind !== "failed"))) {
+          messages.push(...inputOf(request));
+          stored = true;
+        }
+        if (event.kind === "done" && text !== "") messages.push(said("assistant", text));
+        yield event;
+      }
     },
   };
 }
 
-const said = (role: string, text: string): StoredMessage => ({ role, text, metadata: {} });
-
-/** What a request adds to the history before its answer. */
-function inputOf(request: ResponseRequest): readonly StoredMessage[] {
-  const { instructions } = request;
-  const persona = instructions === undefined ? [] : [said("system", instructions)];
-  return [...persona, said("user", textOf(request))];
+/** A key belongs to what is called with it. The same key does the work once; with another body it is an error, as at Telnyx. */
+function createOnce() {
+  const done = new Map<string, { readonly body: string; readonly result: unknown }>();
+  return <T>(key: readonly string[], body: unknown, work: () => T): T => {
+    const id = key.join("\n");
+    const text = JSON.stringify(body);
+    const before = done.get(id);
+    if (before && before.body !== text) {
+      throw new TelnyxError("key reused", {
+        code: "http_422",
+        status: 422,
+        reason: "rejected",
+        reached: "refused",
+      });
+    }
+    const result = before ? (before.result as T) : work();
+    done.set(id, { body: text, result });
+    return result;
+  };
 }
 
-/** Passes events on, stores the turn as the switch says, and ends with `aborted` as soon as the signal says so. */
-async function* keep(
+const ABORTED: ReplyEvent = { kind: "failed", reason: "aborted", detail: "aborted", reached: "unknown" };
+
+/** The events, up to the signal: then `aborted` at once, whatever the model still does. */
+async function* untilStopped(
   events: AsyncIterable<ReplyEvent>,
-  turn: { readonly messages: StoredMessage[]; readonly request: ResponseRequest; readonly early: boolean },
   signal: AbortSignal | undefined,
 ): AsyncGenerator<ReplyEvent> {
-  const { messages, early } = turn;
   const iterator = events[Symbol.asyncIterator]();
-  const aborted = new Promise<undefined>((resolve) =>
-    signal?.addEventListener("abort", () => resolve(undefined), { once: true }),
-  );
-  const input = inputOf(turn.request);
-  let stored = false;
-  const store = () => {
-    if (!stored) messages.push(...input);
-    stored = true;
-  };
-  let text = "";
-  for (;;) {
-    const next = signal?.aborted ? undefined : await Promise.race([iterator.next(), aborted]);
-    if (!next) {
-      void iterator.return?.();
-      yield { kind: "failed", reason: "aborted", detail: "aborted", reached: "unknown" };
-      return;
+  const stopped = Promise.withResolvers<undefined>();
+  const stop = () => stopped.resolve(undefined);
+  signal?.addEventListener("abort", stop, { once: true });
+  try {
+    for (;;) {
+      const next = signal?.aborted ? undefined : await Promise.race([iterator.next(), stopped.promise]);
+      if (!next) break;
+      if (next.done) return;
+      yield next.value;
     }
-    if (next.done) return;
-    if (early && next.value.kind !== "failed") store();
-    if (next.value.kind === "text") text += next.value.delta;
-    if (next.value.kind === "done") {
-      store();
-      if (text !== "") messages.push(said("assistant", text));
-    }
-    yield next.value;
+    void iterator.return?.();
+    yield ABORTED;
+  } finally {
+    signal?.removeEventListener("abort", stop);
   }
 }
 
