@@ -3,7 +3,7 @@ import { pino, type DestinationStream, type Logger } from "pino";
 export type Log = Pick<Logger, "debug" | "info" | "warn" | "error" | "child">;
 
 const SECRET =
-  /\b(?:xox[abeprs]|xapp)-[\w-]{6,}|\bKEY[\w-]{12,}|\b(?:Bearer|Bot)\s+[\w.~+/-]{8,}=*|\b[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}\b/g;
+  /\b(?:xox[abeprs]|xapp)-[\w-]{6,}|\bKEY[\w-]{12,}|\b(?:Bearer|Bot)\s+[\w.~+/-]{20,}=*|\b[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}\b/g;
 
 /** Replaces whatever looks like a Slack, Telnyx or Discord token. The last defence: nothing should log one at all. */
 export function redact(text: string): string {
