@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createIntake } from "../../src/bridge/intake.ts";
+import { createLog } from "../../src/log.ts";
 import { type Bench, openBench } from "./harness.ts";
 
 let bench: Bench;
@@ -63,6 +65,21 @@ describe("intake", () => {
     await chat.redeliver();
     await settle(3_000);
     expect(chat.pages(place)).toHaveLength(1);
+  });
+
+  it("rejects when the message alone cannot be stored, and what was stored is not given up for a place's names", async () => {
+    const { clock } = bench;
+    const { database, workers } = bench.now();
+    const rules = { dm: true, channels: "mentions", overrides: new Map() } as const;
+    const deps = { ...database, workers, rules, clock, log: createLog("silent") };
+    const full = () => Promise.reject(new Error("disk full"));
+    const message = await bench.chat.say(bench.chat.openPlace(), "hello");
+    const unstored = createIntake({ ...deps, mailbox: { ...database.mailbox, add: full } });
+    await expect(unstored({ ...message, key: "another" })).rejects.toThrow("disk full");
+    const unnamed = createIntake({ ...deps, store: { ...database.store, noteWhereabouts: full } });
+    await unnamed({ ...message, key: "a third" });
+    await bench.settle(3_000);
+    expect(bench.chat.pages(message.place)).toHaveLength(2);
   });
 
   it("writes a conversation's metadata with the names of the time when it began", async () => {
