@@ -1,24 +1,10 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Failed } from "../../src/reply/event.ts";
 import { aside, NOT_ACCEPTED } from "../../src/reply/notice.ts";
 import { say } from "../fakes/telnyx.ts";
-import { type Bench, type BenchOptions, openBench } from "./harness.ts";
+import { type Bench, useBenches } from "./harness.ts";
 
-const benches: Bench[] = [];
-const open = async (options?: BenchOptions) => {
-  const bench = await openBench(options);
-  benches.push(bench);
-  return bench;
-};
-
-afterEach(async () => {
-  for (const bench of benches.splice(0)) {
-    expect(bench.chat.violations).toEqual([]);
-    expect(bench.chat.indicating.size).toBe(0);
-    await bench.close();
-    expect(bench.clock.sleeping()).toBe(0);
-  }
-});
+const open = useBenches();
 
 const paints = ({ chat }: Bench) => chat.calls.filter(({ kind }) => kind !== "history");
 
@@ -128,5 +114,20 @@ describe("a refusal of Telnyx's that passes", () => {
     expect([...chat.indicating]).toEqual([place]);
     await clock.advance(200);
     expect(chat.pages(place)).toEqual(["Here I am."]);
+  });
+});
+
+describe("a message whose platform is switched off since it came", () => {
+  it("is left unanswered, which the log tells, and holds up nobody", async () => {
+    const { chat, telnyx, settle, lines } = await open();
+    const place = chat.openPlace();
+    const message = await chat.say(place, "hello", { call: { mentionsBot: false } });
+    const call = { ...message.call, mentionsBot: true };
+    await chat.deliver({ ...message, key: "other:1", platform: "other", call });
+    await chat.say(place, "hello?");
+    await settle(5_000);
+    expect(telnyx.asked).toHaveLength(1);
+    expect(chat.pages(place)).toHaveLength(1);
+    expect(lines.filter((line) => line.includes("its platform is switched off"))).toHaveLength(1);
   });
 });

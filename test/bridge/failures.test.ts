@@ -1,24 +1,10 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Failed, ReplyEvent } from "../../src/reply/event.ts";
 import { TelnyxError } from "../../src/telnyx/telnyx.ts";
 import { type FakeModel, say } from "../fakes/telnyx.ts";
-import { type Bench, type BenchOptions, openBench } from "./harness.ts";
+import { useBenches } from "./harness.ts";
 
-const benches: Bench[] = [];
-const open = async (options?: BenchOptions) => {
-  const bench = await openBench(options);
-  benches.push(bench);
-  return bench;
-};
-
-afterEach(async () => {
-  for (const bench of benches.splice(0)) {
-    expect(bench.chat.violations).toEqual([]);
-    expect(bench.chat.indicating.size).toBe(0);
-    await bench.close();
-    expect(bench.clock.sleeping()).toBe(0);
-  }
-});
+const open = useBenches();
 
 const failed = (reason: Failed["reason"], reached: Failed["reached"] = "refused"): Failed => ({
   kind: "failed",
@@ -104,77 +90,6 @@ describe("a failure of the model's", () => {
   });
 });
 
-describe("an answer that was lost on its way", () => {
-  it("is fetched from Telnyx, which has it, and nothing is asked twice", async () => {
-    const { chat, telnyx, clock, settle } = await open();
-    telnyx.model(async function* () {
-      yield { kind: "text", delta: "The whole " };
-      const stored = telnyx.messagesOf(telnyx.created[0]!.id);
-      stored.push({ role: "user", text: "hello", metadata: {} });
-      // The model goes on after the line broke: its answer is there a few seconds later.
-      void clock
-        .sleep(3_000)
-        .then(() => stored.push({ role: "assistant", text: "The whole answer.", metadata: {} }));
-      yield failed("cut", "unknown");
-    });
-    const place = chat.openPlace({ channelKind: "dm" });
-    await chat.say(place, "hello");
-    await settle();
-    expect(chat.pages(place)).toEqual(["The whole answer."]);
-    expect(telnyx.asked).toHaveLength(1);
-  });
-
-  it("is not mistaken for the answer to the same words said earlier", async () => {
-    const { chat, telnyx, settle } = await open();
-    telnyx.model(
-      inTurn(
-        () => say("First answer."),
-        only(failed("cut", "unknown")),
-        () => say("Second answer."),
-      ),
-    );
-    const place = chat.openPlace({ channelKind: "dm" });
-    await chat.say(place, "hello");
-    await settle(5_000);
-    await chat.say(place, "hello");
-    await settle();
-    expect(chat.pages(place)).toEqual(["First answer.", "Second answer."]);
-  });
-
-  it("is not asked for again once text had come, but marked as cut", async () => {
-    const { chat, telnyx, settle } = await open();
-    telnyx.model(only({ kind: "text", delta: "The whole " }, failed("cut", "unknown")));
-    const place = chat.openPlace();
-    await chat.say(place, "hello");
-    await settle();
-    expect(telnyx.asked).toHaveLength(1);
-    expect(chat.pages(place)[0]).toMatch(/^The whole\s+_?The answer stops here: the connection/);
-  });
-
-  it("is asked for once more when Telnyx has not even the question", async () => {
-    const { chat, telnyx, settle } = await open();
-    telnyx.model(inTurn(only(failed("unavailable", "unknown")), () => say("Second time.")));
-    const place = chat.openPlace();
-    await chat.say(place, "hello");
-    await settle();
-    expect(chat.pages(place)).toEqual(["Second time."]);
-    expect(telnyx.asked).toHaveLength(2);
-  });
-
-  it("is not asked for again while Telnyx has the question and no answer", async () => {
-    const { chat, telnyx, settle } = await open();
-    telnyx.model(async function* () {
-      telnyx.messagesOf(telnyx.created[0]!.id).push({ role: "user", text: "hello", metadata: {} });
-      yield failed("timeout", "unknown");
-    });
-    const place = chat.openPlace({ channelKind: "dm" });
-    await chat.say(place, "hello");
-    await settle();
-    expect(telnyx.asked).toHaveLength(1);
-    expect(chat.pages(place)[0]).toMatch(/^_?I could not answer: the model was silent/);
-  });
-});
-
 describe("a platform's refusal", () => {
   it("of a draft is healed by the next paint", async () => {
     const { chat, telnyx, settle } = await open();
@@ -216,7 +131,7 @@ describe("a platform's refusal", () => {
   });
 
   it("because a person deleted the message stops the model", async () => {
-    const { chat, telnyx, clock, settle } = await open();
+    const { chat, telnyx, clock, settle, lines } = await open();
     let stopped = false;
     telnyx.model(async function* () {
       try {
@@ -238,6 +153,7 @@ describe("a platform's refusal", () => {
     await settle(10_000);
     expect(chat.pages(place)).toEqual([]);
     expect(stopped).toBe(true);
+    expect(lines.filter((line) => line.includes('"outcome":"stopped"'))).toHaveLength(1);
     telnyx.model(() => say("Still here."));
     await chat.say(place, "are you there?");
     await settle(5_000);

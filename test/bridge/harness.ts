@@ -1,3 +1,4 @@
+import { afterEach, expect } from "vitest";
 import type { Behaviour } from "../../src/bridge/answer.ts";
 import { createBudgets } from "../../src/bridge/budget.ts";
 import { createIntake } from "../../src/bridge/intake.ts";
@@ -7,6 +8,7 @@ import type { Budget } from "../../src/chat/platform.ts";
 import { createLog } from "../../src/log.ts";
 import type { AnswerRules } from "../../src/reply/decide.ts";
 import { openSqlite, type Opened } from "../../src/store/open.ts";
+import type { Store } from "../../src/store/store.ts";
 import { fakeClock, type FakeClock } from "../fakes/clock.ts";
 import { createFakePlatform, type FakePlatform } from "../fakes/platform.ts";
 import type { FakeProcess } from "../fakes/process.ts";
@@ -38,6 +40,8 @@ export interface BenchOptions {
   readonly budgets?: readonly Budget[];
   readonly behaviour?: Partial<Behaviour>;
   readonly rules?: Partial<AnswerRules>;
+  /** Comes between the bridge and its store. */
+  readonly storeAs?: (store: Store) => Store;
 }
 
 /** The real bridge and the real store, between a fake platform and a fake Telnyx, in time that the test moves. */
@@ -76,6 +80,24 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
   };
 }
 
+/** Opens benches, and at each test's end closes them, having seen that nothing is left over. */
+export function useBenches(): (options?: BenchOptions) => Promise<Bench> {
+  const benches: Bench[] = [];
+  afterEach(async () => {
+    for (const bench of benches.splice(0)) {
+      expect(bench.chat.violations).toEqual([]);
+      expect(bench.chat.indicating.size).toBe(0);
+      await bench.close();
+      expect(bench.clock.sleeping()).toBe(0);
+    }
+  });
+  return async (options) => {
+    const bench = await openBench(options);
+    benches.push(bench);
+    return bench;
+  };
+}
+
 interface StartDeps extends Pick<Bench, "clock" | "chat" | "telnyx"> {
   readonly log: ReturnType<typeof createLog>;
   readonly options: BenchOptions;
@@ -85,8 +107,9 @@ async function start({ clock, chat, telnyx, log, options }: StartDeps): Promise<
   const database = openSqlite({ path: options.path ?? ":memory:", log, clock });
   const process = chat.connect();
   const behaviour = { name: "Patch", model: "test/model", instructions: "Be brief.", ...options.behaviour };
+  const store = options.storeAs?.(database.store) ?? database.store;
   const respond = createResponder({
-    store: database.store,
+    store,
     telnyx,
     clock,
     log,

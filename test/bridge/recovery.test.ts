@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { fateIn } from "../../src/bridge/recovery.ts";
+import { NEW_CONVERSATION } from "../../src/reply/notice.ts";
 import type { StoredMessage } from "../../src/telnyx/telnyx.ts";
 import { say, textOf } from "../fakes/telnyx.ts";
 import { type Bench, openBench } from "./harness.ts";
@@ -138,5 +139,42 @@ describe("a turn that a kill interrupted", () => {
     await bench.crash();
     await settle();
     expect(chat.pages(place)).toEqual(["re: one", "re: two"]);
+  });
+
+  it("and whose conversation is deleted meanwhile goes on in the next one, without a wait", async () => {
+    const { chat, telnyx, clock, settle } = bench;
+    telnyx.model(async function* () {
+      yield { kind: "thinking" };
+      await new Promise(() => undefined);
+    });
+    const place = chat.openPlace({ channelKind: "dm" });
+    await chat.say(place, "hello");
+    await clock.advance(1_000);
+    telnyx.forget(telnyx.created[0]!.id);
+    telnyx.model(() => say("Here."));
+    await bench.crash();
+    await settle(5_000);
+    expect(chat.pages(place)).toEqual([`_${NEW_CONVERSATION}_\n\nHere.`]);
+  });
+
+  it("again and again is given up, with a sentence that says so", async () => {
+    const { chat, telnyx, clock, settle } = bench;
+    telnyx.model(async function* () {
+      yield { kind: "thinking" };
+      await new Promise(() => undefined);
+    });
+    const place = chat.openPlace();
+    await chat.say(place, "what kills you?");
+    for (let kill = 0; kill < 8; kill += 1) {
+      await clock.advance(20_000);
+      await bench.crash();
+    }
+    await settle(30_000);
+    expect(telnyx.asked.length).toBeLessThanOrEqual(5);
+    expect(chat.pages(place)).toEqual([expect.stringMatching(/^_I could not answer: something broke/)]);
+    telnyx.model(() => say("Here."));
+    await chat.say(place, "are you there?");
+    await settle(5_000);
+    expect(chat.pages(place)[1]).toBe("Here.");
   });
 });

@@ -1,23 +1,9 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { NEW_CONVERSATION } from "../../src/reply/notice.ts";
 import { notFound, say, textOf } from "../fakes/telnyx.ts";
-import { type Bench, type BenchOptions, openBench } from "./harness.ts";
+import { useBenches } from "./harness.ts";
 
-const benches: Bench[] = [];
-const open = async (options?: BenchOptions) => {
-  const bench = await openBench(options);
-  benches.push(bench);
-  return bench;
-};
-
-afterEach(async () => {
-  for (const bench of benches.splice(0)) {
-    expect(bench.chat.violations).toEqual([]);
-    expect(bench.chat.indicating.size).toBe(0);
-    await bench.close();
-    expect(bench.clock.sleeping()).toBe(0);
-  }
-});
+const open = useBenches();
 
 describe("a turn", () => {
   it("answers a mention in its place, in one page, with the model's text", async () => {

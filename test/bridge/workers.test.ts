@@ -148,6 +148,30 @@ describe("the workers", () => {
     expect((await database.mailbox.next(claim!))?.message.key).toBe("m1");
   });
 
+  it("hand over what a sweep took while they were being stopped", async () => {
+    const gate = Promise.withResolvers<void>();
+    const slow: Mailbox = {
+      ...database.mailbox,
+      sweep: async (room) => {
+        await gate.promise;
+        return database.mailbox.sweep(room);
+      },
+    };
+    const ran: string[] = [];
+    begin(async (turn) => {
+      ran.push(turn.message.key);
+      return done(turn);
+    }, slow);
+    await database.mailbox.add(message("p", "m1"), false);
+    const stopped = workers.stop(25_000);
+    await clock.advance(100);
+    gate.resolve();
+    await clock.advance(30_000);
+    await stopped;
+    expect(ran).toEqual([]);
+    expect(await database.mailbox.sweep(5)).toHaveLength(1);
+  });
+
   it("renew the leases of what they run, so that nobody else takes it", async () => {
     begin(
       (_, signal) =>
