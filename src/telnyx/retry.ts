@@ -64,7 +64,8 @@ export async function retry<T>(
       if (!(error instanceof TelnyxError) || !policy.repeatable(error)) throw error;
       const wait = waitAfter(error, before, deps.random());
       if (before + 1 >= policy.attempts || wait > policy.patienceMs) throw error;
-      deps.log.warn({ err: error, wait, attempt: before + 1 }, "telnyx call failed, trying again");
+      const { code, status, message: why } = error;
+      deps.log.warn({ code, status, why, wait, attempt: before + 1 }, "telnyx call failed, trying again");
       await pause(deps.clock, wait, error, signal);
     }
   }

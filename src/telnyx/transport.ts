@@ -154,9 +154,8 @@ function answerOf(response: Dispatcher.ResponseData, guard: Guard): Answer {
 
 function sendFailure(error: unknown, neverSent: WeakSet<object>): TelnyxError {
   if (error instanceof TelnyxError) return error;
-  const { code, message } = error as { code?: string; message: string };
-  if (code === "UND_ERR_INVALID_ARG") {
-    return new TelnyxError(`the request cannot be sent: ${message}`, {
+  if ((error as { code?: string }).code === "UND_ERR_INVALID_ARG") {
+    return new TelnyxError(`the request cannot be sent: ${wordsOf(error)}`, {
       code: "telnyx_rejected",
       reason: "rejected",
       reached: "never",
@@ -164,7 +163,7 @@ function sendFailure(error: unknown, neverSent: WeakSet<object>): TelnyxError {
     });
   }
   if (typeof error === "object" && error !== null && neverSent.has(error)) {
-    return new TelnyxError(`cannot connect to Telnyx: ${code ?? ""} ${message}`, {
+    return new TelnyxError(`cannot connect to Telnyx: ${wordsOf(error)}`, {
       code: "telnyx_unreachable",
       reason: "unavailable",
       reached: "never",
@@ -175,13 +174,18 @@ function sendFailure(error: unknown, neverSent: WeakSet<object>): TelnyxError {
 }
 
 function cut(error: unknown): TelnyxError {
-  const { code, message } = error as { code?: string; message: string };
-  return new TelnyxError(`the connection broke: ${code ?? ""} ${message}`, {
+  return new TelnyxError(`the connection broke: ${wordsOf(error)}`, {
     code: "telnyx_cut",
     reason: "cut",
     reached: "unknown",
     cause: error,
   });
+}
+
+/** The message, after the code if it leaves that out: that of a host with several addresses is empty. */
+function wordsOf(error: unknown): string {
+  const { code = "", message } = error as { code?: string; message: string };
+  return message.includes(code) ? message : `${code} ${message}`.trim();
 }
 
 /** The body as text. Throws `TelnyxError`, also when it is longer than `limit` bytes. */

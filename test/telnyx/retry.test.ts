@@ -67,6 +67,26 @@ describe("retry", () => {
     expect(clock.sleeping()).toBe(0);
   });
 
+  test("logs why it tries again in one line, without a stack: whoever gets the last error logs that", async () => {
+    const lines: string[] = [];
+    const clock = fakeClock();
+    const log = createLog("info", [], { write: (line) => void lines.push(line) });
+    const attempt = (before: number) =>
+      before === 0 ? Promise.reject(failure({ status: 503 })) : Promise.resolve("done");
+    await settle(clock, retry({ clock, log, random: () => 0 }, PATIENT, attempt));
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+      expect.objectContaining({
+        level: 40,
+        code: "telnyx_x",
+        status: 503,
+        why: "failed",
+        wait: 250,
+        attempt: 1,
+      }),
+    ]);
+    expect(lines.join("")).not.toContain("stack");
+  });
+
   test("leaves errors alone that are not Telnyx's", async () => {
     const defect = new TypeError("a defect");
     expect(await run(PATIENT, [defect])).toEqual({ at: [0], result: defect });

@@ -84,7 +84,9 @@ describe("what breaks", () => {
       code: "telnyx_unreachable",
       reason: "unavailable",
       reached: "never",
-      message: expect.stringContaining("ECONNREFUSED") as string,
+      message: expect.stringMatching(
+        /^cannot connect to Telnyx: connect ECONNREFUSED 127\.0\.0\.1:\d+$/,
+      ) as string,
     });
   });
 
