@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
+import { stayAwake } from "./clock.ts";
 import { loadConfig, readEnvironment, type Variables } from "./cli/load.ts";
 import { report } from "./cli/report.ts";
 
@@ -8,14 +9,13 @@ const show = () => import("./cli/print.ts");
 
 /** The `patchcord` command: parses, calls, prints. Exit code 2: the configuration is wrong; 1: anything else went wrong. */
 export async function main(argv: readonly string[]): Promise<void> {
-  // The clock's waits keep no process alive: without this, a wait between two tries ends a command that has nothing else open.
-  const awake = setInterval(() => {}, 60_000);
+  const sleep = stayAwake();
   try {
     await commands(readEnvironment()).parseAsync([...argv]);
   } catch (error) {
     process.exitCode = report(error);
   } finally {
-    clearInterval(awake);
+    sleep();
   }
 }
 

@@ -26,3 +26,12 @@ export const systemClock: Clock = {
       signal?.addEventListener("abort", stop, { once: true });
     }),
 };
+
+/**
+ * Keeps the process alive until the function that it returns is called. The clock's own waits do not: a wait between two tries would
+ * end a command that has nothing else open.
+ */
+export function stayAwake(): () => void {
+  const timer = setInterval(() => {}, 60_000);
+  return () => clearInterval(timer);
+}
