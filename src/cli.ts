@@ -9,13 +9,13 @@ const show = () => import("./cli/print.ts");
 
 /** The `patchcord` command: parses, calls, prints. Exit code 2: the configuration is wrong; 1: anything else went wrong. */
 export async function main(argv: readonly string[]): Promise<void> {
-  const sleep = stayAwake();
+  const letSleep = stayAwake();
   try {
     await commands(readEnvironment()).parseAsync([...argv]);
   } catch (error) {
     process.exitCode = report(error);
   } finally {
-    sleep();
+    letSleep();
   }
 }
 
