@@ -174,7 +174,7 @@ function behaviourIn({ file }: Config, { where }: Message): Behaviour {
   return { name: file.name, model, instructions };
 }
 
-/** Throws `ConfigError` for a key or a model that Telnyx refuses. A Telnyx that cannot be reached does not keep the bot from starting. */
+/** Throws `ConfigError` for a key, an address or a model that cannot be right. A Telnyx that cannot be reached does not keep the bot from starting. */
 async function checkModels(telnyx: Telnyx, { file }: Config, { clock, log }: AppDeps): Promise<void> {
   const wanted = [file.model, ...Object.values(file.channels).flatMap(({ model }) => model ?? [])];
   const tooLate = new AbortController();
@@ -191,6 +191,10 @@ async function checkModels(telnyx: Telnyx, { file }: Config, { clock, log }: App
     if (error.reason === "account")
       throw new ConfigError([
         `TELNYX_API_KEY is refused by Telnyx (${error.message}): check the key and the account`,
+      ]);
+    if (error.status === 404)
+      throw new ConfigError([
+        `TELNYX_BASE_URL is not the address of Telnyx's API (${error.message}): it ends in a version, such as https://api.telnyx.com/v2`,
       ]);
     log.warn({ err: error }, "Telnyx's list of models cannot be read now; starting without the check");
   } finally {

@@ -83,6 +83,14 @@ describe("the environment", () => {
     );
   });
 
+  it("takes a database's path as it is, and no address", () => {
+    const pathOf = (DATABASE_URL: string) => problemsOf({ ...GOOD, DATABASE_URL });
+    for (const path of ["data/a.db", "/data/a.db", ":memory:", "C:\\data\\a.db"])
+      expect(pathOf(path)).toEqual([]);
+    for (const address of ["file:a.db", "sqlite:a.db", "sqlite:///a.db", "postgresql://host/db"])
+      expect(pathOf(address)).toEqual([expect.stringMatching(/^DATABASE_URL must be a path/)]);
+  });
+
   it("says which half of Slack is missing", () => {
     expect(problemsOf({ TELNYX_API_KEY: "k", SLACK_BOT_TOKEN: "xoxb-1" })[0]).toMatch(
       /SLACK_APP_TOKEN.*SLACK_SIGNING_SECRET/,

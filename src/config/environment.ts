@@ -31,7 +31,7 @@ export const environmentSchema = z.object({
   DATABASE_URL: z
     .string()
     .refine(
-      (value) => !/^[a-z]+:\/\//i.test(value),
+      (value) => !/^[a-z]{2,}:/i.test(value),
       "must be a path to an SQLite file, such as data/patchcord.db",
     )
     .default("data/patchcord.db"),

@@ -73,6 +73,12 @@ describe("a start that cannot go on says why, ends, and leaves nothing open", ()
     expect(err).toMatch(/TELNYX_API_KEY is refused/);
   });
 
+  it("for an address at which there is no Telnyx API", async () => {
+    const { code, err } = await refusal({ TELNYX_BASE_URL: new URL("/", stage.telnyx.url).href });
+    expect(code).toBe(2);
+    expect(err).toMatch(/TELNYX_BASE_URL .*404.* such as https:\/\/api\.telnyx\.com\/v2/);
+  });
+
   it("for a database that another process has", async () => {
     const other = openSqlite({ path: join(folder, "start.db"), log: createLog("silent") });
     const { code, err } = await refusal({});
