@@ -9,6 +9,8 @@ import { loadConfig, type Variables } from "./load.ts";
 
 /** Runs the bot until SIGINT or SIGTERM. */
 export async function runBot(config: Config): Promise<void> {
+  // The database holds what people wrote: the files that are made are for this user alone.
+  process.umask(0o077);
   const log = createLog(config.env.LOG_LEVEL, secretsOf(config.env));
   exitOnTheUnforeseen(log);
   const app = await startApp(config, { clock: systemClock, log });
@@ -83,7 +85,10 @@ function onStopSignal(log: Log, stop: () => Promise<void>): void {
     stopping = true;
     log.info({ signal }, "stopping: live replies may finish");
     stop().then(
-      () => process.exit(0),
+      () => {
+        log.info("stopped");
+        process.exit(0);
+      },
       (error: unknown) => {
         log.error({ err: asError(error) }, "the stop failed");
         process.exit(1);

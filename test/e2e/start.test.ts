@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -98,6 +98,19 @@ describe("a start that cannot go on says why, ends, and leaves nothing open", ()
   });
 });
 
+describe("the database", () => {
+  it("can be read by the bot's own user alone: it holds what people wrote", async () => {
+    const command = start({ DISCORD_TOKEN: "", DATABASE_URL: join(folder, "private", "bot.db") });
+    await eventually("it is ready", () => command.logged("patchcord is ready").length > 0);
+    const paths = readdirSync(join(folder, "private")).map((name) => join(folder, "private", name));
+    expect(paths.length).toBeGreaterThan(1);
+    for (const path of [join(folder, "private"), ...paths])
+      expect((statSync(path).mode & 0o077).toString(8), path).toBe("0");
+    command.kill("SIGTERM");
+    expect(await command.ended()).toBe(0);
+  });
+});
+
 describe("a start while Telnyx", () => {
   it.each([
     ["cannot be reached", () => ({ TELNYX_BASE_URL: "http://127.0.0.1:9/v2" })],
@@ -154,6 +167,7 @@ describe("SIGTERM", () => {
     expect(text.split(/\s+/).length).toBeGreaterThan(150);
     expect(text).not.toMatch(/…\s*$/);
     expect(command.err()).toBe("");
+    expect(command.out().trimEnd()).toMatch(/"msg":"stopped"\}$/);
   }, 60_000);
 
   it("twice ends the process at once", async () => {
