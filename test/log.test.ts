@@ -26,6 +26,21 @@ describe("the log", () => {
     expect(lines).toContain("it failed");
   });
 
+  it("shows neither the ticket of a Slack socket nor a payload's token, as the SDK logs them", () => {
+    const lines = logged([], (log) => {
+      log.debug('result: {"url":"wss://wss-primary.slack.com/link/?ticket=0a1b2c3d-4e5f&app_id=A01"}');
+      log.debug('received {"token":"ZZZZZZWSxiZZZ2yIvs3peJ","team_id":"T01"}');
+    });
+    expect(lines).not.toMatch(/0a1b2c3d|ZZZ2yIvs3peJ/);
+    expect(lines).toContain("?ticket=[secret]&app_id=A01");
+    expect(
+      lines
+        .trim()
+        .split("\n")
+        .map((line) => (JSON.parse(line) as { msg: string }).msg)[1],
+    ).toBe('received {"token":"[secret]","team_id":"T01"}');
+  });
+
   it("shows no secret that it was told, whatever its shape, and stays JSON", () => {
     const secret = fc.stringMatching(/^[A-Za-z0-9_!#$%&()*+./:;<=>?@^{|}~-]{8,40}$/);
     fc.assert(
@@ -37,7 +52,8 @@ describe("the log", () => {
   });
 
   it("leaves ordinary words alone", () => {
-    const text = "turn settled in thread 1795419312.847000, keyboard KEY, xoxo, Bot answered";
+    const text =
+      "turn settled in thread 1795419312.847000, keyboard KEY, xoxo, Bot answered, ticket=42, token: none";
     expect(redact(text)).toBe(text);
   });
 });
