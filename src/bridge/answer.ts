@@ -194,7 +194,6 @@ async function stream(
     began ||= event.kind !== "failed";
     if (!isOver(reply)) question.show(reply);
   }
-  signal.throwIfAborted();
   return { reply, began };
 }
 

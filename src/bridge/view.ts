@@ -142,7 +142,6 @@ async function paintAll(deps: ViewDeps, work: Work): Promise<void> {
       if (!goesOn) await patience.failed(refusal, newest.kind);
     }
   } finally {
-    silent.abort();
     allowance.leave();
   }
 }

@@ -78,8 +78,13 @@ describe("a turn", () => {
     const text = Array.from({ length: 60 }, (_, i) => `Sentence number ${i} of a long answer.`).join("\n\n");
     telnyx.model(() => say(text, 20));
     const place = chat.openPlace();
-    await chat.say(place, "long please");
+    const question = await chat.say(place, "long please");
     await settle();
+    const posts = chat.calls.filter(({ kind }) => kind === "post");
+    expect(posts.map(({ page }) => page?.replyTo)).toEqual([
+      question.id,
+      ...posts.slice(1).map(() => undefined),
+    ]);
     expect(chat.pages(place).length).toBeGreaterThan(10);
     expect(chat.pages(place).join("\n\n").replaceAll(/\s+/g, " ")).toBe(text.replaceAll(/\s+/g, " "));
   });

@@ -26,6 +26,7 @@ interface Setting {
 function open({ budgets = [], onPaint = () => undefined, ledger = {} }: Setting = {}) {
   const clock = fakeClock();
   const paints: { readonly text: string; readonly at: number }[] = [];
+  const busy: AbortSignal[] = [];
   const paint = async (page: Page) => {
     paints.push({ text: page.text, at: clock.monotonic() });
     await onPaint(page, paints.length);
@@ -40,6 +41,7 @@ function open({ budgets = [], onPaint = () => undefined, ledger = {} }: Setting 
       return "m1" as MessageId;
     },
     edit: (_, __, page) => paint(page),
+    indicate: (_, signal) => void busy.push(signal),
   };
   const question: Message = (() => {
     const chat = createChat({ clock });
@@ -61,7 +63,7 @@ function open({ budgets = [], onPaint = () => undefined, ledger = {} }: Setting 
       },
       outer.signal,
     );
-  return { clock, paints, outer, view };
+  return { clock, paints, busy, outer, view };
 }
 
 const refusal = (kind: PlatformRefusal["kind"], retryAfterMs?: number) =>
@@ -150,6 +152,17 @@ describe("a view", () => {
     await shown.close();
   });
 
+  it("shows that the bot is at work until there is something to read, also where that is an edit", async () => {
+    const { clock, busy, view } = open();
+    const shown = view({ pages: [{ index: 0, id: "m1" as MessageId }] });
+    await clock.advance(1_000);
+    expect(busy.map(({ aborted }) => aborted)).toEqual([false]);
+    shown.show(written("hello"));
+    await clock.advance(100);
+    expect(busy.map(({ aborted }) => aborted)).toEqual([true]);
+    await shown.close();
+  });
+
   it("gives up a platform that does not answer, after ten minutes and not before", async () => {
     const { clock, view } = open({
       onPaint: () => {
@@ -167,6 +180,57 @@ describe("a view", () => {
     expect(at).toBeLessThan(660_000);
     await shown.close();
     expect(clock.sleeping()).toBe(0);
+  });
+
+  it("has patience anew after each paint that was made", async () => {
+    const { clock, paints, view } = open({
+      onPaint: (_, count) => {
+        if (count === 1 || count === 4) throw refusal("unavailable");
+      },
+    });
+    const shown = view();
+    shown.show(written("hello"));
+    await clock.advance(700_000);
+    expect(paints).toHaveLength(3);
+    const finished = shown.finish(done("hello, world"));
+    await clock.advance(60_000);
+    await finished;
+    expect(paints.at(-1)?.text).toBe("hello, world");
+    await shown.close();
+  });
+
+  it("shows a reply's first text at once, though the budget has room for nothing else", async () => {
+    const budgets = [{ covers: ["post", "edit"], per: "place", paints: 5, windowMs: 5_000 }] as const;
+    const { clock, paints, view } = open({ budgets });
+    const long = view();
+    void long.finish(done("A paragraph of some length, four times. ".repeat(14)));
+    await clock.advance(0);
+    expect(paints).toHaveLength(4);
+    const other = view();
+    other.show(written("hello"));
+    await clock.advance(100);
+    expect(paints.map(({ text }) => text)).toContain("hello …");
+    await Promise.all([long.close(), other.close()]);
+  });
+
+  it("leaves its share of a budget to others when it is closed", async () => {
+    const budgets = [{ covers: ["post", "edit"], per: "place", paints: 5, windowMs: 5_000 }] as const;
+    const { clock, paints, view } = open({ budgets });
+    for (let reply = 0; reply < 4; reply += 1) {
+      const shown = view();
+      const finished = shown.finish(done("hello"));
+      await clock.advance(10_000);
+      await finished;
+      await shown.close();
+    }
+    const before = paints.length;
+    const shown = view();
+    for (let word = 1; word < 40; word += 1) {
+      shown.show(written("word ".repeat(word)));
+      await clock.advance(250);
+    }
+    expect(paints.length - before).toBeGreaterThan(7);
+    await shown.close();
   });
 
   it("shows the newest text when its turn comes, and nothing that was overtaken", async () => {

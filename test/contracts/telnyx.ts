@@ -74,7 +74,7 @@ function describeConversations(name: string, at: () => TelnyxHarness): void {
       ];
       expect(again.id).toBe(first.id);
       expect(other.id).not.toBe(first.id);
-      expect(first.metadata).toMatchObject(body.metadata);
+      expect(first).toMatchObject(body);
       expect((await at().telnyx.getConversation(first.id)).metadata).toMatchObject(body.metadata);
     });
 

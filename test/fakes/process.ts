@@ -15,6 +15,7 @@ export interface FakeCall {
   readonly page?: Page;
   readonly id?: MessageId;
   readonly key?: PostKey;
+  readonly query?: HistoryQuery;
   outcome?: "done" | Failure | "gone";
 }
 
@@ -118,7 +119,7 @@ export function connect(world: World, options: { refused?: boolean } = {}): Fake
   };
 
   const history = (place: Place, query: HistoryQuery) =>
-    call({ kind: "history", place, at: world.now() }, () => {
+    call({ kind: "history", place, query, at: world.now() }, () => {
       const ids = world.chat.stored(place).map((stored) => stored.message.id);
       const from = query.after === undefined ? 0 : ids.indexOf(query.after) + 1;
       const until = ids.includes(query.before) ? ids.indexOf(query.before) : ids.length;

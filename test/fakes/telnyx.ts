@@ -20,6 +20,12 @@ export interface FakeTelnyx extends Telnyx {
   readonly asked: readonly ResponseRequest[];
   /** How many conversations were really created (repeats of a key are not). */
   readonly created: readonly TelnyxConversation[];
+  /** Every message that was to be added, repeats too. */
+  readonly added: readonly {
+    readonly conversation: string;
+    readonly content: string;
+    readonly key: string;
+  }[];
   messagesOf(conversation: string): StoredMessage[];
   /** Somebody deletes the conversation behind our back. */
   forget(conversation: string): void;
@@ -59,6 +65,7 @@ export function createFakeTelnyx({ now }: { readonly now: () => number }): FakeT
   const conversations = new Map<string, Held>();
   const asked: ResponseRequest[] = [];
   const created: TelnyxConversation[] = [];
+  const added: { conversation: string; content: string; key: string }[] = [];
   const refusals = new Map<string, TelnyxError[]>();
   const once = createOnce();
   const switches = { persistence: "on_completion" as FakeTelnyx["persistence"] };
@@ -87,6 +94,7 @@ export function createFakeTelnyx({ now }: { readonly now: () => number }): FakeT
   return {
     asked,
     created,
+    added,
     get persistence() {
       return switches.persistence;
     },
@@ -105,8 +113,13 @@ export function createFakeTelnyx({ now }: { readonly now: () => number }): FakeT
     async createConversation(body, key) {
       enter("createConversation");
       return once(["create", key], body, () => {
-        const { metadata = {} } = body;
-        const facts = { id: crypto.randomUUID(), createdAt: new Date(now()).toISOString(), metadata };
+        const { name, metadata = {} } = body;
+        const facts = {
+          id: crypto.randomUUID(),
+          createdAt: new Date(now()).toISOString(),
+          metadata,
+          ...(name !== undefined && { name }),
+        };
         conversations.set(facts.id, { facts, messages: [] });
         created.push(facts);
         return facts;
@@ -128,6 +141,7 @@ export function createFakeTelnyx({ now }: { readonly now: () => number }): FakeT
     },
     async addMessage(id, { role, content, sentAt }, key) {
       enter("addMessage");
+      added.push({ conversation: id, content, key });
       const { messages } = find(id);
       once([id, key], { role, content, sentAt }, () => {
         messages.push({ ...said(role, content), ...(sentAt !== undefined && { sentAt }) });
