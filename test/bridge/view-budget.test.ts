@@ -1,0 +1,96 @@
+import { getEventListeners } from "node:events";
+import { describe, expect, it } from "vitest";
+import { done, open, written } from "./view-kit.ts";
+
+describe("a view and its budget", () => {
+  it("shows a reply's first text at once, though the budget has room for nothing else", async () => {
+    const budgets = [{ covers: ["post", "edit"], per: "place", paints: 5, windowMs: 5_000 }] as const;
+    const { clock, paints, view } = open({ budgets });
+    const long = view();
+    void long.finish(done("A paragraph of some length, four times. ".repeat(14)));
+    await clock.advance(0);
+    expect(paints).toHaveLength(4);
+    const other = view();
+    other.show(written("hello"));
+    await clock.advance(100);
+    expect(paints.map(({ text }) => text)).toContain("hello …");
+    await Promise.all([long.close(), other.close()]);
+  });
+
+  it("leaves its share of a budget to others when it is closed", async () => {
+    const budgets = [{ covers: ["post", "edit"], per: "place", paints: 5, windowMs: 5_000 }] as const;
+    const { clock, paints, view } = open({ budgets });
+    for (let reply = 0; reply < 4; reply += 1) {
+      const shown = view();
+      const finished = shown.finish(done("hello"));
+      await clock.advance(10_000);
+      await finished;
+      await shown.close();
+    }
+    const before = paints.length;
+    const shown = view();
+    for (let word = 1; word < 40; word += 1) {
+      shown.show(written("word ".repeat(word)));
+      await clock.advance(250);
+    }
+    expect(paints.length - before).toBeGreaterThan(7);
+    await shown.close();
+  });
+
+  it("shows the newest text when its turn comes, and nothing that was overtaken", async () => {
+    const budgets = [{ covers: ["post", "edit"], per: "place", paints: 5, windowMs: 5_000 }] as const;
+    const { clock, paints, view } = open({ budgets });
+    const shown = view();
+    let text = "";
+    for (let word = 0; word < 19; word += 1) {
+      text += `w${word} `;
+      shown.show(written(text));
+      await clock.advance(100);
+    }
+    expect(paints.map((paint) => paint.at)).toEqual([0, 1_000]);
+    expect(paints[1]?.text).toMatch(/^w0 .*w9 …$|^w0 .*w10 …$/);
+    const finished = shown.finish(done(text.trim()));
+    await clock.advance(0);
+    await finished;
+    expect(paints.at(-1)).toEqual({ text: text.trim(), at: 1_900 });
+    await shown.close();
+  });
+
+  it("leaves nothing behind on a signal that lives as long as the process", async () => {
+    const { clock, outer, view } = open();
+    for (let turn = 0; turn < 50; turn += 1) {
+      const shown = view();
+      shown.show(written("hello"));
+      await clock.advance(1);
+      await shown.finish(done("hello"));
+      await shown.close();
+    }
+    expect(getEventListeners(outer.signal, "abort")).toEqual([]);
+    expect(clock.sleeping()).toBe(0);
+  });
+});
+
+describe("three hundred live replies in one workspace", () => {
+  it("all come to their end within what the platform allows", async () => {
+    const budgets = [
+      { covers: ["post"], per: "place", paints: 5, windowMs: 5_000 },
+      { covers: ["edit"], per: "workspace", paints: 50, windowMs: 60_000 },
+    ] as const;
+    const { clock, paints, view } = open({ budgets });
+    const ended: number[] = [];
+    for (let reply = 0; reply < 300; reply += 1) {
+      const shown = view();
+      shown.show(written("begun"));
+      if (reply % 10 === 0) await clock.advance(10);
+      void shown
+        .finish(done("begun and ended"))
+        .then(() => shown.close())
+        .then(() => ended.push(clock.monotonic()));
+    }
+    await clock.advance(400_000);
+    expect(ended).toHaveLength(300);
+    const ends = paints.filter(({ text }) => text === "begun and ended").map(({ at }) => at);
+    expect(ends).toHaveLength(300);
+    expect(clock.sleeping()).toBe(0);
+  }, 60_000);
+});
