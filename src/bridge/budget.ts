@@ -33,6 +33,9 @@ export interface Budgets {
   join(scope: Scope): Allowance;
 }
 
+/** A draft that waits looks this often whether other replies have ended, and left it their share. */
+const RECHECK_MS = 1_000;
+
 /** One budget in one scope: when it was drawn on lately, by how many it is shared, until when the platform closed it. */
 interface Account {
   readonly rule: Budget;
@@ -78,7 +81,7 @@ function allowance(accounts: readonly Account[], clock: Clock): Allowance {
           ...covering(paint.kind).map((account) => earliest(account, paint, { now, lastPaint })),
         );
         if (due <= now) break;
-        await clock.sleep(due - now, signal);
+        await clock.sleep(paint.urgent ? due - now : Math.min(due - now, RECHECK_MS), signal);
       }
       const draw = { at: clock.monotonic() };
       lastPaint = draw.at;
@@ -87,7 +90,7 @@ function allowance(accounts: readonly Account[], clock: Clock): Allowance {
     },
     hold(kind, ms) {
       for (const held of covering(kind)) held.heldUntil = Math.max(held.heldUntil, clock.monotonic() + ms);
-      heldUntil[kind] = clock.monotonic() + ms;
+      heldUntil[kind] = Math.max(heldUntil[kind], clock.monotonic() + ms);
     },
     leave() {
       for (const account of accounts) account.live -= 1;

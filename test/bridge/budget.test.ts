@@ -135,8 +135,89 @@ describe("a budget", () => {
     await clock.advance(1);
     expect(passed).toContain("same workspace");
   });
+});
 
-  it("does not count a paint whose reply gave up waiting", async () => {
+describe("a budget's paints", () => {
+  it("are kept from drafts to the last one of each window", async () => {
+    const clock = fakeClock();
+    const budgets = createBudgets(clock);
+    const rules = [rule(5, 5_000)];
+    const passed: string[] = [];
+    const take = (name: string, urgent: boolean) =>
+      budgets
+        .join(scope(rules))
+        .take({ kind: "edit", urgent }, never)
+        .then((paid) => {
+          passed.push(name);
+          paid();
+        });
+    for (const name of ["a", "b", "c", "d", "e"]) void take(name, false);
+    await clock.advance(100);
+    expect(passed).toEqual(["a", "b", "c", "d"]);
+    void take("urgent", true);
+    await clock.advance(100);
+    expect(passed).toEqual(["a", "b", "c", "d", "urgent"]);
+    await clock.advance(10_000);
+    expect(passed).toContain("e");
+  });
+
+  it("come at an even pace to each of several live replies, and faster as soon as others have ended", async () => {
+    const clock = fakeClock();
+    const budgets = createBudgets(clock);
+    const rules = [rule(50, 60_000)];
+    const others = [1, 2, 3].map(() => budgets.join(scope(rules)));
+    const mine = budgets.join(scope(rules));
+    const at: number[] = [];
+    const stop = new AbortController();
+    void (async () => {
+      for (;;) {
+        (await mine.take({ kind: "edit", urgent: false }, stop.signal))();
+        at.push(clock.monotonic());
+      }
+    })().catch(() => undefined);
+    await clock.advance(24_000);
+    expect(at.slice(0, 4)).toEqual([0, 4_800, 9_600, 14_400]);
+    for (const other of others) other.leave();
+    await clock.advance(3_500);
+    expect(at.slice(-3)).toEqual([24_000, 25_200, 26_400]);
+    stop.abort();
+    await clock.advance(0);
+  });
+
+  it("count by when the platform answered, because it may have counted them only then", async () => {
+    const clock = fakeClock();
+    const mine = createBudgets(clock).join(scope([rule(1, 1_000)]));
+    const paid = await mine.take({ kind: "post", urgent: true }, never);
+    await clock.advance(700);
+    paid();
+    let at = 0;
+    void mine.take({ kind: "post", urgent: true }, never).then(() => (at = clock.monotonic()));
+    await clock.advance(5_000);
+    expect(at).toBe(1_700);
+  });
+
+  it("are a platform's own, whatever ids another platform has", async () => {
+    const clock = fakeClock();
+    const budgets = createBudgets(clock);
+    const rules = [rule(1, 60_000)];
+    (await budgets.join(scope(rules)).take({ kind: "post", urgent: true }, never))();
+    const other = budgets.join({ ...scope(rules), platform: "other" });
+    (await other.take({ kind: "post", urgent: true }, never))();
+    expect(clock.monotonic()).toBe(0);
+  });
+
+  it("that were put off for long are not let through by a second word that asks for less", async () => {
+    const clock = fakeClock();
+    const mine = createBudgets(clock).join(scope([rule(5, 5_000)]));
+    mine.hold("edit", 10_000);
+    mine.hold("edit", 1_000);
+    let at = 0;
+    void mine.take({ kind: "edit", urgent: true }, never).then(() => (at = clock.monotonic()));
+    await clock.advance(20_000);
+    expect(at).toBe(10_000);
+  });
+
+  it("do not count when their reply gave up waiting", async () => {
     const clock = fakeClock();
     const mine = createBudgets(clock).join(scope([rule(1, 10_000)]));
     (await mine.take({ kind: "post", urgent: true }, never))();

@@ -88,7 +88,23 @@ describe("a turn that a kill interrupted", () => {
     await chat.say(place, "hello");
     await clock.advance(1_000);
     await bench.crash();
-    await settle();
+    await settle(2_000);
+    expect(telnyx.asked).toHaveLength(1);
+    expect(chat.pages(place)).toEqual(["All of it."]);
+  });
+
+  it("while Telnyx still wrote the answer is given a while, and is not asked again", async () => {
+    const { chat, telnyx, clock, settle } = bench;
+    telnyx.model(async function* (request) {
+      void clock.sleep(8_000).then(() => telnyx.keep(request, "All of it."));
+      yield { kind: "text", delta: "All" };
+      await new Promise(() => undefined);
+    });
+    const place = chat.openPlace();
+    await chat.say(place, "hello");
+    await clock.advance(1_000);
+    await bench.crash();
+    await settle(30_000);
     expect(telnyx.asked).toHaveLength(1);
     expect(chat.pages(place)).toEqual(["All of it."]);
   });
