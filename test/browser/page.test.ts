@@ -218,6 +218,22 @@ describe("the playground for different people", () => {
     await page.getByLabel("Discord channel", { exact: true }).selectOption({ label: "↳ Friday" });
     await messages(page, "discord").filter({ hasText: "climbing hall" }).waitFor();
     expect(await widest()).toBeLessThanOrEqual(390);
+    const { TELNYX_BASE_URL, TELNYX_API_KEY } = stage.sandbox.environment;
+    for (let requests = 0; requests < 8; requests += 1)
+      await fetch(`${TELNYX_BASE_URL}/ai/openai/models`, {
+        headers: { authorization: `Bearer ${TELNYX_API_KEY}` },
+      });
+    await page.getByText("Behind the scenes").tap();
+    await page.locator(".requests li").nth(7).waitFor();
+    const boxes = await page.locator(".behind-body section").evaluateAll((sections) =>
+      sections.map((section) => ({
+        top: section.getBoundingClientRect().top,
+        end: section.getBoundingClientRect().top + section.scrollHeight,
+      })),
+    );
+    expect(boxes.length).toBeGreaterThan(1);
+    for (const [index, { end }] of boxes.slice(0, -1).entries())
+      expect(boxes[index + 1]!.top).toBeGreaterThanOrEqual(end);
   });
 
   it.each(["light", "dark"] as const)("can be read in %s colours", async (colorScheme) => {
