@@ -6,7 +6,7 @@ import { createResponder } from "./bridge/responder.ts";
 import { createWorkers } from "./bridge/workers.ts";
 import type { Behaviour } from "./bridge/answer.ts";
 import type { Message } from "./chat/message.ts";
-import type { Platform } from "./chat/platform.ts";
+import type { Listener, Platform } from "./chat/platform.ts";
 import type { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { discordConfig, slackConfig } from "./config/platforms.ts";
@@ -32,6 +32,20 @@ export interface AppDeps {
   readonly log: Log;
 }
 
+/** What the bridge stands between. Tests put something of their own before or in place of each. */
+export interface Parts {
+  readonly openDatabase: (config: Config, deps: AppDeps) => Promise<Opened>;
+  readonly openTelnyx: (config: Config, deps: AppDeps) => ReturnType<typeof createTelnyx>;
+  readonly openPlatforms: (config: Config, deps: AppDeps) => readonly Platform[];
+}
+
+const REAL: Parts = {
+  openDatabase: async ({ env }, { log, clock }) => openSqlite({ path: env.DATABASE_URL, log, clock }),
+  openTelnyx: ({ env }, { log, clock }) =>
+    createTelnyx({ baseUrl: env.TELNYX_BASE_URL, apiKey: env.TELNYX_API_KEY, clock, log }),
+  openPlatforms: createPlatforms,
+};
+
 /** How long live replies may go on after a stop was asked for. Supervisors commonly kill after 30 s. */
 const GRACE_MS = 25_000;
 /** Nobody listened until now, and the platforms' clocks may be ahead of ours by so much. */
@@ -41,10 +55,10 @@ const CLOCK_SKEW_MS = 60_000;
 const CHECK_MS = 5_000;
 
 /** Builds everything and starts it; the only place where the parts meet. Throws `ConfigError`, or what made the start impossible. */
-export async function startApp(config: Config, deps: AppDeps): Promise<App> {
+export async function startApp(config: Config, deps: AppDeps, parts: Parts = REAL): Promise<App> {
   const undo = createUndo();
   try {
-    const url = await startAll(config, deps, undo.push);
+    const url = await startAll(config, { ...deps, ...parts }, undo.push);
     return { url, stop: undo.run };
   } catch (error) {
     await undo
@@ -59,14 +73,14 @@ export async function startApp(config: Config, deps: AppDeps): Promise<App> {
 /** Starts everything, and gives `undo` a step for each thing that has to be stopped. Returns where the HTTP port listens. */
 async function startAll(
   config: Config,
-  deps: AppDeps,
+  deps: AppDeps & Parts,
   undo: (step: () => Promise<void> | void) => void,
 ): Promise<string> {
   const { clock, log } = deps;
   const { env } = config;
-  const telnyx = createTelnyx({ baseUrl: env.TELNYX_BASE_URL, apiKey: env.TELNYX_API_KEY, clock, log });
+  const telnyx = deps.openTelnyx(config, deps);
   undo(() => telnyx.close());
-  const platforms = createPlatforms(config, deps);
+  const platforms = deps.openPlatforms(config, deps);
   let ready = false;
   // Before anything is waited for: the port tells that the bot is starting, and keeps the process alive, which sleeps do not.
   const server = await listen(
@@ -74,7 +88,7 @@ async function startAll(
     { host: env.HOST, port: env.PORT },
   );
   undo(() => server.close());
-  const database = openSqlite({ path: env.DATABASE_URL, log, clock });
+  const database = await deps.openDatabase(config, deps);
   undo(() => database.close());
   await checkModels(telnyx, config, deps);
 
@@ -83,7 +97,7 @@ async function startAll(
   undo(() => stopAll(platforms));
   // Undone first: while live replies finish, messages still come in, and wait in the mailbox for the next start.
   undo(() => workers.stop(GRACE_MS));
-  await startPlatforms(platforms, receive);
+  await startPlatforms(platforms, { receive, press: async () => undefined, changed: () => {} });
   workers.start();
   undo(() => void (ready = false));
   ready = true;
@@ -135,11 +149,8 @@ function createUndo() {
 }
 
 /** Waits for all of them, so that none is still starting when another's failure stops it. Throws `PatchcordError` that names every failure. */
-async function startPlatforms(
-  platforms: readonly Platform[],
-  receive: (message: Message) => Promise<void>,
-): Promise<void> {
-  const started = await Promise.allSettled(platforms.map((platform) => platform.start(receive)));
+async function startPlatforms(platforms: readonly Platform[], listener: Listener): Promise<void> {
+  const started = await Promise.allSettled(platforms.map((platform) => platform.start(listener)));
   const failures = started.flatMap((one) => (one.status === "rejected" ? [asError(one.reason)] : []));
   const [first, second] = failures;
   if (first && !second) throw first;

@@ -1,4 +1,4 @@
-import type { Message } from "./message.ts";
+import type { Author, Message } from "./message.ts";
 import type { MessageId, Place } from "./place.ts";
 
 /**
@@ -10,12 +10,10 @@ export interface Platform {
   readonly name: string;
   readonly limits: Limits;
   /**
-   * Connects, and hands over each message that a person posted where the bot can read, until `stop`.
-   * The platform gets its acknowledgement only after `receive` resolved; where `receive` rejects, the
-   * platform keeps the event and delivers it again if it can. Rejects when the platform cannot be
-   * reached or refuses the token.
+   * Connects, and tells `listener` what happens where the bot can read, until `stop`. Rejects when the platform
+   * cannot be reached or refuses the token; later it says so by `listener.changed`.
    */
-  start(receive: (message: Message) => Promise<void>): Promise<void>;
+  start(listener: Listener): Promise<void>;
   /**
    * Posts a page at the end of the place. The same `key` never posts twice, also from another process
    * after a crash: it returns the first post's id. Throws `PlatformRefusal`. Does no retries and no
@@ -32,12 +30,93 @@ export interface Platform {
    * them, none at or before `after`. The bot's own messages have an author of kind `self`.
    */
   history?(place: Place, query: HistoryQuery): Promise<readonly Message[]>;
+  /**
+   * What people posted while nobody listened: at most as much as a bounded number of calls yields, the most recently used
+   * places first, oldest first within a place. Also what was said already may be among it. Waits for rate limits by
+   * itself. Throws `PlatformRefusal` when it cannot go on; what was yielded until then counts.
+   */
+  missed?(query: MissedQuery): AsyncIterable<Message>;
   /** Shows that the bot is at work (typing, status) until the first post or `signal`. Never throws. */
   indicate?(place: Place, signal: AbortSignal): void;
   /** The platform delivers events by HTTP: where, and the handler. It must be mounted before `start`. */
   readonly http?: { readonly path: string; handle(request: Request): Promise<Response> };
   /** What the operator should know of at the start: an ability that is missing, and what it costs. One sentence each. */
   readonly warnings?: readonly string[];
+}
+
+/** What a platform tells of. */
+export interface Listener {
+  /**
+   * Somebody posted a message. The platform gets its acknowledgement only after this resolved; where it rejects, the platform
+   * keeps the event and delivers it again if it can.
+   */
+  receive(message: Message): Promise<void>;
+  /**
+   * Somebody pressed a button of ours. Acknowledged after it resolved, with a sentence for that person alone, if there is
+   * anything to say.
+   */
+  press(press: Press): Promise<string | undefined>;
+  /** A part of the connection is in another condition than before. Called also at the start, for each part. */
+  changed(condition: Condition): void;
+}
+
+/**
+ * How well a part of a platform's connection hears. Parts come and go by themselves (Discord: `shard 0 of 1`; where there is only
+ * one, its name is empty).
+ * - `listening`: everything that is posted is heard. `resumed`: nothing was missed since it last listened.
+ * - `elsewhere`: another process listens to this part.
+ * - `connecting`: nothing is heard for now; it is being tried.
+ * - `refused`: the token is not valid or lacks something; tried again rarely, and an operator has to act.
+ * - `dead`: it could not be brought back for so long that a new process should try.
+ */
+export type Condition = { readonly part: string } & (
+  | { readonly kind: "listening"; readonly resumed: boolean }
+  | { readonly kind: "elsewhere" }
+  | { readonly kind: "connecting" | "refused" | "dead"; readonly why: string }
+);
+
+/** A button under a page. */
+export interface Button {
+  readonly action: Action;
+  readonly label: string;
+  readonly turn: number;
+}
+
+/** `stop`: end the reply here. `answer`: answer what was asked while the bot was away. */
+export type Action = "stop" | "answer";
+
+export interface Press {
+  readonly platform: string;
+  readonly place: Place;
+  readonly action: Action;
+  readonly turn: number;
+  readonly by: Author;
+}
+
+export interface MissedQuery {
+  /** As in `Condition`. */
+  readonly part: string;
+  /** Milliseconds since the epoch, by the platform's clock: everything that was posted before was heard. */
+  readonly since: number;
+  /** Places in which the bot took part, most recently used first. */
+  readonly places: readonly Place[];
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Rights that one process at a time may hold, by name. Given to the adapters, for connections of which a bot may have one.
+ */
+export interface Exclusive {
+  /**
+   * Waits until this process holds `name`. Rejects when `signal` aborts, having let go of it. `lost` aborts when another
+   * process may hold it by now.
+   */
+  hold(name: string, signal: AbortSignal): Promise<Held>;
+}
+
+export interface Held {
+  readonly lost: AbortSignal;
+  release(): Promise<void>;
 }
 
 /** One platform message of a reply. `text` is Markdown; the adapter formats it and makes every mention inert. */
@@ -47,6 +126,8 @@ export interface Page {
   readonly final: boolean;
   /** Post it as an answer to this message, where the platform can show that and the message is still there. */
   readonly replyTo?: MessageId;
+  /** An edit to a page without buttons takes away those that were there. */
+  readonly buttons?: readonly Button[];
 }
 
 /** Names one page of one turn's reply, for ever: the platform-side means against posting twice are made from it. */

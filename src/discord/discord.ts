@@ -52,7 +52,7 @@ export function createDiscord(deps: DiscordDeps): Platform {
     get warnings() {
       return session && !session.connection.readsContent ? [WITHOUT_CONTENT] : [];
     },
-    async start(receive) {
+    async start(listener) {
       const hear = (message: DiscordMessage, connection: Connection) => {
         if (message.author.id === connection.client.user.id) {
           const { id, nonce, content } = message;
@@ -60,7 +60,7 @@ export function createDiscord(deps: DiscordDeps): Platform {
         } else if (!stopping.signal.aborted) {
           delivery.take(message.channelId, async () => {
             const said = await createReader(connection, deps.config).read(message);
-            if (said) await receive(said);
+            if (said) await listener.receive(said);
           });
         }
       };

@@ -1,5 +1,4 @@
-import type { Message } from "../chat/message.ts";
-import type { Platform } from "../chat/platform.ts";
+import type { Listener, Platform } from "../chat/platform.ts";
 import type { Clock } from "../clock.ts";
 import { PatchcordError, PlatformRefusal } from "../errors.ts";
 import type { Log } from "../log.ts";
@@ -55,10 +54,10 @@ export function createSlack(deps: SlackDeps): Platform {
     name: "slack",
     limits: LIMITS,
     warnings,
-    start: async (receive) => {
+    start: async (listener) => {
       const { self, scopes } = await identify(web);
       warnings.push(...missingAbilities(scopes, config.answers ?? { dms: true, channels: true }));
-      session = openSession(deps, { self, web, directory, receive });
+      session = openSession(deps, { self, web, directory, listener });
       await session.sockets
         ?.start()
         .catch((error: unknown) => Promise.reject(startError(error, "SLACK_APP_TOKEN")));
@@ -91,7 +90,7 @@ function openSession(
     self: Identity;
     web: SlackWeb;
     directory: Directory;
-    receive: (message: Message) => Promise<void>;
+    listener: Listener;
   },
 ): Session {
   const { botToken, apiUrl, transport } = config;
@@ -108,10 +107,10 @@ function openSession(
 
 /** From an event's body to a received message. Rejects when it was not received. */
 function createListener(
-  parts: { self: Identity; directory: Directory; receive: (message: Message) => Promise<void> },
+  parts: { self: Identity; directory: Directory; listener: Listener },
   dm: SlackConfig["dm"],
 ): (body: unknown) => Promise<void> {
-  const { self, directory, receive } = parts;
+  const { self, directory, listener } = parts;
   const inTurn = createLanes();
   return async (body) => {
     const post = postInEvent(body, self);
@@ -123,7 +122,7 @@ function createListener(
     const named = directory.learn({ users: people, channels: [post.channel, ...channels] }, NAMES_WITHIN_MS);
     await inTurn(post.channel, async () => {
       await named;
-      await receive(toMessage(post, { self, dm, names: directory }));
+      await listener.receive(toMessage(post, { self, dm, names: directory }));
     });
   };
 }

@@ -5,8 +5,11 @@ export interface Statement {
 }
 
 export type Value = string | number | null;
-/** What a driver gives back. PostgreSQL's 64-bit integers come as strings: read numbers with `Number`. */
-export type Row = Readonly<Record<string, Value>>;
+/**
+ * What a driver gives back. PostgreSQL's 64-bit integers come as strings: read numbers with `Number`. SQLite's booleans come as 0
+ * and 1: read them with `Boolean`.
+ */
+export type Row = Readonly<Record<string, Value | boolean>>;
 
 /**
  * A transaction's body: yields statements, is given their rows, returns the result. A generator, because one body

@@ -3,15 +3,16 @@ import type { Place } from "../chat/place.ts";
 
 /**
  * PORT: the durable heart. A place's mailbox holds its addressed messages, one turn each, and lets them out
- * strictly in order, one at a time. Its row carries who runs it (`owner`), until when (`lease`) and the fence
+ * strictly in order, one at a time: what was begun first, then by when it was sent. Its row carries who runs it (`owner`), until when (`lease`) and the fence
  * (`epoch`, which grows with each change of hands). Every method is one short transaction.
  */
 export interface Mailbox {
   /**
    * Stores an addressed message, once: `seen` when its key is here already. Resolves only after it is on the disk.
-   * With `room`, an idle mailbox is taken in the same transaction; the claim is then the caller's to run.
+   * With `room`, an idle mailbox is taken in the same transaction; the claim is then the caller's to run. `late`: it was asked
+   * so long ago that it is not to be answered unasked.
    */
-  add(message: Message, room: boolean): Promise<Added>;
+  add(message: Message, room: boolean, late?: boolean): Promise<Added>;
   /**
    * Settles the turn that was run, if any, and reads on under the row's lock: the next turn, or undefined when
    * the mailbox was let go (empty, its head not due yet, or the epoch has moved on).
@@ -21,6 +22,10 @@ export interface Mailbox {
   sweep(room: number): Promise<readonly Claim[]>;
   /** Renews the leases of all mailboxes that this process owns. Rejects when the database cannot do it. */
   renew(): Promise<void>;
+  /** Puts a postponed turn back, no longer late. False when there is no such turn (any more). */
+  reopen(place: Place, turn: number): Promise<boolean>;
+  /** Somebody wants the turn to end where it is. False when it has ended, or is not of this place. */
+  askStop(place: Place, turn: number): Promise<boolean>;
   /** Lets go of everything this process owns, turns unsettled: another process, or the next start, takes them at once. */
   handOver(): Promise<void>;
 }
@@ -41,8 +46,17 @@ export interface Claim {
  * - `received`: stored, nothing done. - `calling`: the request to the model may have been sent.
  * - `streaming`: text has come; `text` is a checkpoint. - `answered`: `text` is the whole answer, only delivery is left.
  * - `done`, `failed`, `stopped`: settled; its pages are final.
+ * - `postponed`: settled for now; its page says that it can be answered on request.
  */
-export type TurnState = "received" | "calling" | "streaming" | "answered" | "done" | "failed" | "stopped";
+export type TurnState =
+  | "received"
+  | "calling"
+  | "streaming"
+  | "answered"
+  | "done"
+  | "failed"
+  | "stopped"
+  | "postponed";
 
 export interface Turn {
   readonly id: number;
@@ -51,6 +65,10 @@ export interface Turn {
   /** How often it was taken up before. More than 0: it was interrupted or asked for a retry. */
   readonly tries: number;
   readonly state: TurnState;
+  /** Not to be answered, but offered to be. */
+  readonly late: boolean;
+  /** Somebody asked for it to end. */
+  readonly stopAsked: boolean;
   /** The place's conversation it was sent to. Absent before `calling`. */
   readonly generation?: number;
   /** The input as it was sent to the model: what to look for at Telnyx. Absent before `calling`. */
@@ -62,6 +80,10 @@ export interface Turn {
 }
 
 export type Settled =
-  | { readonly turn: number; readonly kind: "done" | "failed" | "stopped"; readonly error?: string }
+  | {
+      readonly turn: number;
+      readonly kind: "done" | "failed" | "stopped" | "postponed";
+      readonly error?: string;
+    }
   /** Not finished: run it again after `delayMs`. It stays the head, so later messages of the place wait. */
   | { readonly turn: number; readonly kind: "retry"; readonly delayMs: number; readonly error: string };

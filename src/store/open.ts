@@ -2,7 +2,9 @@ import { randomUUID } from "node:crypto";
 import type Database from "better-sqlite3";
 import { systemClock, type Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
+import { alone } from "./alone.ts";
 import type { Mailbox } from "./mailbox.ts";
+import type { Replicas } from "./replicas.ts";
 import { createMailbox } from "./sql-mailbox.ts";
 import { createStore } from "./sql-store.ts";
 import { openFile } from "./sqlite-file.ts";
@@ -21,8 +23,9 @@ export interface OpenDeps {
 export interface Opened {
   readonly mailbox: Mailbox;
   readonly store: Store;
+  readonly replicas: Replicas;
   /** Ends all access. What is still claimed is free at the next start. Safe to call twice. */
-  readonly close: () => void;
+  readonly close: () => Promise<void>;
 }
 
 /**
@@ -38,7 +41,7 @@ export function openSqlite({ path, log, clock = systemClock, owner = randomUUID(
     const store = createStore({ db: orm, clock, attempt });
     const interrupted = recover(db, clock.now());
     log.info({ path, migrated, interrupted }, "database open");
-    return { mailbox, store, close };
+    return { mailbox, store, replicas: alone(), close: async () => close() };
   } catch (caught) {
     close();
     throw databaseError(path, caught);

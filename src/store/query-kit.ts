@@ -20,6 +20,8 @@ export interface QueryKit extends StoreDeps {
   readonly holds: SQL;
   /** One flat JSON object over another: what `newer` leaves out stays. */
   readonly mergeJson: (older: SQL, newer: SQL) => SQL;
+  /** A row, while the claim with these values holds. */
+  readonly holder: (values: Values) => Promise<readonly unknown[]>;
   readonly prepare: <Rows>(query: Preparable<Rows>) => (values: Values) => Promise<Rows>;
   /** For a write that has the fence in it and returns what it wrote. Rejects with `fenced` where the fence stopped it. */
   readonly prepareFenced: (
@@ -61,6 +63,7 @@ export function queryKit(deps: StoreDeps): QueryKit {
     ...deps,
     tables,
     holds: exists(held),
+    holder,
     mergeJson: (older, newer) => sql`json_patch(coalesce(${older}, '{}'), ${newer})`,
     prepare,
     prepareFenced: (query) => {

@@ -73,10 +73,16 @@ export const turn = sqliteTable(
     messageKey: text("message_key").notNull().unique("turn_message_key"),
     /** The `Message`. JSON. */
     message: text().notNull(),
+    /** When the message was sent, by its platform's clock. */
+    sentAt: integer("sent_at").notNull().default(0),
     runAt: integer("run_at").notNull(),
     /** How often it was handed out. */
     tries: integer().notNull().default(0),
     state: text().$type<TurnState>().notNull().default("received"),
+    /** It came too late to be answered unasked. */
+    late: integer({ mode: "boolean" }).notNull().default(false),
+    /** Somebody asked for it to end. */
+    stopAsked: integer("stop_asked", { mode: "boolean" }).notNull().default(false),
     generation: integer(),
     input: text(),
     text: text(),
@@ -95,8 +101,9 @@ export const turn = sqliteTable(
       columns: [t.place, t.generation],
       foreignColumns: [conversation.place, conversation.generation],
     }),
+    // The mailbox's order: what was begun first, then by when it was sent.
     index("turn_open")
-      .on(t.place, t.id)
+      .on(t.place, sql`(tries = 0)`, t.sentAt, t.id)
       .where(sql`settled_at is null`),
     index("turn_generation")
       .on(t.place, t.generation)
@@ -147,4 +154,15 @@ export const whereabouts = sqliteTable(
     facts: text().notNull(),
   },
   (t) => [primaryKey({ columns: [t.place, t.since] })],
+);
+
+/** Until when each part of a platform was heard without a gap. */
+export const listened = sqliteTable(
+  "listened",
+  {
+    platform: text().notNull(),
+    part: text().notNull(),
+    at: integer().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.platform, t.part] })],
 );

@@ -1,4 +1,5 @@
 import { conversationQueries } from "./sql-conversations.ts";
+import { listeningQueries } from "./sql-listening.ts";
 import { queryKit, type StoreDeps } from "./query-kit.ts";
 import { turnQueries } from "./sql-turns.ts";
 import type { Store } from "./store.ts";
@@ -9,5 +10,5 @@ import type { Store } from "./store.ts";
  */
 export function createStore(deps: StoreDeps): Store {
   const kit = queryKit(deps);
-  return { ...conversationQueries(kit), ...turnQueries(kit) };
+  return { ...conversationQueries(kit), ...turnQueries(kit), ...listeningQueries(kit) };
 }

@@ -34,6 +34,14 @@ export interface PageRow {
  * only while its epoch is the row's, and reject with `PatchcordError` code `fenced` when it is not.
  */
 export interface Store {
+  /** Rejects with `fenced` when the claim is over. Asked before each effect that nothing else is stored for. */
+  confirm(claim: Claim): Promise<void>;
+  /** Until when a part of a platform was heard without a gap. Absent: it never was, or is not known by this name. */
+  listenedUntil(platform: string, part: string): Promise<number | undefined>;
+  /** Never moves back. */
+  markListened(platform: string, part: string, at: number): Promise<void>;
+  /** Places of a platform in which the bot was addressed lately, most recently first, at most `limit`. */
+  recentPlaces(platform: string, limit: number): Promise<readonly Place[]>;
   /** The bot was addressed in this place by a message that was sent before `at`, in whatever order they came here. */
   takesPart(place: Place, at: number): Promise<boolean>;
   /** The place's newest generation. */

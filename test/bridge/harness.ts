@@ -1,3 +1,4 @@
+import { listener } from "../fakes/listener.ts";
 import { afterEach, expect } from "vitest";
 import type { Behaviour } from "../../src/bridge/answer.ts";
 import { createBudgets } from "../../src/bridge/budget.ts";
@@ -62,7 +63,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
     now: () => running,
     crash: async () => {
       running.process.kill();
-      running.database.close();
+      await running.database.close();
       // What is left of the dead process must not go on: it can write nothing, but it would still ask Telnyx.
       running.workers.stop(0).catch(() => undefined);
       running = await start({ clock, chat, telnyx, log, options });
@@ -75,7 +76,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
       await clock.advance(1);
       await stopped;
       await running.process.stop();
-      running.database.close();
+      await running.database.close();
     },
   };
 }
@@ -120,7 +121,7 @@ async function start({ clock, chat, telnyx, log, options }: StartDeps): Promise<
   });
   const workers = createWorkers({ mailbox: database.mailbox, respond, clock, log });
   const rules: AnswerRules = { dm: true, channels: "mentions", overrides: new Map(), ...options.rules };
-  await process.start(createIntake({ ...database, workers, rules, clock, log }));
+  await process.start(listener(createIntake({ ...database, workers, rules, clock, log })));
   await database.store.markAllGaps(clock.now());
   workers.start();
   return { process, workers, database };

@@ -59,7 +59,7 @@ describe("intake", () => {
   it("does not let the platform be told that a message arrived that could not be stored", async () => {
     const { chat, settle } = bench;
     const place = chat.openPlace();
-    bench.now().database.close();
+    await bench.now().database.close();
     await chat.say(place, "hello");
     await bench.crash();
     await chat.redeliver();

@@ -33,7 +33,7 @@ afterEach(async () => {
   const stopped = workers.stop(0);
   await clock.advance(1);
   await stopped;
-  database.close();
+  await database.close();
   expect(clock.sleeping()).toBe(0);
 });
 

@@ -1,7 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { openBrowser } from "./browser.ts";
-import { startSandbox } from "../../src/sandbox/sandbox.ts";
 import { openStage, type Stage } from "./stage.ts";
 
 let browser: Browser;
@@ -240,27 +239,5 @@ describe("the playground for different people", () => {
     const page = await stage.open({ colorScheme });
     const weak = await page.evaluate("weakTexts()");
     expect(weak).toEqual([]);
-  });
-});
-
-describe("a page whose server comes back", () => {
-  it("begins again with what is there now", async () => {
-    const page = await stage.open();
-    await say(page, "slack", "before");
-    const port = Number(new URL(stage.sandbox.url).port);
-    await stage.sandbox.close();
-    await page.getByRole("status").filter({ hasText: "does not answer" }).waitFor();
-    const again = await startSandbox({ port });
-    try {
-      await page.locator("body.is-ready").waitFor();
-      await messages(page, "slack").first().waitFor();
-      expect(await messages(page, "slack").filter({ hasText: "before" }).count()).toBe(0);
-    } finally {
-      await page.context().close();
-      await again.close();
-    }
-    // The browser notes each attempt.
-    expect(stage.complaints.every((line) => line.includes("ERR_"))).toBe(true);
-    (stage.complaints as string[]).length = 0;
   });
 });

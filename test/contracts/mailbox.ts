@@ -66,6 +66,8 @@ function adding(test: Test) {
       message: messageIn("p", "1"),
       tries: 0,
       state: "received",
+      late: false,
+      stopAsked: false,
     });
   });
 }

@@ -1,3 +1,4 @@
+import { listener } from "../fakes/listener.ts";
 import { expect, test } from "vitest";
 import type { MessageId } from "../../src/chat/place.ts";
 import { PatchcordError } from "../../src/errors.ts";
@@ -142,6 +143,6 @@ export function describeRefusals(bench: PlatformBench): void {
   test("a start with a refused token rejects and says so", async () => {
     const refused = bench.harness.createRefused();
     bench.started.push(refused);
-    await expect(refused.start(async () => {})).rejects.toBeInstanceOf(PatchcordError);
+    await expect(refused.start(listener())).rejects.toBeInstanceOf(PatchcordError);
   });
 }

@@ -1,3 +1,4 @@
+import { listener } from "../fakes/listener.ts";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Message } from "../../src/chat/message.ts";
 import type { MessageId } from "../../src/chat/place.ts";
@@ -31,7 +32,7 @@ export function describePlatform(name: string, open: () => Promise<PlatformHarne
     bench.connect = async (receive) => {
       const platform = bench.harness.create();
       bench.started.push(platform);
-      await platform.start(receive);
+      await platform.start(listener(receive));
       return platform;
     };
 

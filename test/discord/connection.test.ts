@@ -1,3 +1,4 @@
+import { listener } from "../fakes/listener.ts";
 import { afterEach, describe, expect, test } from "vitest";
 import { PatchcordError } from "../../src/errors.ts";
 import type { DiscordTwin } from "../../src/sandbox/discord/driver.ts";
@@ -45,7 +46,7 @@ describe("the message content intent", () => {
     [true, ["MESSAGE_CONTENT"], [CONTENT]],
   ] as const)("configured %j and granted %j", async (messageContent, privilegedIntents, asked) => {
     const twin = await twinWith({ privilegedIntents });
-    await adapter(twin, { config: { messageContent } }).platform.start(async () => {});
+    await adapter(twin, { config: { messageContent } }).platform.start(listener());
     expect(intentsOf(twin)).toEqual(asked);
   });
 
@@ -53,7 +54,7 @@ describe("the message content intent", () => {
     const twin = await twinWith({ privilegedIntents: [] });
     strike(twin, APPLICATION, answer(200, { id: twin.applicationId, flags: 1 << 19 }));
     const { platform } = adapter(twin);
-    await platform.start(async () => {});
+    await platform.start(listener());
     expect(intentsOf(twin)).toEqual([0]);
     expect(platform.warnings).toHaveLength(1);
   });
@@ -61,7 +62,7 @@ describe("the message content intent", () => {
   test("is insisted on where the configuration does", async () => {
     const twin = await twinWith({ privilegedIntents: [] });
     const error = await failure(
-      adapter(twin, { config: { messageContent: true } }).platform.start(async () => {}),
+      adapter(twin, { config: { messageContent: true } }).platform.start(listener()),
     );
     expect(error.code).toBe("discord_intent_refused");
     expect(twin.gateway.sessions()).toEqual([]);
@@ -82,7 +83,7 @@ describe("a start", () => {
   test("with a token that is refused asks once, and says what to do", async () => {
     const twin = await twinWith();
     const { platform } = adapter(twin, { config: { token: "MTIz.not.it" } });
-    const error = await failure(platform.start(async () => {}));
+    const error = await failure(platform.start(listener()));
     expect(error.code).toBe("discord_unauthorized");
     expect(error.message).toContain("DISCORD_TOKEN");
     expect(error.message).not.toContain("MTIz.not.it");
@@ -92,7 +93,7 @@ describe("a start", () => {
   test("with a token that is reset in between says the same", async () => {
     const twin = await twinWith();
     strike(twin, GATEWAY, answer(401, { message: "401: Unauthorized", code: 0 }));
-    expect((await failure(adapter(twin).platform.start(async () => {}))).code).toBe("discord_unauthorized");
+    expect((await failure(adapter(twin).platform.start(listener()))).code).toBe("discord_unauthorized");
     expect(count(twin, GATEWAY)).toBe(1);
   });
 
@@ -102,7 +103,7 @@ describe("a start", () => {
     strike(twin, APPLICATION, { kind: "cut" });
     strike(twin, GATEWAY, answer(503, { message: "503", code: 0 }));
     const { platform, logged } = adapter(twin, { clock });
-    const starting = platform.start(async () => {});
+    const starting = platform.start(listener());
     await sitOut(PAUSES, clock, logged);
     await starting;
     expect(clock.sleeping()).toBe(0);
@@ -113,7 +114,7 @@ describe("a start", () => {
     const clock = fakeClock();
     strike(twin, APPLICATION, answer(502, { message: "502", code: 0 }), 3);
     const { platform, logged } = adapter(twin, { clock });
-    const starting = failure(platform.start(async () => {}));
+    const starting = failure(platform.start(listener()));
     await sitOut(PAUSES, clock, logged);
     expect((await starting).code).toBe("discord_unreachable");
     expect(count(twin, APPLICATION)).toBe(3);
@@ -124,7 +125,7 @@ describe("a start", () => {
     const clock = fakeClock();
     twin.gateway.refuse(true);
     const { platform, logged } = adapter(twin, { clock });
-    const starting = failure(platform.start(async () => {}));
+    const starting = failure(platform.start(listener()));
     await sitOut(PAUSES, clock, logged);
     expect((await starting).code).toBe("discord_unreachable");
     expect(clock.sleeping()).toBe(0);
@@ -135,7 +136,7 @@ describe("a start", () => {
     const clock = fakeClock();
     strike(twin, GATEWAY, { kind: "delay", ms: 100 });
     const { platform, logged } = adapter(twin, { clock });
-    const starting = platform.start(async () => {});
+    const starting = platform.start(listener());
     await until("the gateway was asked for", () => count(twin, GATEWAY) === 1);
     await clock.advance(60_000);
     await sitOut(PAUSES.slice(0, 1), clock, logged);
@@ -150,7 +151,7 @@ describe("a start", () => {
     const twin = await twinWith();
     strike(twin, GATEWAY, { kind: "stall" });
     const { platform } = adapter(twin);
-    const starting = failure(platform.start(async () => {}));
+    const starting = failure(platform.start(listener()));
     await until("the gateway was asked for", () => count(twin, GATEWAY) === 1);
     await platform.stop();
     expect((await starting).message).toContain("was stopped");

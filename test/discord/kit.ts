@@ -1,3 +1,4 @@
+import { listener } from "../fakes/listener.ts";
 import { createLog } from "../../src/log.ts";
 import { systemClock, type Clock } from "../../src/clock.ts";
 import type { Message } from "../../src/chat/message.ts";
@@ -63,7 +64,7 @@ export async function startBench(options: BenchOptions = {}, given?: DiscordTwin
   const { platform, logged } = adapterOn(twin, options);
   const person = twin.addUser({ name: "ana", displayName: "Ana Lima" }).id;
   const channel = twin.addChannel({ name: "general", topic: "Anything goes" });
-  await platform.start(options.receive ?? (async (message) => void received.push(message)));
+  await platform.start(listener(options.receive ?? (async (message) => void received.push(message))));
   return {
     twin,
     platform,

@@ -82,7 +82,7 @@ describe("a start that cannot go on says why, ends, and leaves nothing open", ()
   it("for a database that another process has", async () => {
     const other = openSqlite({ path: join(folder, "start.db"), log: createLog("silent") });
     const { code, err } = await refusal({});
-    other.close();
+    await other.close();
     expect(code).toBe(1);
     expect(err).toMatch(/Another patchcord runs on the database .*DATABASE_URL/);
   });

@@ -54,15 +54,15 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
     gates: [],
     indicating: new Set(),
     violations: [],
-    receivers: [],
+    listeners: [],
     forbidden: undefined,
   };
   const lost: Message[] = [];
 
   const deliver = async (message: Message) => {
-    const receive = world.receivers.at(-1);
-    if (!receive) return;
-    await receive(message).catch(() => void lost.push(message));
+    const listener = world.listeners.at(-1);
+    if (!listener) return;
+    await listener.receive(message).catch(() => void lost.push(message));
   };
 
   return {

@@ -1,6 +1,6 @@
 import type { Message } from "../../src/chat/message.ts";
 import type { MessageId, Place } from "../../src/chat/place.ts";
-import type { HistoryQuery, Limits, Page, Platform, PostKey } from "../../src/chat/platform.ts";
+import type { HistoryQuery, Listener, Limits, Page, Platform, PostKey } from "../../src/chat/platform.ts";
 import { PatchcordError, PlatformRefusal, asError } from "../../src/errors.ts";
 import type { Failure } from "../contracts/platform-bench.ts";
 import type { Chat } from "./chat.ts";
@@ -37,7 +37,7 @@ export interface World {
   readonly gates: { kind: CallKind; when: "before" | "after"; pass: () => Promise<void> }[];
   readonly indicating: Set<Place>;
   readonly violations: string[];
-  readonly receivers: ((message: Message) => Promise<void>)[];
+  readonly listeners: Listener[];
   /** Pages that contain it are rejected. */
   forbidden: string | undefined;
 }
@@ -47,14 +47,14 @@ type State = "idle" | "started" | "stopped" | "killed";
 /** A process on the fake platform. Its own memory of keys dies with it. */
 export function connect(world: World, options: { refused?: boolean } = {}): FakeProcess {
   let state: State = "idle";
-  let receiver: World["receivers"][number] | undefined;
+  let listener: Listener | undefined;
   const tried = new Map<string, Promise<MessageId> | "unsure">();
   const painted = new Map<MessageId, { page: Page; busy: boolean }>();
 
   const leave = (next: State) => {
     if (state !== "killed") state = next;
-    if (receiver && world.receivers.includes(receiver))
-      world.receivers.splice(world.receivers.indexOf(receiver), 1);
+    if (listener && world.listeners.includes(listener))
+      world.listeners.splice(world.listeners.indexOf(listener), 1);
   };
   const call = <T>(call: FakeCall, effect: () => T) => {
     if (state === "stopped") world.violations.push(`${call.kind} in ${call.place} after the stop`);
@@ -130,11 +130,11 @@ export function connect(world: World, options: { refused?: boolean } = {}): Fake
   return {
     name: "fake",
     limits: world.limits,
-    start: async (receive) => {
+    start: async (hearing) => {
       if (options.refused) throw new PatchcordError("fake_unauthorized", "the token is refused");
       state = "started";
-      receiver = receive;
-      world.receivers.push(receive);
+      listener = hearing;
+      world.listeners.push(listener);
     },
     post,
     edit,

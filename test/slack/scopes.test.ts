@@ -1,3 +1,4 @@
+import { listener } from "../fakes/listener.ts";
 import { afterEach, expect, test } from "vitest";
 import type { Message } from "../../src/chat/message.ts";
 import type { MessageId } from "../../src/chat/place.ts";
@@ -28,7 +29,7 @@ async function connect(
 ): Promise<Platform> {
   const slack = slackOn(twin, config);
   running.push(slack);
-  await slack.start(receive);
+  await slack.start(listener(receive));
   return slack;
 }
 

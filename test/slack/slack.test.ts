@@ -1,3 +1,4 @@
+import { listener } from "../fakes/listener.ts";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Message } from "../../src/chat/message.ts";
 import type { Platform } from "../../src/chat/platform.ts";
@@ -27,7 +28,7 @@ afterEach(async () => {
 async function connect(receive?: (message: Message) => Promise<void>): Promise<Platform> {
   const slack = slackOn(twin);
   running.push(slack);
-  await slack.start(receive ?? (async (message) => void received.push(message)));
+  await slack.start(listener(receive ?? (async (message) => void received.push(message))));
   return slack;
 }
 const mention = () => `<@${twin.bot.userId}>`;

@@ -1,3 +1,4 @@
+import { listener } from "../fakes/listener.ts";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Message } from "../../src/chat/message.ts";
 import type { Platform } from "../../src/chat/platform.ts";
@@ -24,7 +25,7 @@ async function connect(
 ): Promise<Platform> {
   const slack = slackOn(twin, config);
   running.push(slack);
-  await slack.start(receive);
+  await slack.start(listener(receive));
   return slack;
 }
 

@@ -55,7 +55,7 @@ async function finish(path: string): Promise<unknown[]> {
     let turn = await mailbox.next(claim);
     while (turn) turn = await mailbox.next(claim, { turn: turn.id, kind: "done" });
   }
-  close();
+  await close();
   const file = openFile(path);
   const left = file.db.prepare("SELECT * FROM turn WHERE settled_at IS NULL").all();
   file.close();

@@ -29,7 +29,7 @@ it("make the database that the schema describes", async () => {
     await generateSQLiteDrizzleJson(schema),
   );
   for (const statement of statements) described.exec(statement);
-  expect(shape(described)).toMatchObject({ tables: { length: 6 } });
+  expect(shape(described)).toMatchObject({ tables: { length: 7 } });
   expect(shape(migrated.db), "run `npm run migrations -- --name what-changes`").toEqual(shape(described));
   migrated.close();
   described.close();

@@ -24,8 +24,8 @@ describe("opening", () => {
     const path = newPath();
     const first = openSqlite({ path, log });
     await first.mailbox.add(messageIn(p, "1"), false);
-    first.close();
-    first.close();
+    await first.close();
+    await first.close();
     const { db, migrated, close } = openFile(path);
     expect(migrated).toBe(0);
     expect(db.prepare("SELECT message_key FROM turn").pluck().all()).toEqual([messageIn(p, "1").key]);
@@ -36,8 +36,8 @@ describe("opening", () => {
     const [one, two] = [openSqlite({ path: ":memory:", log }), openSqlite({ path: ":memory:", log })];
     await one.mailbox.add(messageIn(p, "1"), false);
     expect(await two.store.takesPart(p, 9)).toBe(false);
-    one.close();
-    two.close();
+    await one.close();
+    await two.close();
   });
 
   it("frees what a process that died had claimed, and shuts its claims out", async () => {
@@ -46,13 +46,13 @@ describe("opening", () => {
     const died = openSqlite({ path, log, clock });
     const claim = await addTaking(died.mailbox, p, "1");
     const turn = await died.mailbox.next(claim);
-    died.close();
+    await died.close();
 
     const { mailbox, close } = openSqlite({ path, log, clock });
     expect(await mailbox.next(claim)).toBeUndefined();
     const [taken] = await mailbox.sweep(9);
     expect(await mailbox.next(taken!)).toMatchObject({ id: turn!.id, tries: 1 });
-    close();
+    await close();
   });
 
   it("runs what waits at once, also when the clock was set back in the meantime", async () => {
@@ -61,12 +61,12 @@ describe("opening", () => {
     const claim = await addTaking(before.mailbox, p, "1");
     const turn = await before.mailbox.next(claim);
     await before.mailbox.next(claim, { turn: turn!.id, kind: "retry", delayMs: 60_000, error: "busy" });
-    before.close();
+    await before.close();
 
     const { mailbox, close } = openSqlite({ path, log, clock: fakeClock(1_000_000) });
     const [taken] = await mailbox.sweep(9);
     expect(await mailbox.next(taken!)).toMatchObject({ id: turn!.id });
-    close();
+    await close();
   });
 });
 
@@ -88,7 +88,7 @@ it("lets leases and delays run their time while the wall clock jumps", async () 
   expect(await mailbox.sweep(9)).toEqual([]);
   await clock.advance(1);
   expect(await mailbox.sweep(9)).toHaveLength(1);
-  close();
+  await close();
 });
 
 describe("a database in trouble", () => {
@@ -155,7 +155,7 @@ describe("a database in trouble", () => {
 
   it("rejects after it was closed", async () => {
     const { mailbox, store, close }: Opened = openSqlite({ path: ":memory:", log });
-    close();
+    await close();
     await expect(mailbox.add(message, true)).rejects.toMatchObject({ code: "database_failed" });
     await expect(store.takesPart(p, 9)).rejects.toMatchObject({ code: "database_failed" });
   });

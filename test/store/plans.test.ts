@@ -36,7 +36,7 @@ async function plans(): Promise<Map<string, string>> {
   const plan = (sql: string) => {
     const explain = prepare(`EXPLAIN QUERY PLAN ${sql}`);
     const values = sql.includes("$1")
-      ? [Object.fromEntries([1, 2, 3, 4, 5].map((n) => [n, 1]))]
+      ? [Object.fromEntries([1, 2, 3, 4, 5, 6].map((n) => [n, 1]))]
       : Array.from(sql.matchAll(/\?/g), () => 1);
     return (explain.all(...values) as { detail: string }[]).map(({ detail }) => detail).join("; ");
   };

@@ -61,10 +61,10 @@ describe("refusing to open", () => {
       code: "database_in_use",
       message: expect.stringMatching(/stop that one, or set DATABASE_URL/),
     });
-    openSqlite({ path, log }).close();
+    await openSqlite({ path, log }).close();
   });
 
-  it("refuses a file that is open in this process, under another name too", () => {
+  it("refuses a file that is open in this process, under another name too", async () => {
     const path = newPath();
     const { close } = openSqlite({ path, log });
     const link = `${path}.link`;
@@ -72,8 +72,8 @@ describe("refusing to open", () => {
     for (const name of [path, link]) {
       expect(problem(() => openSqlite({ path: name, log }))).toMatchObject({ code: "database_in_use" });
     }
-    close();
-    openSqlite({ path: link, log }).close();
+    await close();
+    await openSqlite({ path: link, log }).close();
   });
 
   it("lets others read while it is open", async () => {
@@ -83,7 +83,7 @@ describe("refusing to open", () => {
     const reader = new Database(path, { readonly: true });
     expect(reader.prepare("SELECT count(*) FROM turn").pluck().get()).toBe(1);
     reader.close();
-    close();
+    await close();
   });
 
   it("refuses a database that a newer version wrote, and leaves it as it is", () => {
@@ -100,13 +100,13 @@ describe("refusing to open", () => {
     }
   });
 
-  it("says what is wrong with a file that is no database, a damaged one, another program's, and a folder that cannot be", () => {
+  it("says what is wrong with a file that is no database, a damaged one, another program's, and a folder that cannot be", async () => {
     const text = newPath();
     writeFileSync(text, "this is no database, but a text that is long enough to have a header".repeat(20));
     expect(problem(() => openSqlite({ path: text, log }))).toMatchObject({ code: "database_corrupt" });
 
     const damaged = newPath();
-    openSqlite({ path: damaged, log }).close();
+    await openSqlite({ path: damaged, log }).close();
     writeFileSync(damaged, Buffer.alloc(64 * 1024, 0xab), { flag: "r+" });
     expect(problem(() => openSqlite({ path: damaged, log }))).toMatchObject({ code: "database_corrupt" });
 

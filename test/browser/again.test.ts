@@ -1,0 +1,45 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { startSandbox } from "../../src/sandbox/sandbox.ts";
+import { openBrowser } from "./browser.ts";
+import { openStage, type Stage } from "./stage.ts";
+
+let browser: Browser;
+let stage: Stage;
+beforeAll(async () => {
+  browser = await openBrowser();
+}, 60_000);
+afterAll(() => browser.close());
+beforeEach(async () => {
+  stage = await openStage(browser);
+});
+afterEach(async () => {
+  await stage.close();
+  expect(stage.complaints).toEqual([]);
+});
+
+const messages = (page: Page, side: string) => page.locator(`#${side} .room .message`);
+
+describe("a page whose server comes back", () => {
+  it("begins again with what is there now", async () => {
+    const page = await stage.open();
+    await page.locator("#slack-room-input").fill("before");
+    await page.locator("#slack-room-input").press("Enter");
+    await messages(page, "slack").filter({ hasText: "before" }).first().waitFor();
+    const port = Number(new URL(stage.sandbox.url).port);
+    await stage.sandbox.close();
+    await page.getByRole("status").filter({ hasText: "does not answer" }).waitFor();
+    const again = await startSandbox({ port });
+    try {
+      await page.locator("body.is-ready").waitFor();
+      await messages(page, "slack").first().waitFor();
+      expect(await messages(page, "slack").filter({ hasText: "before" }).count()).toBe(0);
+    } finally {
+      await page.context().close();
+      await again.close();
+    }
+    // The browser notes each attempt.
+    expect(stage.complaints.every((line) => line.includes("ERR_"))).toBe(true);
+    (stage.complaints as string[]).length = 0;
+  });
+});
