@@ -63,5 +63,5 @@ it("reads no table through, and claims by indexes that hold nothing but what can
   const planOf = (part: string) => all.filter(([sql]) => sql.includes(part)).map(([, plan]) => plan);
   expect(planOf("owner IS NULL AND due <= CAST").join()).toContain("INDEX mailbox_due (due<?)");
   expect(planOf("owner IS NOT NULL AND lease <").join()).toContain("INDEX mailbox_lease (lease<?)");
-  expect(planOf("settled_at IS NULL ORDER BY id").join()).toContain("INDEX turn_open (place=?)");
+  expect(planOf("settled_at IS NULL ORDER BY (tries = 0)").join()).toContain("INDEX turn_open (place=?)");
 });
