@@ -11,6 +11,8 @@ export interface Ledger {
   /** Pages that an earlier run of this turn intended (no id) or posted: what they show is not known. */
   readonly pages: readonly { readonly index: number; readonly id?: MessageId }[];
   checkpoint(text: string): Promise<void>;
+  /** Asked before a paint that nothing is stored for: rejects when another process has the turn now. */
+  confirm(): Promise<void>;
   intend(page: number): Promise<void>;
   posted(page: number, id: MessageId): Promise<void>;
 }

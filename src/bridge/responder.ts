@@ -150,6 +150,7 @@ async function ledgerOf({ store, clock }: ResponderDeps, { turn, claim }: Work):
     turn: turn.id,
     pages: await store.pages(turn.id),
     checkpoint: (text) => store.markStreaming(claim, turn.id, { text, at: clock.now() }),
+    confirm: () => store.confirm(claim),
     intend: (page) => store.markPageIntended(claim, turn.id, page),
     posted: (page, id) => store.markPagePosted(claim, turn.id, page, id),
   };

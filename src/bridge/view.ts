@@ -111,7 +111,10 @@ async function paintAll(deps: ViewDeps, work: Work): Promise<void> {
     subject.reply && nextPaint(painter.shown, script.pagesOf(subject.reply), painter.begun);
   const patience = createPatience(deps, allowance, signal);
   const paint = async (newest: Paint): Promise<void> => {
-    if (subject.reply && !subject.ended.aborted) await ledger.checkpoint(subject.reply.text);
+    // A reply that has ended is stored: all that is left to ask is whether the turn is still ours.
+    await (subject.reply && !subject.ended.aborted
+      ? ledger.checkpoint(subject.reply.text)
+      : ledger.confirm());
     signal.throwIfAborted();
     silent.abort();
     await painter.paint(newest);

@@ -55,6 +55,7 @@ export function open({ budgets = [], onPaint = () => undefined, ledger = {} }: S
         turn: 1,
         pages: [],
         checkpoint: async () => undefined,
+        confirm: async () => undefined,
         intend: async () => undefined,
         posted: async () => undefined,
         ...page,
