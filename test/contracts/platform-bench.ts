@@ -33,6 +33,12 @@ export interface PlatformHarness {
   notified(): readonly string[];
   /** Where the platform delivers again what was not acknowledged: makes it do so now. */
   redeliver?(): Promise<void>;
+  /** The platform's clock. Absent: the system's. */
+  now?(): number;
+  /** Where the platform's time stands still by itself: lets it go on. */
+  pass?(ms: number): Promise<void>;
+  /** Cuts the connection of the adapter that was started last; what it resolves to lets it come back. */
+  interrupt?(): Promise<() => Promise<void> | void>;
   close(): Promise<void>;
 }
 
@@ -63,7 +69,7 @@ export interface PlatformBench {
   connect(receive: (message: Message) => Promise<void>): Promise<Platform>;
 }
 
-export const own = (bench: PlatformBench, place = bench.place) =>
+export const own = (bench: Pick<PlatformBench, "harness" | "place">, place = bench.place) =>
   bench.harness.shown(place).filter((shown) => shown.bySelf);
 
 export async function refusal(attempt: Promise<unknown>): Promise<PlatformRefusal> {

@@ -40,6 +40,9 @@ export interface Chat {
   change(place: Place, id: MessageId, text: string, final: boolean): void;
   remove(place: Place, id: MessageId): void;
   stored(place: Place): readonly Stored[];
+  places(): readonly Place[];
+  /** Everything that people (and other bots) said, in the order in which they did. */
+  said(): readonly Message[];
   /** Counts a paint; throws `rate_limited`, and counts nothing, where that would overdraw a budget. */
   spend(place: Place, kind: "post" | "edit"): void;
 }
@@ -55,6 +58,7 @@ const NO_CALL: Call = {
 
 export function createChat({ clock, budgets = [] }: ChatOptions): Chat {
   const places = new Map<Place, { where: Whereabouts; messages: Stored[] }>();
+  const everything: Message[] = [];
   const spent = new Map<string, number[]>();
   let count = 0;
 
@@ -107,7 +111,9 @@ export function createChat({ clock, budgets = [] }: ChatOptions): Chat {
     },
     add: (place, text, said = {}) => {
       const author: Author = { id: "U1", name: "Ada", kind: "person", ...said.author };
-      return store(place, text, author, { ...said, call: { mentionsBot: true, ...said.call } });
+      const message = store(place, text, author, { ...said, call: { mentionsBot: true, ...said.call } });
+      everything.push(message);
+      return message;
     },
     addPage: (place, text, options) => store(place, text, SELF, options).id,
     find: (place, id) => at(place).messages.find((stored) => stored.message.id === id),
@@ -127,6 +133,8 @@ export function createChat({ clock, budgets = [] }: ChatOptions): Chat {
       );
     },
     stored: (place) => at(place).messages,
+    places: () => [...places.keys()],
+    said: () => everything,
     spend: (place, kind) => {
       const { workspaceId, channelId } = at(place).where;
       const now = clock.monotonic();

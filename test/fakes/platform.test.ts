@@ -1,14 +1,18 @@
 import { describe, expect, test } from "vitest";
 import { describePlatform } from "../contracts/platform.ts";
+import { describeListening } from "../contracts/platform-missed.ts";
 import { draft, final, postKey, refusal, type PlatformHarness } from "../contracts/platform-bench.ts";
 import { fakeClock } from "./clock.ts";
 import { createFakePlatform } from "./platform.ts";
+import type { FakeProcess } from "./process.ts";
 
 async function openHarness(): Promise<PlatformHarness> {
-  const fake = createFakePlatform({ clock: fakeClock() });
+  const clock = fakeClock();
+  const fake = createFakePlatform({ clock });
   let channels = 0;
+  let newest: FakeProcess | undefined;
   return {
-    create: () => fake.connect(),
+    create: () => (newest = fake.connect()),
     createRefused: () => fake.connect({ refused: true }),
     openPlace: async () => {
       channels += 1;
@@ -23,11 +27,18 @@ async function openHarness(): Promise<PlatformHarness> {
     fail: (call, failure) => fake.fail(call, failure),
     notified: () => [],
     redeliver: () => fake.redeliver(),
+    now: () => clock.now(),
+    pass: (ms) => clock.advance(ms),
+    interrupt: async () => {
+      newest?.cut();
+      return () => newest?.restore({ resumed: false });
+    },
     close: async () => {},
   };
 }
 
 describePlatform("the fake", openHarness);
+describeListening("the fake", openHarness);
 
 describe("the fake's own rules", () => {
   const open = (options: Partial<Parameters<typeof createFakePlatform>[0]> = {}) => {

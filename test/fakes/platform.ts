@@ -1,6 +1,6 @@
-import type { Message } from "../../src/chat/message.ts";
+import type { Author, Message } from "../../src/chat/message.ts";
 import type { MessageId, Place } from "../../src/chat/place.ts";
-import type { Limits } from "../../src/chat/platform.ts";
+import type { Action, Limits } from "../../src/chat/platform.ts";
 import type { Failure } from "../contracts/platform-bench.ts";
 import { createChat, type ChatOptions, type NewPlace, type Said, type Stored } from "./chat.ts";
 import { connect, type CallKind, type FakeCall, type FakeProcess, type World } from "./process.ts";
@@ -20,6 +20,8 @@ export interface FakePlatform {
   say(place: Place, text: string, said?: Said): Promise<Message>;
   /** Hands a message over again, as a platform does that missed the acknowledgement. */
   deliver(message: Message): Promise<void>;
+  /** Somebody presses a button of ours. Resolves with what they are told. */
+  press(place: Place, action: Action, turn: number, by?: Author): Promise<string | undefined>;
   /** Delivers again whatever was not stored. */
   redeliver(): Promise<void>;
   stored(place: Place): readonly Stored[];
@@ -55,14 +57,14 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
     indicating: new Set(),
     violations: [],
     listeners: [],
+    lost: [],
     forbidden: undefined,
   };
-  const lost: Message[] = [];
 
   const deliver = async (message: Message) => {
     const listener = world.listeners.at(-1);
     if (!listener) return;
-    await listener.receive(message).catch(() => void lost.push(message));
+    await listener.receive(message).catch(() => void world.lost.push(message));
   };
 
   return {
@@ -74,8 +76,10 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
       return message;
     },
     deliver,
+    press: async (place, action, turn, by = { id: "U1", name: "Ada", kind: "person" }) =>
+      world.listeners.at(-1)?.press({ platform: "fake", place, action, turn, by }),
     redeliver: async () => {
-      for (const message of lost.splice(0)) await deliver(message);
+      for (const message of world.lost.splice(0)) await deliver(message);
     },
     stored: (place) => chat.stored(place),
     pages: (place) =>

@@ -1,11 +1,20 @@
 import type { Message } from "../../src/chat/message.ts";
 import type { MessageId, Place } from "../../src/chat/place.ts";
-import type { HistoryQuery, Listener, Limits, Page, Platform, PostKey } from "../../src/chat/platform.ts";
+import type {
+  HistoryQuery,
+  Limits,
+  Listener,
+  MissedQuery,
+  Page,
+  Platform,
+  PostKey,
+} from "../../src/chat/platform.ts";
 import { PatchcordError, PlatformRefusal, asError } from "../../src/errors.ts";
 import type { Failure } from "../contracts/platform-bench.ts";
 import type { Chat } from "./chat.ts";
+import { createHearing, type Hearing } from "./hearing.ts";
 
-export type CallKind = "post" | "edit" | "history";
+export type CallKind = "post" | "edit" | "history" | "missed";
 
 /** A call as it reached the fake, in the order of arrival. `outcome` is undefined while it is under way. */
 export interface FakeCall {
@@ -20,7 +29,8 @@ export interface FakeCall {
 }
 
 /** One process of the bot. */
-export interface FakeProcess extends Platform {
+export interface FakeProcess extends Platform, Pick<Hearing, "cut" | "restore" | "tell"> {
+  missed(query: MissedQuery): AsyncIterable<Message>;
   history(place: Place, query: HistoryQuery): Promise<readonly Message[]>;
   indicate(place: Place, signal: AbortSignal): void;
   /** As by kill -9: it is handed nothing more, and none of its calls, held ones too, has an effect or an end. */
@@ -38,23 +48,27 @@ export interface World {
   readonly indicating: Set<Place>;
   readonly violations: string[];
   readonly listeners: Listener[];
+  /** What a listener could not store. */
+  readonly lost: Message[];
   /** Pages that contain it are rejected. */
   forbidden: string | undefined;
 }
+
+/** So many messages of a place are found again. */
+const MOST_MISSED = 100;
 
 type State = "idle" | "started" | "stopped" | "killed";
 
 /** A process on the fake platform. Its own memory of keys dies with it. */
 export function connect(world: World, options: { refused?: boolean } = {}): FakeProcess {
   let state: State = "idle";
-  let listener: Listener | undefined;
+  const hearing = createHearing(world);
   const tried = new Map<string, Promise<MessageId> | "unsure">();
   const painted = new Map<MessageId, { page: Page; busy: boolean }>();
 
   const leave = (next: State) => {
     if (state !== "killed") state = next;
-    if (listener && world.listeners.includes(listener))
-      world.listeners.splice(world.listeners.indexOf(listener), 1);
+    hearing.close();
   };
   const call = <T>(call: FakeCall, effect: () => T) => {
     if (state === "stopped") world.violations.push(`${call.kind} in ${call.place} after the stop`);
@@ -127,18 +141,33 @@ export function connect(world: World, options: { refused?: boolean } = {}): Fake
       return all.slice(Math.max(0, all.length - query.limit)).map((stored) => stored.message);
     });
 
+  async function* missed({ since, places, signal }: MissedQuery): AsyncGenerator<Message> {
+    for (const place of new Set([...places, ...world.chat.places()])) {
+      if (signal.aborted) return;
+      yield* await call({ kind: "missed", place, at: world.now() }, () =>
+        world.chat
+          .said()
+          .filter((message) => message.place === place && message.sentAt >= since)
+          .slice(0, MOST_MISSED),
+      );
+    }
+  }
+
   return {
     name: "fake",
     limits: world.limits,
-    start: async (hearing) => {
+    start: async (listener) => {
       if (options.refused) throw new PatchcordError("fake_unauthorized", "the token is refused");
       state = "started";
-      listener = hearing;
-      world.listeners.push(listener);
+      hearing.open(listener);
     },
     post,
     edit,
     history,
+    missed,
+    cut: () => hearing.cut(),
+    restore: (how) => hearing.restore(how),
+    tell: (condition) => hearing.tell(condition),
     stop: async () => leave("stopped"),
     kill: () => leave("killed"),
     indicate: (place, signal) => {
@@ -169,7 +198,7 @@ async function run<T>(world: World, alive: () => boolean, call: FakeCall, effect
     );
     if (fault) fault.left -= 1;
     if (fault && fault.failure !== "swallow") throw refused(fault.failure);
-    if (call.kind !== "history") world.chat.spend(call.place, call.kind);
+    if (call.kind === "post" || call.kind === "edit") world.chat.spend(call.place, call.kind);
     const result = effect();
     await gate("after");
     if (fault) throw refused(fault.failure);
