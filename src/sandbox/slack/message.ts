@@ -24,6 +24,21 @@ export interface Stored {
   readonly versions: readonly SlackVersion[];
   /** The app's own message was not posted with `unfurl_links` and `unfurl_media` both false. */
   readonly unfurls?: boolean;
+  /** It grows, or grew, by chat.appendStream. `since` in milliseconds since the epoch. */
+  readonly stream?: { readonly since: number; readonly stopped: boolean };
+}
+
+/** A stream that nobody stops closes by itself some five minutes after its start, whatever is appended (slackapi/node-slack-sdk#2702). */
+const STREAM_MS = 300_000;
+
+/** `streaming_state` as Slack gives it; nothing for a message that never was streamed. */
+export function streamingState(
+  world: World,
+  { stream }: Stored,
+): "in_progress" | "completed" | "errored" | undefined {
+  if (stream === undefined) return undefined;
+  if (stream.stopped) return "completed";
+  return world.clock.now() - stream.since < STREAM_MS ? "in_progress" : "errored";
 }
 
 /** The JSON of a message as events and the Web API carry it, without `channel`. */
@@ -46,6 +61,7 @@ export function wireMessage(world: World, message: Stored): SlackBlock {
     attachments: orNothing(attachments),
     ...(files.length ? { files, upload: false, display_as_bot: false } : {}),
     edited: message.edited,
+    streaming_state: streamingState(world, message),
     reactions: orNothing(reactions.map((one) => ({ ...one, count: one.users.length }))),
     ...(replies.length ? threadFields(message, replies) : {}),
   });

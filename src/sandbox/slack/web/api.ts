@@ -9,11 +9,13 @@ import { historyMethods } from "./history.ts";
 import { invalid, missingScope, SlackRefusal, textArg, type Call, type Method } from "./method.ts";
 import { sessionMethods } from "./session.ts";
 import { signMethods } from "./signs.ts";
+import { streamMethods } from "./stream.ts";
 
 const METHODS: ReadonlyMap<string, Method> = new Map(
   Object.entries({
     ...sessionMethods,
     ...chatMethods,
+    ...streamMethods,
     ...conversationMethods,
     ...historyMethods,
     ...signMethods,

@@ -1,5 +1,5 @@
 import { defined } from "../defined.ts";
-import { wireMessage, type Stored } from "../message.ts";
+import { streamingState, wireMessage, type Stored } from "../message.ts";
 import { deleteMessage, edit, editedNow, isReply, post } from "../posting.ts";
 import type { SlackBlock } from "../types.ts";
 import type { Channel } from "../world.ts";
@@ -26,7 +26,7 @@ export const chatMethods: Readonly<Record<string, Method>> = {
 };
 
 /** Whether the bot may post there. A public channel is open to `chat:write.public` without membership. */
-function writable(call: Call): Channel {
+export function writable(call: Call): Channel {
   const channel = channelArg(call);
   if (channel.archived) throw new SlackRefusal("is_archived");
   if (!isIn(call, channel) && !call.scopes.has("chat:write.public")) throw new SlackRefusal("not_in_channel");
@@ -34,7 +34,7 @@ function writable(call: Call): Channel {
 }
 
 /** The thread that a post goes to. Slack takes a root's ts only; what is gone or is itself a reply has no thread. */
-function threadOf(call: Call, channel: Channel): string | undefined {
+export function threadOf(call: Call, channel: Channel): string | undefined {
   const threadTs = textArg(call.args, "thread_ts");
   if (threadTs === undefined) return undefined;
   const root = call.world.find(channel.id, threadTs);
@@ -80,7 +80,8 @@ function warningsOf({ truncated }: Content): SlackBlock {
   };
 }
 
-function look(call: Call, message: Stored, parse: string): void {
+/** Notes whom the message would notify and what it would unfurl. */
+export function look(call: Call, message: Stored, parse: string): void {
   const { text, blocks, attachments, channel, ts, unfurls = false } = message;
   call.watchful.look({
     channel,
@@ -96,7 +97,7 @@ function look(call: Call, message: Stored, parse: string): void {
 }
 
 /** The message that a call names, if it is the bot's own. */
-function ownMessage(call: Call, channel: Channel, refusal: string): Stored {
+export function ownMessage(call: Call, channel: Channel, refusal: string): Stored {
   const message = call.world.find(channel.id, textArg(call.args, "ts") ?? "");
   if (!message || message.subtype === "tombstone") throw new SlackRefusal("message_not_found");
   if (message.botId !== call.world.bot.botId) throw new SlackRefusal(refusal);
@@ -108,6 +109,8 @@ function update(call: Call): SlackBlock {
   const channel = channelArg(call);
   const previous = ownMessage(call, channel, "cant_update_message");
   if (channel.archived) throw new SlackRefusal("is_inactive");
+  // docs.slack.dev, chat.update: what is streamed is not edited before the stream has ended.
+  if (streamingState(world, previous) === "in_progress") throw new SlackRefusal("streaming_state_conflict");
   const content = readContent(args, "update");
   const text = content.text ?? previous.text;
   // Text without blocks takes the blocks away; blocks without text leave it (docs.slack.dev, chat.update).

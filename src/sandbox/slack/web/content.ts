@@ -48,7 +48,7 @@ function markdownContent(markdown: string, text?: string, blocks?: readonly Slac
   return { text: markdown, blocks: [{ type: "markdown", text: markdown }], truncated: false };
 }
 
-function listArg(args: Args, name: string, code: string): readonly SlackBlock[] | undefined {
+export function listArg(args: Args, name: string, code: string): readonly SlackBlock[] | undefined {
   const value = jsonArg(args, name, code);
   if (value === undefined) return undefined;
   const isList = Array.isArray(value) && value.every((one) => typeof one === "object" && one !== null);
