@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { createBudgets } from "./bridge/budget.ts";
 import { createIntake } from "./bridge/intake.ts";
 import { modelProblems } from "./bridge/models.ts";
+import { createPresses, createStops } from "./bridge/presses.ts";
 import { createResponder } from "./bridge/responder.ts";
 import { createWorkers } from "./bridge/workers.ts";
 import type { Behaviour } from "./bridge/answer.ts";
@@ -39,7 +40,8 @@ export interface Parts {
   readonly openPlatforms: (config: Config, deps: AppDeps) => readonly Platform[];
 }
 
-const REAL: Parts = {
+/** The parts that a bot in earnest has. */
+export const REAL: Parts = {
   openDatabase: async ({ env }, { log, clock }) => openSqlite({ path: env.DATABASE_URL, log, clock }),
   openTelnyx: ({ env }, { log, clock }) =>
     createTelnyx({ baseUrl: env.TELNYX_BASE_URL, apiKey: env.TELNYX_API_KEY, clock, log }),
@@ -92,12 +94,12 @@ async function startAll(
   undo(() => database.close());
   await checkModels(telnyx, config, deps);
 
-  const { receive, workers } = createBridge({ config, deps, telnyx, database, platforms });
+  const { receive, press, workers } = createBridge({ config, deps, telnyx, database, platforms });
   await database.store.markAllGaps(clock.now() + CLOCK_SKEW_MS);
   undo(() => stopAll(platforms));
   // Undone first: while live replies finish, messages still come in, and wait in the mailbox for the next start.
   undo(() => workers.stop(GRACE_MS));
-  await startPlatforms(platforms, { receive, press: async () => undefined, changed: () => {} });
+  await startPlatforms(platforms, { receive, press, changed: () => {} });
   workers.start();
   undo(() => void (ready = false));
   ready = true;
@@ -118,8 +120,12 @@ interface BridgeParts {
 }
 
 function createBridge({ config, deps, telnyx, database, platforms }: BridgeParts) {
+  const { control } = database.replicas;
+  const stops = createStops();
+  control.hear((word) => stops.hear(word));
   const respond = createResponder({
     ...deps,
+    stops,
     telnyx,
     store: database.store,
     budgets: createBudgets(deps.clock),
@@ -129,7 +135,8 @@ function createBridge({ config, deps, telnyx, database, platforms }: BridgeParts
   });
   const workers = createWorkers({ ...deps, mailbox: database.mailbox, respond });
   const receive = createIntake({ ...deps, ...database, workers, rules: answerRules(config) });
-  return { receive, workers };
+  const press = createPresses({ ...deps, ...database, control, stops });
+  return { receive, press, workers };
 }
 
 /** What was started, to be stopped in reverse, whatever fails in between. `run` is safe to call twice; rejects with the first failure. */
