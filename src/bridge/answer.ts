@@ -4,7 +4,7 @@ import type { Log } from "../log.ts";
 import type { Failed, FailureReason } from "../reply/event.ts";
 import { instructionsFor, modelInput } from "../reply/input.ts";
 import { NEW_CONVERSATION } from "../reply/notice.ts";
-import { advance, isOver, newReply, type Reply } from "../reply/reply.ts";
+import { advance, isOver, newReply, type Reply, stopped } from "../reply/reply.ts";
 import type { Claim, Turn } from "../store/mailbox.ts";
 import type { Conversation } from "../store/store.ts";
 import { type ResponseRequest, TelnyxError } from "../telnyx/telnyx.ts";
@@ -30,7 +30,7 @@ export interface AnswerWork {
   readonly platform: Platform;
   /** Called with every state of the reply but the last. */
   readonly show: (reply: Reply) => void;
-  /** Aborts when nobody can be shown the answer any more: then the model need not go on. */
+  /** Aborts when the answer is not wanted any more, or nobody can be shown it: then the model need not go on. */
   readonly unwanted: AbortSignal;
 }
 
@@ -39,27 +39,32 @@ export interface Answer {
   readonly reply: Reply;
   /** Where it was asked. Absent when it did not get so far. */
   readonly conversation?: Conversation;
-  /** Telnyx has the request in the conversation's history, and the instructions with it. */
-  readonly kept: boolean;
+  /** Whether Telnyx has the request in the conversation's history, and the instructions with it. It may have to be asked. */
+  readonly kept: () => Promise<boolean>;
 }
 
+const yes = async () => true;
+const no = async () => false;
+
 /**
- * Gets the turn's answer from Telnyx, whatever is known of it already. Every failure of Telnyx's is a reply that says so;
- * what it throws is the store's (fenced, disk) or the signal's.
+ * Gets the turn's answer from Telnyx, whatever is known of it already. Every failure of Telnyx's is a reply that says so, and one that
+ * is not wanted any more is a stopped one; what it throws is the store's (fenced, disk) or the signal's.
  */
 export async function answer(deps: AnswerDeps, work: AnswerWork, signal: AbortSignal): Promise<Answer> {
+  const either = AbortSignal.any([signal, work.unwanted]);
   let gone: Conversation | undefined;
   for (;;) {
     let conversation: LinkedConversation | undefined;
     try {
-      conversation = await openConversation(deps, { ...work, ...(gone && { after: gone }) }, signal);
-      const attempt = await answerIn(deps, work, conversation, signal);
+      conversation = await openConversation(deps, { ...work, ...(gone && { after: gone }) }, either);
+      const attempt = await answerIn(deps, { ...work, outer: signal }, conversation, either);
       if (attempt.reply.failure?.reason !== "conversation_gone" || gone) return attempt;
     } catch (error) {
+      if (error === either.reason && !signal.aborted) return { reply: stopped(newReply()), kept: no };
       if (!(error instanceof TelnyxError) || signal.aborted) throw error;
       if (error.reason !== "conversation_gone" || gone || !conversation) {
         const reply = advance(newReply(), failedBy(error));
-        return { reply, ...(conversation && { conversation }), kept: false };
+        return { reply, ...(conversation && { conversation }), kept: no };
       }
     }
     gone = conversation;
@@ -89,8 +94,13 @@ export const complete = (reply: Reply, text: string, incomplete?: string) =>
     ...(incomplete !== undefined && { incomplete }),
   });
 
+interface LongWork extends AnswerWork {
+  /** Aborts only when the turn is not ours to end any more, wanted or not. */
+  readonly outer: AbortSignal;
+}
+
 /** One place's conversation, and what is asked in it. */
-interface Question extends AnswerWork {
+interface Question extends LongWork {
   readonly conversation: LinkedConversation;
   readonly input: string;
   /** The request carries the instructions: none that Telnyx has kept did. */
@@ -99,7 +109,7 @@ interface Question extends AnswerWork {
 
 async function answerIn(
   deps: AnswerDeps,
-  work: AnswerWork,
+  work: LongWork,
   conversation: LinkedConversation,
   signal: AbortSignal,
 ): Promise<Answer> {
@@ -116,10 +126,10 @@ async function answerIn(
   const fate = await findFate(deps, await sent(deps, { ...question, input: turn.input }), signal);
   deps.log.info({ turn: turn.id, fate: fate.kind }, "an interrupted turn goes on");
   if (fate.kind === "answered")
-    return { reply: complete(begin(conversation), fate.text), conversation, kept: true };
+    return { reply: complete(begin(conversation), fate.text), conversation, kept: yes };
   const kept = isKept(fate);
   const again = await ask(deps, { ...question, instruct: question.instruct && !kept }, signal);
-  return { ...again, kept: kept || again.kept };
+  return kept ? { ...again, kept: yes } : again;
 }
 
 async function sent(deps: AnswerDeps, { turn, conversation, input }: Question): Promise<Sent> {
@@ -135,17 +145,18 @@ async function ask(deps: AnswerDeps, question: Question, signal: AbortSignal): P
   if (gapless) await deps.store.markSeen(claim, generation, { id, at: sentAt });
   await deps.store.markCalling(claim, turn.id, { generation, input, at: deps.clock.now() });
 
+  const end = (reply: Reply) => ({ reply, conversation, kept: () => isKeptAfter(deps, question, reply) });
   const first = await stream(deps, question, signal);
+  if (!isLost(first.reply)) return end(first.reply);
   const fate = await fateOf(deps, question, first.reply, signal);
-  const ended = { reply: first.reply, conversation, kept: isKept(fate) };
-  if (!isLost(first.reply)) return ended;
+  const ended = { ...end(first.reply), kept: isKept(fate) ? yes : no };
   deps.log.warn({ turn: turn.id, failure: first.reply.failure, fate: fate.kind }, "an answer was lost");
   if (fate.kind === "answered" && fate.text.length >= first.reply.text.length)
     return { ...ended, reply: complete(begin(conversation), fate.text) };
   if (fate.kind !== "absent" || first.began) return ended;
   // Telnyx has neither the question nor sent a byte of an answer: only now may it be asked again.
   const { reply } = await stream(deps, question, signal);
-  return { reply, conversation, kept: isKept(await fateOf(deps, question, reply, signal)) };
+  return end(reply);
 }
 
 /** The answer may be at Telnyx, or come to be there, though it did not reach us. */
@@ -180,16 +191,20 @@ async function fateOf(
   }
 }
 
+/** Asked when the reply is delivered: nobody has to wait for it, least of all who asked for the reply's end. */
+async function isKeptAfter(deps: AnswerDeps, question: Question, reply: Reply): Promise<boolean> {
+  return isKept(await fateOf(deps, question, reply, question.outer));
+}
+
 /** One request to the model, from its first event to its last. */
 async function stream(
   deps: AnswerDeps,
   question: Question,
   signal: AbortSignal,
 ): Promise<{ readonly reply: Reply; readonly began: boolean }> {
-  const either = AbortSignal.any([signal, question.unwanted]);
   let reply = begin(question.conversation);
   let began = false;
-  for await (const event of deps.telnyx.respond(requestFor(deps, question), either)) {
+  for await (const event of deps.telnyx.respond(requestFor(deps, question), signal)) {
     reply = advance(reply, event);
     began ||= event.kind !== "failed";
     if (!isOver(reply)) question.show(reply);

@@ -1,16 +1,19 @@
 import type { Platform } from "../chat/platform.ts";
 import { asError, PatchcordError, PlatformRefusal } from "../errors.ts";
 import type { Failed } from "../reply/event.ts";
-import { advance, newReply, type Reply } from "../reply/reply.ts";
+import { advance, newReply, postponed, type Reply, stopped } from "../reply/reply.ts";
+import { isBlank } from "../reply/text.ts";
 import type { Claim, Settled, Turn } from "../store/mailbox.ts";
 import { answer, type Answer, type AnswerDeps, begin, complete } from "./answer.ts";
 import type { Budgets } from "./budget.ts";
 import type { Ledger } from "./painter.ts";
+import type { Stops } from "./presses.ts";
 import { openView, type View } from "./view.ts";
 
 export interface ResponderDeps extends AnswerDeps {
   readonly platforms: ReadonlyMap<string, Platform>;
   readonly budgets: Budgets;
+  readonly stops: Stops;
 }
 
 /** Runs one turn to its end and says how it ended. Rejects only when the turn is no longer ours to settle. */
@@ -37,7 +40,9 @@ export function createResponder(deps: ResponderDeps): Responder {
     }
     const started = deps.clock.monotonic();
     try {
-      const settled = await respond(deps, { turn, claim, platform }, signal);
+      const settled = await deps.stops.heed(turn.id, (stop) =>
+        respond(deps, { turn, claim, platform, stop }, signal),
+      );
       const ms = Math.round(deps.clock.monotonic() - started);
       deps.log.info(
         { turn: turn.id, place: turn.place, outcome: settled.kind, error: settled.error, ms },
@@ -58,6 +63,8 @@ interface Work {
   readonly turn: Turn;
   readonly claim: Claim;
   readonly platform: Platform;
+  /** Aborts when somebody wants the reply to end where it is. */
+  readonly stop: AbortSignal;
 }
 
 async function respond(deps: ResponderDeps, work: Work, signal: AbortSignal): Promise<Settled> {
@@ -66,10 +73,10 @@ async function respond(deps: ResponderDeps, work: Work, signal: AbortSignal): Pr
   const view = openView({ ...deps, platform: work.platform }, turn.message, ledger, signal);
   try {
     const got = await obtain(deps, work, view, signal);
-    if (got.reply.phase === "done" && turn.state !== "answered") await markAnswered(deps, work, got.reply);
+    await storeEnd(deps, work, got.reply);
     const settled = await deliver(turn, got.reply, view, signal);
     // Not before the delivery: until then, a reply that has to be begun anew says again that its conversation is new.
-    if (got.conversation && got.kept && !got.conversation.instructed)
+    if (got.conversation && !got.conversation.instructed && (await got.kept()))
       await deps.store.markInstructed(work.claim, got.conversation.generation);
     return settled;
   } finally {
@@ -79,24 +86,22 @@ async function respond(deps: ResponderDeps, work: Work, signal: AbortSignal): Pr
 
 /** The answer, as far as this turn still has to get it. A failure that may pass by itself is waited for in silence. */
 async function obtain(deps: ResponderDeps, work: Work, view: View, signal: AbortSignal): Promise<Answer> {
-  const { turn } = work;
-  if (turn.state === "answered") {
-    const conversation = await deps.store.conversation(turn.place);
-    const reply = conversation ? begin(conversation) : newReply();
-    return {
-      reply: complete(reply, turn.text ?? "", turn.incomplete),
-      kept: true,
-      ...(conversation && { conversation }),
-    };
-  }
-  if (turn.tries >= MAX_TRIES) return { reply: advance(newReply(), givenUp(turn)), kept: false };
+  const { turn, stop } = work;
+  if (turn.late) return { reply: postponed(deps.clock.now() - turn.message.sentAt), kept: async () => false };
+  if (turn.state === "answered" || turn.stopAsked) return recall(deps, turn);
+  if (turn.tries >= MAX_TRIES) return { reply: advance(newReply(), givenUp(turn)), kept: async () => false };
   // What an earlier run has shown is not taken back only to grow again: it stays until there is as much to show.
+  let longest = turn.text ?? "";
   const show = (reply: Reply) => {
-    if (reply.text.length >= (turn.text?.length ?? 0)) view.show(reply);
+    if (reply.text.length < longest.length) return;
+    longest = reply.text;
+    view.show(reply);
   };
-  const wanted = { ...work, show, unwanted: view.broken };
+  const unwanted = AbortSignal.any([view.broken, stop]);
+  const wanted = { ...work, show, unwanted };
   for (let tries = 0; ; tries += 1) {
     const got = await answer(deps, wanted, signal);
+    if (stop.aborted) return { ...got, reply: stopped(got.reply, longest) };
     const { failure } = got.reply;
     if (!failure || !mayPass(got.reply) || tries >= QUIET_TRIES) return got;
     const delayMs = Math.max(retryDelay(tries), Math.min(failure.retryAfterMs ?? 0, MAX_WAIT_MS));
@@ -104,8 +109,21 @@ async function obtain(deps: ResponderDeps, work: Work, view: View, signal: Abort
       { turn: turn.id, failure, delayMs },
       "Telnyx cannot answer now; it is asked again in a moment",
     );
-    await deps.clock.sleep(delayMs, signal);
+    await deps.clock.sleep(delayMs, AbortSignal.any([signal, unwanted])).catch(() => signal.throwIfAborted());
+    if (unwanted.aborted) return { ...got, reply: stopped(got.reply, longest) };
   }
+}
+
+/** The answer of an earlier run: whole, or ended where it was because somebody asked for that. */
+async function recall({ store }: ResponderDeps, turn: Turn): Promise<Answer> {
+  const conversation = await store.conversation(turn.place);
+  const reply = conversation ? begin(conversation) : newReply();
+  if (turn.state !== "answered") return { reply: stopped(reply, turn.text), kept: async () => false };
+  return {
+    reply: complete(reply, turn.text ?? "", turn.incomplete),
+    kept: async () => true,
+    ...(conversation && { conversation }),
+  };
 }
 
 const givenUp = ({ tries }: Turn): Failed => ({
@@ -130,19 +148,21 @@ async function deliver(turn: Turn, reply: Reply, view: View, signal: AbortSignal
     // Somebody deleted the message while it was being written: that is a wish, and no failure.
     return { turn: turn.id, kind: error.kind === "gone" ? "stopped" : "failed", error: error.code };
   }
-  if (reply.phase === "done") return { turn: turn.id, kind: "done" };
+  const { phase } = reply;
+  if (phase === "done" || phase === "stopped" || phase === "postponed") return { turn: turn.id, kind: phase };
   const { reason, detail } = reply.failure ?? { reason: "unknown", detail: "" };
   return { turn: turn.id, kind: "failed", error: `${reason}: ${detail}` };
 }
 
-async function markAnswered(deps: ResponderDeps, { turn, claim }: Work, reply: Reply): Promise<void> {
-  const { text, usage, incomplete } = reply;
-  await deps.store.markAnswered(claim, turn.id, {
-    text,
-    at: deps.clock.now(),
-    ...(usage && { usage }),
-    ...(incomplete && { incomplete }),
-  });
+/** What is going to be shown is stored first: whoever takes the turn up after a crash then shows the same. */
+async function storeEnd({ store, clock }: ResponderDeps, work: Work, reply: Reply): Promise<void> {
+  const { turn, claim } = work;
+  const { phase, text, usage, incomplete } = reply;
+  const at = clock.now();
+  if (phase === "stopped" && !isBlank(text)) await store.markStreaming(claim, turn.id, { text, at });
+  if (phase !== "done" || turn.state === "answered") return;
+  const facts = { text, at, ...(usage && { usage }), ...(incomplete && { incomplete }) };
+  await store.markAnswered(claim, turn.id, facts);
 }
 
 async function ledgerOf({ store, clock }: ResponderDeps, { turn, claim }: Work): Promise<Ledger> {

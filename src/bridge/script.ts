@@ -1,8 +1,8 @@
 import type { Limits, Page } from "../chat/platform.ts";
 import type { Paint } from "../reply/edits.ts";
 import { aside, NOT_ACCEPTED } from "../reply/notice.ts";
-import { pagesOf } from "../reply/pages.ts";
-import type { Reply } from "../reply/reply.ts";
+import { pagesOf, withButton } from "../reply/pages.ts";
+import { isOver, type Reply } from "../reply/reply.ts";
 
 /** What one reply's pages should be, given what the platform will not take of them. */
 export interface Script {
@@ -14,18 +14,22 @@ export interface Script {
   without(paint: Paint): boolean;
 }
 
-export function createScript(limits: Pick<Limits, "pageLength">): Script {
+export function createScript(limits: Pick<Limits, "pageLength">, turn: number): Script {
   const rejected = new Map<number, "draft" | "whole">();
+  let ended = false;
   return {
-    pagesOf: (reply) =>
-      pagesOf(reply, limits)
+    pagesOf: (reply) => {
+      ended = isOver(reply);
+      const accepted = pagesOf(reply, limits)
         .map((page, index) =>
           rejected.get(index) === "whole" ? { ...page, text: aside(NOT_ACCEPTED) } : page,
         )
-        .filter((page, index) => page.final || !rejected.has(index)),
+        .filter((page, index) => page.final || ended || !rejected.has(index));
+      return withButton(accepted, reply, turn);
+    },
     without: ({ index, page }) => {
       if (rejected.get(index) === "whole") return false;
-      rejected.set(index, page.final ? "whole" : "draft");
+      rejected.set(index, page.final || ended ? "whole" : "draft");
       return true;
     },
   };

@@ -106,7 +106,7 @@ async function paintAll(deps: ViewDeps, work: Work): Promise<void> {
   const allowance = deps.budgets.join(scopeOf(platform, question));
   const silent = new AbortController();
   platform.indicate?.(question.place, AbortSignal.any([signal, silent.signal]));
-  const script = createScript(platform.limits);
+  const script = createScript(platform.limits, ledger.turn);
   const wanted = () =>
     subject.reply && nextPaint(painter.shown, script.pagesOf(subject.reply), painter.begun);
   const patience = createPatience(deps, allowance, signal);

@@ -1,5 +1,5 @@
 import type { MessageId } from "../chat/place.ts";
-import type { Page } from "../chat/platform.ts";
+import type { Button, Page } from "../chat/platform.ts";
 import { aside, LEFT_OVER } from "./notice.ts";
 
 /** A page as the platform has it now. After a restart what it shows is not known. */
@@ -7,6 +7,7 @@ export interface ShownPage {
   readonly id: MessageId;
   readonly text: string | undefined;
   readonly final: boolean;
+  readonly buttons?: readonly Button[];
 }
 
 /** One call to the platform that brings what is shown nearer to what is wanted. `index` counts the reply's pages from 0. */
@@ -39,10 +40,20 @@ export function isSettled(shown: readonly ShownPage[], wanted: readonly Page[]):
 
 /**
  * That a page is final is part of what the platform must be told, because some (a Slack stream) close the
- * message at that point. So the same text is painted once more if it turned final; a draft never is.
+ * message at that point. So the same text is painted once more if it turned final; a draft never is, but for its buttons.
  */
 function isShown(now: ShownPage, page: Page): boolean {
-  return now.text === page.text && (now.final || !page.final);
+  return now.text === page.text && (now.final || !page.final) && hasButtons(now, page.buttons ?? []);
+}
+
+function hasButtons({ buttons = [] }: ShownPage, wanted: readonly Button[]): boolean {
+  return (
+    buttons.length === wanted.length &&
+    buttons.every(({ action, label, turn }, index) => {
+      const other = wanted[index];
+      return action === other?.action && label === other.label && turn === other.turn;
+    })
+  );
 }
 
 /**

@@ -9,6 +9,15 @@ export const LEFT_OVER = "This part of the answer was replaced. The answer is ab
 /** What a page says that the platform will not show as it is: its automatic moderation may refuse words. */
 export const NOT_ACCEPTED = "This part of the answer was refused here. Ask me to put it in other words.";
 
+/** What is said in place of an answer to what was asked so long ago; a button under it offers the answer. */
+export function lateNotice(agoMs: number): string {
+  return `This was asked while I was away, ${inWords(agoMs)} ago.`;
+}
+
+/** Told to whoever presses a button when there is nothing left to do. */
+export const NOTHING_TO_STOP = "There is nothing to stop any more: this answer has ended.";
+export const NOTHING_TO_ANSWER = "I am at it already, or have answered: look at the message with the button.";
+
 /** The bot's own words as they are shown, set apart from the model's. */
 export function aside(sentence: string): string {
   return `_${sentence}_`;

@@ -1,11 +1,14 @@
 import type { Done, Failed, ReplyEvent, ToolCall, Usage } from "./event.ts";
-import { failureNotice, incompleteNotice } from "./notice.ts";
+import { failureNotice, incompleteNotice, lateNotice } from "./notice.ts";
 import { isBlank } from "./text.ts";
 
 /** The bot's answer while it forms, and when it is whole. Nothing here knows how it is shown. */
 export interface Reply {
-  /** `waiting` for the first event. `thinking`: reasons or calls tools. The last three never change again. */
-  readonly phase: "waiting" | "thinking" | "writing" | "done" | "failed" | "stopped";
+  /**
+   * `waiting` for the first event. `thinking`: reasons or calls tools. The last four never change again; what is `postponed` is begun
+   * anew when somebody asks for it.
+   */
+  readonly phase: "waiting" | "thinking" | "writing" | "done" | "failed" | "stopped" | "postponed";
   /** Markdown, exactly as the model wrote it. */
   readonly text: string;
   readonly tools: readonly ToolCall[];
@@ -31,9 +34,21 @@ export function newReply(start: { preface?: string | undefined; text?: string } 
   };
 }
 
+/** What is said in place of an answer to what was asked `agoMs` ago, while nobody listened. */
+export function postponed(agoMs: number): Reply {
+  return { ...newReply(), phase: "postponed", notice: lateNotice(agoMs) };
+}
+
+/** The reply, ended where it is, unless it is whole. `text`: as much of it as an earlier run had. */
+export function stopped(reply: Reply, text = ""): Reply {
+  if (reply.phase === "done") return reply;
+  const longest = text.length > reply.text.length ? { ...reply, text } : reply;
+  return fail(longest, { kind: "failed", reason: "aborted", detail: "stopped", reached: "unknown" });
+}
+
 /** Nothing more will come. */
-export function isOver(reply: Reply): boolean {
-  return reply.phase === "done" || reply.phase === "failed" || reply.phase === "stopped";
+export function isOver({ phase }: Reply): boolean {
+  return phase === "done" || phase === "failed" || phase === "stopped" || phase === "postponed";
 }
 
 /** The reply after `event`. After a terminal event nothing changes. */

@@ -3,6 +3,7 @@ import { afterEach, expect } from "vitest";
 import type { Behaviour } from "../../src/bridge/answer.ts";
 import { createBudgets } from "../../src/bridge/budget.ts";
 import { createIntake } from "../../src/bridge/intake.ts";
+import { createPresses, createStops } from "../../src/bridge/presses.ts";
 import { createResponder } from "../../src/bridge/responder.ts";
 import { createWorkers, type Workers } from "../../src/bridge/workers.ts";
 import type { Budget } from "../../src/chat/platform.ts";
@@ -109,8 +110,12 @@ async function start({ clock, chat, telnyx, log, options }: StartDeps): Promise<
   const process = chat.connect();
   const behaviour = { name: "Patch", model: "test/model", instructions: "Be brief.", ...options.behaviour };
   const store = options.storeAs?.(database.store) ?? database.store;
+  const { control } = database.replicas;
+  const stops = createStops();
+  control.hear((word) => stops.hear(word));
   const respond = createResponder({
     store,
+    stops,
     telnyx,
     clock,
     log,
@@ -121,7 +126,10 @@ async function start({ clock, chat, telnyx, log, options }: StartDeps): Promise<
   });
   const workers = createWorkers({ mailbox: database.mailbox, respond, clock, log });
   const rules: AnswerRules = { dm: true, channels: "mentions", overrides: new Map(), ...options.rules };
-  await process.start(listener(createIntake({ ...database, workers, rules, clock, log })));
+  await process.start({
+    ...listener(createIntake({ ...database, workers, rules, clock, log })),
+    press: createPresses({ ...database, control, stops, log }),
+  });
   await database.store.markAllGaps(clock.now());
   workers.start();
   return { process, workers, database };
