@@ -1,5 +1,6 @@
 import type { Clock } from "../../clock.ts";
 import type { Fault, TwinRequest } from "../server.ts";
+import type { Distribution } from "./limits.ts";
 import type {
   SlackBlock,
   SlackBot,
@@ -13,6 +14,7 @@ import type {
   SlackMessage,
   SlackNotification,
   SlackPerson,
+  SlackSpoiling,
   SlackUnfurl,
   SlackUtterance,
 } from "./types.ts";
@@ -29,6 +31,8 @@ export interface SlackTwinOptions {
   readonly events?: readonly string[];
   /** `documented` (default): Slack's published rate limits. `off`: none, for benches. */
   readonly limits?: "documented" | "off";
+  /** How Slack sees the app, which says how much it may read. Default: `internal`. */
+  readonly distribution?: Distribution;
   readonly delivery?: Partial<SlackDeliveryTimes>;
   /** How many of the newest requests, calls, deliveries and versions of a message are kept, for load tests. Default: all. */
   readonly keep?: number;
@@ -106,10 +110,21 @@ export interface SlackWires {
   connections(): number;
   /** Ends `count` sockets (default: all), oldest first. */
   disconnectSockets(reason: SlackDisconnect, count?: number): void;
+  /** What goes wrong with the next `count` sockets (default: 1) before they are greeted. */
+  spoilSockets(how: SlackSpoiling, count?: number): void;
+  /** Sends a frame of your own to every open socket: text, or bytes as a binary frame. */
+  sendFrame(data: string | Buffer): void;
+}
+
+/** The app's tokens, which an administrator may take away and give back. */
+export interface SlackTokens {
+  /** From now on Slack refuses the token with `code`, by default `token_revoked`. Sockets that are open stay open. */
+  refuseToken(token: "bot" | "app", code?: string): void;
+  acceptToken(token: "bot" | "app"): void;
 }
 
 /** A Slack workspace on loopback, with one app installed in it. */
-export interface SlackTwin extends SlackPlaces, SlackDeeds, SlackSights, SlackWires {
+export interface SlackTwin extends SlackPlaces, SlackDeeds, SlackSights, SlackWires, SlackTokens {
   /** `http://127.0.0.1:port/api/` */
   readonly apiUrl: string;
   readonly botToken: string;

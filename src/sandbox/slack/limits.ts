@@ -1,7 +1,13 @@
 import type { Clock } from "../../clock.ts";
 
 /** How a method is limited. `message` has its own rule. */
-export type Limit = "tier1" | "tier2" | "tier3" | "tier4" | "message" | "auth" | "status";
+export type Limit = "tier1" | "tier2" | "tier3" | "tier4" | "message" | "auth" | "status" | "reading";
+
+/** `internal`: made for one's own workspace, as this app is meant to be. `commercial`: sold outside of Slack's Marketplace. */
+export type Distribution = "internal" | "commercial";
+
+/** Messages that one call of conversations.history or conversations.replies gives (docs.slack.dev, Rate limits). */
+const MOST_READ: Readonly<Record<Distribution, number>> = { internal: 1000, commercial: 15 };
 
 /** At most `calls` in any `windowMs`. */
 interface Window {
@@ -16,7 +22,7 @@ const MINUTE = 60_000;
  * minima and tolerates bursts; the twin grants exactly them. auth.test: "hundreds of requests per minute".
  * assistant.threads.setStatus is "special" without a number: the twin counts it as tier 4.
  */
-const TIERS: Record<Exclude<Limit, "message">, Window> = {
+const TIERS: Record<Exclude<Limit, "message" | "reading">, Window> = {
   tier1: { calls: 1, windowMs: MINUTE },
   tier2: { calls: 20, windowMs: MINUTE },
   tier3: { calls: 50, windowMs: MINUTE },
@@ -38,7 +44,9 @@ export interface RateLimits {
 }
 
 /** Rolling windows. A refused call does not count. */
-export function createRateLimits(clock: Clock): RateLimits {
+export function createRateLimits(clock: Clock, distribution: Distribution = "internal"): RateLimits {
+  // docs.slack.dev, Rate limits: conversations.history and conversations.replies are tier 3, or one call a minute.
+  const reading = distribution === "internal" ? TIERS.tier3 : TIERS.tier1;
   const taken = new Map<string, number[]>();
 
   const waitFor = (key: string, { calls, windowMs }: Window): number => {
@@ -57,7 +65,7 @@ export function createRateLimits(clock: Clock): RateLimits {
               [`${method} ${channel ?? ""}`, POSTS_PER_CHANNEL],
               [method, POSTS_PER_WORKSPACE],
             ]
-          : [[method, TIERS[limit]]];
+          : [[method, limit === "reading" ? reading : TIERS[limit]]];
       const wait = Math.max(...windows.map(([key, window]) => waitFor(key, window)));
       if (wait === 0) for (const [key] of windows) taken.get(key)?.push(clock.monotonic());
       return wait;
@@ -65,4 +73,17 @@ export function createRateLimits(clock: Clock): RateLimits {
   };
 }
 
-export const noRateLimits: RateLimits = { take: () => 0 };
+/** How often and how much an app may call. */
+export function allowanceOf(options: {
+  readonly limits?: "documented" | "off";
+  readonly distribution?: Distribution;
+  readonly clock: Clock;
+}): { readonly limits: RateLimits; readonly mostRead: number } {
+  const { clock, distribution = "internal" } = options;
+  return {
+    limits: options.limits === "off" ? noRateLimits : createRateLimits(clock, distribution),
+    mostRead: MOST_READ[distribution],
+  };
+}
+
+const noRateLimits: RateLimits = { take: () => 0 };

@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { WebSocketServer, type RawData, type WebSocket } from "ws";
 import type { Clock } from "../../clock.ts";
 import type { Attempt, Outcome, Transport } from "./delivery.ts";
-import type { SlackDisconnect } from "./types.ts";
+import type { SlackDisconnect, SlackSpoiling } from "./types.ts";
 
 /** Slack allows an app ten open sockets (docs.slack.dev, Using Socket Mode). */
 const MOST_CONNECTIONS = 10;
@@ -43,6 +44,8 @@ export interface Sockets extends Transport {
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   readonly connections: () => number;
   readonly disconnect: (reason: SlackDisconnect, count?: number) => void;
+  readonly spoil: (how: SlackSpoiling, count?: number) => void;
+  readonly sendFrame: (data: string | Buffer) => void;
   readonly close: () => void;
 }
 
@@ -52,6 +55,7 @@ export function createSockets(deps: SocketsDeps): Sockets {
   const tickets = new Set<string>();
   const pool: Pool = { open: [], made: 0 };
   const { open } = pool;
+  const spoiled: SlackSpoiling[] = [];
   let turn = 0;
 
   return {
@@ -63,9 +67,13 @@ export function createSockets(deps: SocketsDeps): Sockets {
     },
     upgrade: (request, socket, head) => {
       const ticket = new URL(request.url ?? "/", "http://127.0.0.1").searchParams.get("ticket") ?? "";
-      if (tickets.delete(ticket))
-        server.handleUpgrade(request, socket, head, (one) => welcome(deps, pool, one));
-      else socket.end("HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n");
+      const spoiling = spoiled.shift();
+      // A socket of Node's HTTP server; `Duplex` is what its types promise.
+      if (spoiling === "reset") (socket as Socket).resetAndDestroy();
+      else if (spoiling === "expired") refuseUpgrade(socket, "408 Request Timeout");
+      else if (!tickets.delete(ticket)) refuseUpgrade(socket, "404 Not Found");
+      else if (spoiling === "no-hello") server.handleUpgrade(request, socket, head, keepWaiting);
+      else server.handleUpgrade(request, socket, head, (one) => welcome(deps, pool, one));
     },
     send: (attempt, seen) => {
       const able = open.filter((one) => !one.leaving);
@@ -78,11 +86,24 @@ export function createSockets(deps: SocketsDeps): Sockets {
     disconnect: (reason, count = open.length) => {
       for (const one of open.filter(({ leaving }) => !leaving).slice(0, count)) dismiss(deps, one, reason);
     },
+    spoil: (how, count = 1) => void spoiled.push(...Array.from({ length: count }, () => how)),
+    sendFrame: (data) =>
+      open.forEach(({ socket }) => socket.send(data, { binary: typeof data !== "string" })),
     close: () => {
       for (const { socket } of open) socket.terminate();
       server.close();
     },
   };
+}
+
+function refuseUpgrade(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\n\r\n`);
+}
+
+/** A socket that nobody greets. It answers pings and a goodbye, as any other. */
+function keepWaiting(socket: WebSocket): void {
+  socket.on("ping", (data) => socket.pong(data));
+  socket.on("error", () => socket.terminate());
 }
 
 function welcome(deps: SocketsDeps, pool: Pool, socket: WebSocket): void {

@@ -3,9 +3,10 @@ import { startTwinServer } from "../server.ts";
 import type { SlackTwin, SlackTwinOptions } from "./contract.ts";
 import { createDeeds } from "./deeds.ts";
 import { createLedger } from "./ledger.ts";
-import { createRateLimits, noRateLimits } from "./limits.ts";
+import { allowanceOf } from "./limits.ts";
 import { createPlaces } from "./places.ts";
 import { createSights } from "./sights.ts";
+import { createTokens } from "./tokens.ts";
 import type { SlackCall } from "./types.ts";
 import { createRecords } from "./watchful.ts";
 import { answerApi, METHOD_SCOPES } from "./web/api.ts";
@@ -33,15 +34,18 @@ export async function startSlackTwin(options: SlackTwinOptions = {}): Promise<Sl
   const records = createRecords();
   const statuses = createStatuses(world, stop.signal);
   const wires = createWires({ ...TOKENS, world, options, scopes, signal: stop.signal });
-  const limits = options.limits === "off" ? noRateLimits : createRateLimits(clock);
+  const tokens = createTokens(TOKENS);
   const calls = createLedger<SlackCall>(keep);
-  const api = { ...TOKENS, world, scopes, statuses, limits, watchful: records, ticket: wires.ticket };
+  const allowance = allowanceOf({ ...options, clock });
+  const api = { ...TOKENS, ...allowance, world, scopes, statuses, watchful: records, ticket: wires.ticket };
   const server = await startTwinServer({
     port,
     keep: { requests: keep },
     upgrade: wires.upgrade,
-    handle: (request, response) =>
-      answerApi({ ...api, url: server.url, record: calls.add }, request, response),
+    handle: (request, response) => {
+      if (!tokens.refuse(request, response, calls.add))
+        answerApi({ ...api, url: server.url, record: calls.add }, request, response);
+    },
   });
 
   return {
@@ -58,6 +62,7 @@ export async function startSlackTwin(options: SlackTwinOptions = {}): Promise<Sl
     notifications: records.notifications,
     unfurls: records.unfurls,
     inject: server.inject,
+    ...tokens.face,
     close: async () => {
       stop.abort(new Error("the Slack twin was closed"));
       wires.close();

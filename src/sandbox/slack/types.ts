@@ -186,3 +186,11 @@ export type SlackDisconnect =
   | "cut"
   /** It stays open, but nothing passes any more: no events, no pongs, no acknowledgements. */
   | "silence";
+
+export type SlackSpoiling =
+  /** It opens, and stays open, but Slack never says hello. */
+  | "no-hello"
+  /** The connection is reset in its handshake. */
+  | "reset"
+  /** The address is no longer good: 408 instead of a socket (openclaw/openclaw#69607). */
+  | "expired";

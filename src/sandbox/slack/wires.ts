@@ -52,6 +52,8 @@ export function createWires({ world, options, scopes, signingSecret, signal }: W
       deliveries: attempts,
       connections: sockets.connections,
       disconnectSockets: sockets.disconnect,
+      spoilSockets: sockets.spoil,
+      sendFrame: sockets.sendFrame,
       setRequestUrl: async (url) => {
         if (url !== undefined) await verifyUrl(http, url);
         byHttp = url === undefined ? undefined : createHttpTransport(http, url);

@@ -71,6 +71,7 @@ describe("a workspace with limits", () => {
     ["conversations.info", 50],
     ["conversations.list", 20],
     ["conversations.members", 100],
+    ["users.conversations", 50],
     ["conversations.open", 50],
     ["users.info", 100],
     ["team.info", 50],

@@ -29,6 +29,50 @@ describe("a socket", () => {
     await until(() => twin.connections() === 1, "the end of a connection");
   });
 
+  it("is not greeted, is reset or finds its address expired when it is told so, and the next one is well", async () => {
+    const { twin } = await scene();
+    const { body } = await call(twin, "apps.connections.open", {}, twin.appToken);
+    const url = body["url"] as string;
+    const heard: unknown[] = [];
+    const attempt = (): Promise<void> =>
+      new Promise((resolve) => {
+        const socket = new WebSocket(url);
+        const end = (what: unknown) => {
+          socket.removeAllListeners().on("error", () => undefined);
+          socket.terminate();
+          heard.push(what);
+          resolve();
+        };
+        socket.on("message", () => end("hello"));
+        // Its pong is the proof that it is open.
+        socket.on("open", () => socket.ping());
+        socket.on("pong", () => end("pong"));
+        socket.on("unexpected-response", (_request, response) => end(response.statusCode));
+        socket.on("error", (error: NodeJS.ErrnoException) => end(error.code));
+      });
+    for (const how of ["reset", "expired", "no-hello"] as const) twin.spoilSockets(how);
+    for (let i = 0; i < 3; i += 1) await attempt();
+    expect(heard).toEqual(["ECONNRESET", 408, "pong"]);
+    expect(twin.connections()).toBe(0);
+    await openSocket(twin);
+    expect(twin.connections()).toBe(1);
+  });
+
+  it("passes any frame on, as text or as bytes", async () => {
+    const { twin } = await scene();
+    const { socket } = await openSocket(twin);
+    const frames: unknown[] = [];
+    socket.removeAllListeners("message");
+    socket.on("message", (data, isBinary) => frames.push([(data as Buffer).toString(), isBinary]));
+    twin.sendFrame("<html>");
+    twin.sendFrame(Buffer.from([65]));
+    await until(() => frames.length === 2, "both");
+    expect(frames).toEqual([
+      ["<html>", false],
+      ["A", true],
+    ]);
+  });
+
   it("opens once for each address", async () => {
     const { twin } = await scene();
     const { body } = await call(twin, "apps.connections.open", {}, twin.appToken);

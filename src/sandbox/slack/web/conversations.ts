@@ -17,11 +17,12 @@ import { pageOf } from "./pages.ts";
 const READ_SCOPES = ["channels:read", "groups:read", "im:read", "mpim:read"];
 const READ = { token: "bot", scopes: READ_SCOPES, json: false } as const;
 
-/** conversations.*: which channels there are, and who is in them. */
+/** conversations.* and users.conversations: which channels there are, and who is in them. */
 export const conversationMethods: Readonly<Record<string, Method>> = {
   "conversations.info": { ...READ, limit: "tier3", required: ["channel"], run: info },
   "conversations.list": { ...READ, limit: "tier2", required: [], run: list },
   "conversations.members": { ...READ, limit: "tier4", required: ["channel"], run: members },
+  "users.conversations": { ...READ, limit: "tier3", required: [], run: mine },
   "conversations.open": {
     token: "bot",
     scopes: ["im:write", "mpim:write", "channels:manage", "groups:write"],
@@ -50,23 +51,42 @@ const TYPES = { public_channel: "public", private_channel: "private", im: "im", 
 
 function list(call: Call): SlackBlock {
   const { args, world } = call;
-  const types = (textArg(args, "types") ?? "public_channel").split(",").map((type) => type.trim());
-  if (types.some((type) => !(type in TYPES))) throw new SlackRefusal("invalid_types");
-  const kinds = types.map((type) => TYPES[type as keyof typeof TYPES]);
-  const lacking = kinds.map((kind) => scopeFor(kind, "read")).filter((scope) => !call.scopes.has(scope));
-  if (lacking.length) throw missingScope(call.scopes, ...lacking);
-  const visible = [...world.channels.values()].filter(
-    (channel) =>
-      kinds.includes(channel.kind) &&
-      (channel.kind === "public" || isIn(call, channel)) &&
-      !(channel.archived && flagArg(args, "exclude_archived")),
-  );
-  const page = pageOf(visible, args, { usual: 100, most: 1000 });
+  const seen = channelsOf(call).filter((channel) => channel.kind === "public" || isIn(call, channel));
+  const page = pageOf(seen, args, { usual: 100, most: 1000 });
   const channels = page.items.map((channel) => ({
     ...wireChannel(world, channel),
     num_members: channel.members.length,
   }));
   return { channels, response_metadata: { next_cursor: page.next } };
+}
+
+/** The bot's own (docs.slack.dev, users.conversations): without `is_member`, which would be true everywhere. */
+function mine(call: Call): SlackBlock {
+  const { args, world } = call;
+  if ((textArg(args, "user") ?? world.bot.userId) !== world.bot.userId)
+    throw new Error("the Slack twin lists the bot's own conversations alone");
+  const page = pageOf(
+    channelsOf(call).filter((channel) => isIn(call, channel)),
+    args,
+    { usual: 100, most: 999 },
+  );
+  const channels = page.items.map((channel) => {
+    const { is_member: _, ...wire } = wireChannel(world, channel);
+    return wire;
+  });
+  return { channels, response_metadata: { next_cursor: page.next } };
+}
+
+/** Those of the wanted types. One type without its scope refuses the whole call. Throws `SlackRefusal`. */
+function channelsOf({ args, world, scopes }: Call): readonly Channel[] {
+  const types = (textArg(args, "types") ?? "public_channel").split(",").map((type) => type.trim());
+  if (types.some((type) => !(type in TYPES))) throw new SlackRefusal("invalid_types");
+  const kinds = types.map((type) => TYPES[type as keyof typeof TYPES]);
+  const lacking = kinds.map((kind) => scopeFor(kind, "read")).filter((scope) => !scopes.has(scope));
+  if (lacking.length) throw missingScope(scopes, ...lacking);
+  return [...world.channels.values()].filter(
+    (channel) => kinds.includes(channel.kind) && !(channel.archived && flagArg(args, "exclude_archived")),
+  );
 }
 
 function members(call: Call): SlackBlock {

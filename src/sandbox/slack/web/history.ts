@@ -3,12 +3,12 @@ import type { SlackBlock } from "../types.ts";
 import type { World } from "../world.ts";
 import { readable } from "./conversations.ts";
 import { flagArg, isIn, SlackRefusal, textArg, type Args, type Call, type Method } from "./method.ts";
-import { pageOf } from "./pages.ts";
+import { pageOf, type PageBounds } from "./pages.ts";
 
 const HISTORY = {
   token: "bot",
   scopes: ["channels:history", "groups:history", "im:history", "mpim:history"],
-  limit: "tier3",
+  limit: "reading",
   json: false,
 } as const;
 
@@ -27,10 +27,13 @@ function history(call: Call): SlackBlock {
     .filter(
       (one) => one.threadTs === undefined || one.threadTs === one.ts || one.subtype === "thread_broadcast",
     );
-  const wanted = topLevel.filter(between(args)).reverse();
-  const page = pageOf(wanted, args, { usual: 100, most: 999 });
+  // Without `latest` the first page is what is nearest to `oldest` (slackhq/slack-api-docs#4). Each page is newest first.
+  const forward = textArg(args, "oldest") !== undefined && textArg(args, "latest") === undefined;
+  const wanted = topLevel.filter(between(args));
+  const page = pageOf(forward ? wanted : wanted.reverse(), args, mostOf(call, { usual: 100, most: 999 }));
+  const items = forward ? page.items.toReversed() : page.items;
   return {
-    messages: page.items.map((one) => withMetadata(world, one, args)),
+    messages: items.map((one) => withMetadata(world, one, args)),
     has_more: page.next !== "",
     pin_count: 0,
     ...(page.next === "" ? {} : { response_metadata: { next_cursor: page.next } }),
@@ -46,12 +49,17 @@ function replies(call: Call): SlackBlock {
   const root = world.find(channel.id, named.threadTs ?? named.ts) ?? named;
   // The root stands on every page, whatever the bounds: Slack returns it always.
   const wanted = world.repliesTo(channel.id, root.ts).filter(between(args));
-  const page = pageOf([root, ...wanted], args, { usual: 1000, most: 1000 });
+  const page = pageOf([root, ...wanted], args, mostOf(call, { usual: 1000, most: 1000 }));
   return {
     messages: page.items.map((one) => withMetadata(world, one, args)),
     has_more: page.next !== "",
     ...(page.next === "" ? {} : { response_metadata: { next_cursor: page.next } }),
   };
+}
+
+/** Apps that are sold outside of the Marketplace get fewer at once, however many they ask for. */
+function mostOf({ mostRead }: Call, { usual, most }: { usual: number; most: number }): PageBounds {
+  return { usual: Math.min(usual, mostRead), most, given: mostRead };
 }
 
 /** `oldest` and `latest`, both left out unless `inclusive`. Throws `SlackRefusal`. */

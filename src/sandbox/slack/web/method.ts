@@ -38,6 +38,8 @@ export interface Call {
   readonly url: string;
   /** The bot's status under threads, by channel and ts. */
   readonly statuses: Statuses;
+  /** How many messages one call may read at most. */
+  readonly mostRead: number;
   /** The path of a new socket's address. */
   readonly ticket: () => string;
   /** Notes whom a message of the bot would notify and what it would unfurl. */

@@ -6,16 +6,21 @@ export interface Page<T> {
   readonly next: string;
 }
 
+export interface PageBounds {
+  /** Where no `limit` is asked for. */
+  readonly usual: number;
+  /** More is refused. */
+  readonly most: number;
+  /** More is not given, and not refused either. Default: `most`. */
+  readonly given?: number;
+}
+
 /** The page that `cursor` and `limit` ask for. Throws `SlackRefusal`. */
-export function pageOf<T>(
-  all: readonly T[],
-  args: Args,
-  { usual, most }: { usual: number; most: number },
-): Page<T> {
+export function pageOf<T>(all: readonly T[], args: Args, { usual, most, given = most }: PageBounds): Page<T> {
   const limit = Number(textArg(args, "limit") ?? usual);
   if (!Number.isInteger(limit) || limit < 1 || limit > most) throw new SlackRefusal("invalid_limit");
   const start = offsetOf(textArg(args, "cursor"));
-  const end = start + limit;
+  const end = start + Math.min(limit, given);
   return { items: all.slice(start, end), next: end < all.length ? cursorOf(end) : "" };
 }
 

@@ -90,6 +90,34 @@ describe("conversations.list and conversations.members", () => {
   });
 });
 
+describe("users.conversations", () => {
+  it("lists those that the bot is in, of the wanted types, in pages", async () => {
+    const { twin, harbour, ann, bob } = await scene();
+    twin.addChannel({ name: "other", members: [ann] });
+    const cabin = twin.addChannel({ name: "cabin", kind: "private" });
+    const [dm, group] = [twin.openDm(ann), twin.openDm(ann, bob)];
+    const list = async (args: Json) => (await call(twin, "users.conversations", args)).body;
+    const ids = async (args: Json) => ((await list(args))["channels"] as Json[]).map(({ id }) => id);
+    expect(await ids({})).toEqual([harbour]);
+    expect(await ids({ types: "im,mpim" })).toEqual([dm, group]);
+    const first = await list({ types: "public_channel,private_channel", limit: 1 });
+    expect(first["channels"]).toMatchObject([{ id: harbour, is_private: false }]);
+    expect((first["channels"] as Json[])[0]).not.toHaveProperty("is_member");
+    const { next_cursor: cursor } = first["response_metadata"] as Json;
+    expect(await ids({ types: "public_channel,private_channel", limit: 1, cursor })).toEqual([cabin]);
+    twin.archive(cabin);
+    expect(await ids({ types: "private_channel", exclude_archived: true })).toEqual([]);
+    expect(await codeOf(twin, "users.conversations", { limit: 1000 })).toBe("invalid_limit");
+  });
+
+  it("wants the scope of every type that is asked for", async () => {
+    const { twin } = await scene({ scopes: ["im:read"] });
+    expect(await codeOf(twin, "users.conversations", { types: "im" })).toBe("ok");
+    const { body } = await call(twin, "users.conversations", { types: "im,mpim" });
+    expect(body).toMatchObject({ error: "missing_scope", needed: "mpim:read" });
+  });
+});
+
 describe("conversations.open", () => {
   it("opens one DM for the same people", async () => {
     const { twin, ann, bob } = await scene();

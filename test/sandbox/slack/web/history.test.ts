@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { fakeClock } from "../../../fakes/clock.ts";
 import { call, codeOf, postAs, useScenes, type Json } from "../helpers.ts";
 
 const { scene } = useScenes();
@@ -91,6 +92,36 @@ describe("conversations.history", () => {
     expect(await codeOf(twin, "conversations.history", { channel: harbour, limit: 1000 })).toBe(
       "invalid_limit",
     );
+  });
+
+  it("begins with what is nearest to `oldest` where no `latest` is given, each page newest first", async () => {
+    const { twin, harbour, ann } = await scene();
+    const [oldest] = ["a", "b", "c", "d"].map((text) => twin.say({ channel: harbour, user: ann, text }));
+    const page = (args: Json) => call(twin, "conversations.history", { channel: harbour, limit: 2, ...args });
+    const first = await page({ oldest });
+    const { next_cursor: cursor } = first.body["response_metadata"] as Json;
+    expect(await texts(Promise.resolve(first))).toEqual(["c", "b"]);
+    expect(await texts(page({ oldest, cursor }))).toEqual(["d"]);
+    expect(await texts(page({ oldest, latest: "9999999999" }))).toEqual(["d", "c"]);
+  });
+
+  it("gives an app that is sold fifteen messages a minute, and a thread's as well", async () => {
+    const { twin, harbour, ann } = await scene({
+      limits: "documented",
+      distribution: "commercial",
+      clock: fakeClock(),
+    });
+    const root = twin.say({ channel: harbour, user: ann, text: "root" });
+    for (let i = 0; i < 20; i += 1) {
+      twin.say({ channel: harbour, user: ann, text: `${i}` });
+      twin.say({ channel: harbour, user: ann, text: `${i}`, threadTs: root });
+    }
+    for (const method of ["conversations.history", "conversations.replies"]) {
+      const args = { channel: harbour, ts: root, limit: 200 };
+      expect(await texts(call(twin, method, args))).toHaveLength(15);
+      const refused = await call(twin, method, args);
+      expect([refused.status, refused.headers.get("retry-after")]).toEqual([429, "60"]);
+    }
   });
 
   it("gives a hundred messages at a time, a thread a thousand", async () => {
