@@ -37,7 +37,7 @@ function boxStatements({ now, lock, skip }: Dialect, leaseMs: number) {
     letGoAll: say(`UPDATE mailbox SET ${free}, due = ${now} WHERE owner = $1`),
     takeDue: takeWhere(`owner IS NULL AND due <= ${now} ORDER BY due`),
     takeLapsed: takeWhere(`owner IS NOT NULL AND lease < ${now} ORDER BY lease`),
-    renew: say(`UPDATE mailbox SET lease = ${now} + ${leaseMs} WHERE owner = $1`),
+    renew: say(`UPDATE mailbox SET lease = ${now} + ${leaseMs} WHERE owner = $1 RETURNING place, epoch`),
   };
 }
 

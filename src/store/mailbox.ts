@@ -20,8 +20,11 @@ export interface Mailbox {
   next(claim: Claim, settled?: Settled): Promise<Turn | undefined>;
   /** Takes up to `room` mailboxes that are due and unowned, or whose lease ran out. */
   sweep(room: number): Promise<readonly Claim[]>;
-  /** Renews the leases of all mailboxes that this process owns. Rejects when the database cannot do it. */
-  renew(): Promise<void>;
+  /**
+   * Renews the leases of all mailboxes that this process owns, and says which those are: also some that it was given without
+   * hearing of it, because the answer was lost. Rejects when the database cannot do it.
+   */
+  renew(): Promise<readonly Claim[]>;
   /** Puts a postponed turn back, no longer late. False when there is no such turn (any more). */
   reopen(place: Place, turn: number): Promise<boolean>;
   /** Somebody wants the turn to end where it is. False when it has ended, or is not of this place. */

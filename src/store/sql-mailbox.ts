@@ -22,14 +22,14 @@ export interface MailboxDeps {
 export function createMailbox(dialect: Dialect, deps: MailboxDeps): Mailbox {
   const { owner } = deps;
   const sql = statementsOf(dialect, LEASE_MS);
-  const { add, next, reopen, askStop, sweep } = transactions(sql, deps);
+  const { add, next, reopen, askStop, sweep, renew } = transactions(sql, deps);
   return {
     add: (message, room, late = false) => dialect.tx(() => add(message, room, late)),
     next: (claim, settled) => dialect.tx(() => next(claim, settled)),
     sweep: async (room) => (room > 0 ? dialect.tx(() => sweep(room)) : []),
     reopen: (place, turn) => dialect.tx(() => reopen(place, turn)),
     askStop: (place, turn) => dialect.tx(() => askStop(place, turn)),
-    renew: () => dialect.tx(() => run(sql.renew(owner))),
+    renew: () => dialect.tx(() => renew()),
     handOver: () => dialect.tx(() => run(sql.letGoAll(owner))),
   };
 }
@@ -72,6 +72,10 @@ function transactions(sql: Statements, { owner, clock }: MailboxDeps) {
     return [...due, ...lapsed].map(toClaim);
   }
 
+  function* renew(): Steps<readonly Claim[]> {
+    return (yield sql.renew(owner)).map(toClaim);
+  }
+
   function* reopen(place: Place, turn: number): Steps<boolean> {
     yield sql.lock(place);
     const [reopened] = yield sql.reopen(turn, place);
@@ -84,7 +88,7 @@ function transactions(sql: Statements, { owner, clock }: MailboxDeps) {
     return asked !== undefined;
   }
 
-  return { add, next, reopen, askStop, sweep };
+  return { add, next, reopen, askStop, sweep, renew };
 }
 
 function toClaim(row: Row): Claim {

@@ -190,9 +190,13 @@ export function sweep(owner: string, room: number): MailboxCommand {
   });
 }
 
+const byPlace = (claims: readonly Claim[]) => claims.toSorted((a, b) => a.place.localeCompare(b.place));
+
 export function renew(owner: string): MailboxCommand {
   return command(`${owner}.renew()`, async (model, bench) => {
-    await bench.mailbox(owner).renew();
+    const renewed = await bench.mailbox(owner).renew();
+    const held = [...model.boxes.values()].flatMap(({ hold }) => (hold?.owner === owner ? [hold.claim] : []));
+    expect(byPlace(renewed)).toEqual(byPlace(held));
     for (const { hold } of model.boxes.values()) {
       if (hold?.owner === owner) hold.lease = bench.now() + LEASE_MS;
     }
