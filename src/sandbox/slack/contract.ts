@@ -14,6 +14,7 @@ import type {
   SlackMessage,
   SlackNotification,
   SlackPerson,
+  SlackPress,
   SlackSpoiling,
   SlackUnfurl,
   SlackUtterance,
@@ -72,6 +73,8 @@ export interface SlackDeeds {
   edit(channel: string, ts: string, text: string): void;
   delete(channel: string, ts: string): void;
   react(channel: string, ts: string, user: string, name: string): void;
+  /** Resolves with whether the app acknowledged it in time: else its user is shown a warning, and nothing is sent again. */
+  press(press: SlackPress): Promise<boolean>;
   /** `message_changed` without a change of the text, as Slack sends for a link preview or a thread's reply counter. */
   echo(channel: string, ts: string, because: "unfurl" | "reply_count"): void;
 }

@@ -45,6 +45,8 @@ export interface Delivery {
   releaseHeld(): void;
   dispatch(event: SlackBlock): void;
   deliver(payload: SlackBlock): void;
+  /** Sends an interaction, which is sent once. Resolves with whether it was acknowledged in time. */
+  readonly interact: (payload: SlackBlock) => Promise<boolean>;
 }
 
 /** Sends each change of the workspace to the app as events, at least once, as Slack does (docs.slack.dev, Events API). */
@@ -90,6 +92,10 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
         .forEach((payload) => start(payload)),
     dispatch,
     deliver: (payload) => start(payload),
+    interact: async (payload) => {
+      const only = { payload, number: 0, reason: "" };
+      return (await attemptOnce({ ...deps, ...attempts }, only, false)).kind === "acknowledged";
+    },
   };
 }
 

@@ -40,14 +40,17 @@ function postSigned(
   payload: SlackBlock,
   extra: Readonly<Record<string, string>>,
 ): Promise<Response> {
-  const body = JSON.stringify(payload);
+  // Interactions come as a form with one field (docs.slack.dev, Handling user interaction).
+  const isForm = payload["type"] === "block_actions";
+  const json = JSON.stringify(payload);
+  const body = isForm ? new URLSearchParams({ payload: json }).toString() : json;
   const seconds = Math.floor(deps.clock.now() / 1000);
   return fetch(url, {
     method: "POST",
     body,
     redirect: "manual",
     headers: {
-      "content-type": "application/json",
+      "content-type": isForm ? "application/x-www-form-urlencoded" : "application/json",
       "user-agent": "Slackbot 1.0 (+https://api.slack.com/robots)",
       ...signatureHeaders(deps.signingSecret, body, seconds),
       ...extra,

@@ -1,5 +1,12 @@
 import { defined } from "./defined.ts";
-import type { SlackBlock, SlackMessage, SlackMetadata, SlackPiece, SlackVersion } from "./types.ts";
+import type {
+  SlackBlock,
+  SlackButton,
+  SlackMessage,
+  SlackMetadata,
+  SlackPiece,
+  SlackVersion,
+} from "./types.ts";
 import type { World } from "./world.ts";
 
 /** A message as the workspace keeps it. Never changed in place: an edit stores a new one under the same ts. */
@@ -57,7 +64,7 @@ export function wireMessage(world: World, message: Stored): SlackBlock {
     team: world.team.id,
     thread_ts: threadTs,
     parent_user_id: root && (root.user ?? root.botId),
-    blocks: orNothing(blocks.map(keptBlock)),
+    blocks: orNothing(withIds(blocks).map(keptBlock)),
     attachments: orNothing(attachments),
     ...(files.length ? { files, upload: false, display_as_bot: false } : {}),
     edited: message.edited,
@@ -126,6 +133,7 @@ export function showMessage(world: World, message: Stored): SlackMessage {
     blocks,
     attachments,
     shown: piecesOf(message),
+    buttons: buttonsOf(message),
     edited: message.edited !== undefined,
     edits,
     versions,
@@ -140,7 +148,34 @@ function piecesOf(message: Stored): readonly SlackPiece[] {
   if (message.botId === undefined || message.blocks.length === 0) {
     return message.text === "" ? [] : [{ format: "mrkdwn", text: message.text }];
   }
-  return message.blocks.flatMap(piecesIn);
+  return message.blocks.filter(({ type }) => type !== "actions").flatMap(piecesIn);
+}
+
+/** The buttons of its `actions` blocks. */
+export function buttonsOf({ blocks }: Stored): readonly SlackButton[] {
+  return withIds(blocks)
+    .filter(({ type }) => type === "actions")
+    .flatMap(({ block_id, elements }) =>
+      (elements as SlackBlock[]).map((one) => [String(block_id), one] as const),
+    )
+    .filter(([, { type }]) => type === "button")
+    .map(([blockId, { action_id, text, value }]) => ({
+      actionId: String(action_id),
+      blockId,
+      text: String((text as SlackBlock)["text"]),
+      ...defined({ value: value as string | undefined }),
+    }));
+}
+
+/** Slack names the blocks and elements that the app did not name (docs.slack.dev, Block Kit). */
+function withIds(blocks: readonly SlackBlock[]): readonly SlackBlock[] {
+  return blocks.map((block, at) => {
+    const { elements } = block;
+    const named = Array.isArray(elements)
+      ? { elements: elements.map((one, index) => ({ action_id: `a${at}${index}`, ...(one as SlackBlock) })) }
+      : {};
+    return block["type"] === "actions" ? { block_id: `b${at}`, ...block, ...named } : block;
+  });
 }
 
 /** The texts of a block, an element or a text object, in order. */

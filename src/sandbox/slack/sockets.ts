@@ -141,14 +141,13 @@ async function pingForEver(deps: SocketsDeps, connection: Connection): Promise<v
 /** One envelope to one connection. Resolves with its acknowledgement, its end, or the time-out. */
 function sendOne(deps: SocketsDeps, connection: Connection, attempt: Attempt): Promise<Outcome> {
   const id = randomUUID();
-  const envelope = {
-    envelope_id: id,
-    payload: attempt.payload,
-    type: "events_api",
-    accepts_response_payload: false,
-    retry_attempt: attempt.number,
-    retry_reason: attempt.reason,
-  };
+  const { payload, number, reason } = attempt;
+  // Interactions are not sent again, and say nothing of it.
+  const kind =
+    payload["type"] === "block_actions"
+      ? { type: "interactive" }
+      : { type: "events_api", retry_attempt: number, retry_reason: reason };
+  const envelope = { envelope_id: id, payload, accepts_response_payload: false, ...kind };
   return new Promise((resolve) => {
     const settled = new AbortController();
     const settle = (outcome: Outcome) => {

@@ -5,6 +5,7 @@ import { createDeeds } from "./deeds.ts";
 import { createLedger } from "./ledger.ts";
 import { allowanceOf } from "./limits.ts";
 import { createPlaces } from "./places.ts";
+import { createPresses } from "./presses.ts";
 import { createSights } from "./sights.ts";
 import { createTokens } from "./tokens.ts";
 import type { SlackCall } from "./types.ts";
@@ -38,12 +39,14 @@ export async function startSlackTwin(options: SlackTwinOptions = {}): Promise<Sl
   const calls = createLedger<SlackCall>(keep);
   const allowance = allowanceOf({ ...options, clock });
   const api = { ...TOKENS, ...allowance, world, scopes, statuses, watchful: records, ticket: wires.ticket };
+  const presses = createPresses({ world, interact: wires.interact, url: () => server.url });
   const server = await startTwinServer({
     port,
     keep: { requests: keep },
     upgrade: wires.upgrade,
     handle: (request, response) => {
-      if (!tokens.refuse(request, response, calls.add))
+      if (request.path.startsWith("/actions/")) presses.respond(request, response);
+      else if (!tokens.refuse(request, response, calls.add))
         answerApi({ ...api, url: server.url, record: calls.add }, request, response);
     },
   });
@@ -52,6 +55,7 @@ export async function startSlackTwin(options: SlackTwinOptions = {}): Promise<Sl
     ...TOKENS,
     ...createPlaces(world),
     ...createDeeds(world),
+    press: presses.press,
     ...createSights(world, statuses),
     ...wires.face,
     apiUrl: `${server.url}/api/`,

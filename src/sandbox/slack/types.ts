@@ -67,6 +67,22 @@ export interface SlackPiece {
   readonly text: string;
 }
 
+/** A button under a message, as people see it. */
+export interface SlackButton {
+  readonly actionId: string;
+  readonly blockId: string;
+  readonly text: string;
+  readonly value?: string;
+}
+
+/** Who presses which button. */
+export interface SlackPress {
+  readonly channel: string;
+  readonly ts: string;
+  readonly user: string;
+  readonly actionId: string;
+}
+
 /** A message as it is shown now. */
 export interface SlackMessage {
   readonly channel: string;
@@ -83,6 +99,7 @@ export interface SlackMessage {
   readonly attachments: readonly SlackBlock[];
   /** The content as people read it: from the blocks where there are any, else from the text. */
   readonly shown: readonly SlackPiece[];
+  readonly buttons: readonly SlackButton[];
   /** The "(edited)" mark stands beside it. */
   readonly edited: boolean;
   /** How often the content was replaced. */
@@ -103,7 +120,14 @@ export interface SlackMetadata {
 /** What a watcher of the workspace is told, in order. */
 export type SlackChange =
   | { readonly kind: "posted" | "edited" | "deleted" | "reacted"; readonly message: SlackMessage }
-  | { readonly kind: "ephemeral"; readonly channel: string; readonly user: string; readonly text: string }
+  /** Only its user sees it. */
+  | {
+      readonly kind: "ephemeral";
+      readonly channel: string;
+      readonly threadTs?: string;
+      readonly user: string;
+      readonly text: string;
+    }
   /** The bot's status under a thread ("is thinking…"); empty when it is cleared. */
   | {
       readonly kind: "status";

@@ -5,6 +5,7 @@ import { createDelivery, type Transport } from "./delivery.ts";
 import { ALL_EVENTS } from "./events.ts";
 import { createHttpTransport, verifyUrl } from "./http.ts";
 import { createSockets } from "./sockets.ts";
+import type { SlackBlock } from "./types.ts";
 import type { World } from "./world.ts";
 
 /** docs.slack.dev, Events API: 3 s to acknowledge; again almost at once, after 1 minute, after 5 minutes. */
@@ -24,6 +25,7 @@ export interface Wires {
   readonly ticket: () => string;
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   readonly close: () => void;
+  readonly interact: (payload: SlackBlock) => Promise<boolean>;
 }
 
 export function createWires({ world, options, scopes, signingSecret, signal }: WiresDeps): Wires {
@@ -33,7 +35,7 @@ export function createWires({ world, options, scopes, signingSecret, signal }: W
   const sockets = createSockets({ ...shared, appId: world.bot.appId });
   const http = { ...shared, signingSecret };
   let byHttp: Transport | undefined;
-  const { attempts, ...delivery } = createDelivery({
+  const { attempts, interact, ...delivery } = createDelivery({
     world,
     clock,
     times,
@@ -47,6 +49,7 @@ export function createWires({ world, options, scopes, signingSecret, signal }: W
     ticket: sockets.ticket,
     upgrade: sockets.upgrade,
     close: sockets.close,
+    interact,
     face: {
       ...delivery,
       deliveries: attempts,

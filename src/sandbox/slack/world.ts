@@ -28,7 +28,13 @@ export type WorldChange =
   | { readonly kind: "changed"; readonly message: Stored; readonly previous: Stored }
   | { readonly kind: "deleted"; readonly previous: Stored; readonly tombstone?: Stored }
   | { readonly kind: "reacted"; readonly message: Stored; readonly user: string; readonly name: string }
-  | { readonly kind: "ephemeral"; readonly channel: string; readonly user: string; readonly text: string }
+  | {
+      readonly kind: "ephemeral";
+      readonly channel: string;
+      readonly threadTs?: string;
+      readonly user: string;
+      readonly text: string;
+    }
   | {
       readonly kind: "status";
       readonly channel: string;

@@ -111,15 +111,25 @@ function checkSection({ text, fields }: SlackBlock, at: string): readonly string
 
 function checkActions({ elements }: SlackBlock, at: string): readonly string[] {
   const list = Array.isArray(elements) ? (elements as SlackBlock[]) : [];
+  const ids = list.map((element) => element["action_id"]).filter((id) => id !== undefined);
+  const twice = ids.filter((id, i) => ids.indexOf(id) !== i);
   return [
     ...checkList(elements, `${at}/elements`, 25),
     ...list.flatMap((element, i) => checkElement(element, `${at}/elements/${i}`)),
+    ...twice.map((id) => `\`action_id\` already exists: ${JSON.stringify(id)} [json-pointer:${at}/elements]`),
   ];
 }
 
+/** docs.slack.dev, Actions block, "Compatible block elements". */
+const INTERACTIVE =
+  /^(?:button|checkboxes|radio_buttons|overflow|datepicker|datetimepicker|timepicker|workflow_button|icon_button|feedback_buttons|(?:multi_)?(?:static|external|users|conversations|channels)_select)$/u;
+
 function checkElement(element: SlackBlock, at: string): readonly string[] {
-  const { type, text, value, action_id } = element;
+  const { type, text, value, action_id, style } = element;
+  if (!INTERACTIVE.test(String(type))) return [`unsupported type: ${String(type)} [json-pointer:${at}/type]`];
+  const isStyled = style === undefined || style === "primary" || style === "danger";
   return [
+    ...(isStyled ? [] : [`must be a valid enum value [json-pointer:${at}/style]`]),
     ...(type === "button" ? checkText(text, `${at}/text`, { most: 75, types: ["plain_text"] }) : []),
     ...(value === undefined ? [] : checkString(value, `${at}/value`, 2000)),
     ...(action_id === undefined ? [] : checkString(action_id, `${at}/action_id`, 255)),

@@ -154,7 +154,8 @@ function postEphemeral(call: Call): SlackBlock {
   const channel = writable(call);
   const user = textArg(args, "user") ?? "";
   if (!channel.members.includes(user)) throw new SlackRefusal("user_not_in_channel");
+  const threadTs = threadOf(call, channel);
   const { text = "" } = readContent(args, "post");
-  world.emit({ kind: "ephemeral", channel: channel.id, user, text });
+  world.emit({ kind: "ephemeral", channel: channel.id, user, text, ...defined({ threadTs }) });
   return { message_ts: world.newTs() };
 }
