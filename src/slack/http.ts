@@ -47,7 +47,7 @@ export function createHttpHandler(deps: HttpDeps): (request: Request) => Promise
       warnOfStranger();
       return answer(401, "not signed by Slack");
     }
-    const parsed = parseBody(body);
+    const parsed = parseBody(request, body);
     if (parsed === undefined) return answer(400, "not JSON");
     const { type, challenge } = record(parsed);
     if (type === "url_verification") return answer(200, text(challenge) ?? "");
@@ -96,16 +96,21 @@ async function readBody(request: Request): Promise<Buffer | undefined> {
 }
 
 function isSslCheck(request: Request, body: Buffer): boolean {
-  const type = request.headers.get("content-type") ?? "";
-  return (
-    type.startsWith("application/x-www-form-urlencoded") &&
-    new URLSearchParams(body.toString()).get("ssl_check") === "1"
-  );
+  return formOf(request, body)?.get("ssl_check") === "1";
 }
 
-function parseBody(body: Buffer): unknown {
+/** Undefined: it is no form. */
+function formOf(request: Request, body: Buffer): URLSearchParams | undefined {
+  const type = request.headers.get("content-type") ?? "";
+  const isForm = type.startsWith("application/x-www-form-urlencoded");
+  return isForm ? new URLSearchParams(body.toString()) : undefined;
+}
+
+/** Events come as JSON, interactions as a form with JSON in it (docs.slack.dev, Handling user interaction). */
+function parseBody(request: Request, body: Buffer): unknown {
+  const form = formOf(request, body);
   try {
-    return JSON.parse(body.toString()) as unknown;
+    return JSON.parse(form ? (form.get("payload") ?? "") : body.toString()) as unknown;
   } catch {
     return undefined;
   }

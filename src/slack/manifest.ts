@@ -17,6 +17,7 @@ export interface SlackManifest {
   readonly oauth_config: { readonly scopes: { readonly bot: readonly string[] } };
   readonly settings: {
     readonly event_subscriptions: { readonly request_url?: string; readonly bot_events: readonly string[] };
+    readonly interactivity: { readonly is_enabled: boolean; readonly request_url?: string };
     readonly org_deploy_enabled: boolean;
     readonly socket_mode_enabled: boolean;
     readonly token_rotation_enabled: boolean;
@@ -32,6 +33,7 @@ const DESCRIPTION = "Answers questions in threads and direct messages, with a mo
  */
 export function slackManifest(app: SlackAppConfig): SlackManifest {
   const answers = answersOf(app);
+  const requestUrl = app.requestUrl === undefined ? {} : { request_url: app.requestUrl };
   return {
     _metadata: { major_version: 2, minor_version: 1 },
     display_information: { name: app.name, description: DESCRIPTION },
@@ -46,10 +48,8 @@ export function slackManifest(app: SlackAppConfig): SlackManifest {
     },
     oauth_config: { scopes: { bot: manifestScopes(app).map(({ scope }) => scope) } },
     settings: {
-      event_subscriptions: {
-        ...(app.requestUrl === undefined ? {} : { request_url: app.requestUrl }),
-        bot_events: eventsFor(answers),
-      },
+      event_subscriptions: { ...requestUrl, bot_events: eventsFor(answers) },
+      interactivity: { is_enabled: true, ...requestUrl },
       org_deploy_enabled: false,
       socket_mode_enabled: app.requestUrl === undefined,
       token_rotation_enabled: false,

@@ -5,7 +5,8 @@ import { boundedMap } from "./bounded.ts";
 import { formatPage } from "./format.ts";
 import { record } from "./json.ts";
 import type { Identity } from "./parse.ts";
-import { decodePlace, messageId, type SlackPlace } from "./place.ts";
+import { decodePlace, messageId } from "./place.ts";
+import { buttonBlocks } from "./presses.ts";
 import { readRaw } from "./reading.ts";
 import type { SlackWeb } from "./web.ts";
 
@@ -30,7 +31,7 @@ export function createPages(deps: { web: SlackWeb; self: Identity }): Pages {
   const { web } = deps;
   const tried = boundedMap<string, Promise<MessageId> | "unsure">(REMEMBERED);
 
-  const attempt = async (place: SlackPlace, page: Page, key: PostKey, unsure: boolean) => {
+  const attempt = async (place: Place, page: Page, key: PostKey, unsure: boolean) => {
     const earlier = unsure ? await findPost(deps, place, { key, page }) : undefined;
     return earlier ?? (await postNew(web, place, page, key));
   };
@@ -40,7 +41,7 @@ export function createPages(deps: { web: SlackWeb; self: Identity }): Pages {
       const earlier = tried.get(key.text);
       if (earlier !== undefined && earlier !== "unsure") return earlier;
       const unsure = key.repeated || earlier === "unsure";
-      const posting = attempt(decodePlace(place), page, key, unsure);
+      const posting = attempt(place, page, key, unsure);
       tried.set(key.text, posting);
       posting.catch((error: unknown) => {
         // Any other refusal says that nothing was posted this time; an earlier attempt is as unsure as before.
@@ -52,22 +53,23 @@ export function createPages(deps: { web: SlackWeb; self: Identity }): Pages {
     },
     edit: async (place, id, page) => {
       const { channel } = decodePlace(place);
-      const { text, blocks } = formatPage(page.text);
       // With blocks no "(edited)" is shown (docs.slack.dev, chat.update).
-      await web.call("chat.update", { channel, ts: id, text, blocks, ...UNPARSED });
+      await web.call("chat.update", { channel, ts: id, ...contentOf(place, page) });
     },
   };
 }
 
-async function postNew(web: SlackWeb, place: SlackPlace, page: Page, key: PostKey): Promise<MessageId> {
-  const { channel, threadTs } = place;
-  const { text, blocks } = formatPage(page.text);
+function contentOf(place: Place, { text: markdown, buttons = [] }: Page) {
+  const { text, blocks } = formatPage(markdown);
+  return { text, blocks: [...blocks, ...buttonBlocks(buttons, place)], ...UNPARSED };
+}
+
+async function postNew(web: SlackWeb, place: Place, page: Page, key: PostKey): Promise<MessageId> {
+  const { channel, threadTs } = decodePlace(place);
   const { ts } = await web.call("chat.postMessage", {
     channel,
     ...(threadTs === undefined ? {} : { thread_ts: threadTs }),
-    text,
-    blocks,
-    ...UNPARSED,
+    ...contentOf(place, page),
     unfurl_links: false,
     unfurl_media: false,
     metadata: { event_type: EVENT_TYPE, event_payload: { key: key.text } },
@@ -79,11 +81,11 @@ async function postNew(web: SlackWeb, place: SlackPlace, page: Page, key: PostKe
 /** The post that carries the key, among what was said since the message that it answers. Throws `PlatformRefusal`. */
 async function findPost(
   deps: { web: SlackWeb; self: Identity },
-  place: SlackPlace,
+  place: Place,
   wanted: { key: PostKey; page: Page },
 ): Promise<MessageId | undefined> {
   const after = wanted.page.replyTo === undefined ? {} : { after: wanted.page.replyTo };
-  for await (const raw of readRaw(deps.web, place, { ...after, atMost: SEARCHED })) {
+  for await (const raw of readRaw(deps.web, decodePlace(place), { ...after, atMost: SEARCHED })) {
     const { user, ts, metadata } = raw;
     const mark = record(metadata);
     const isOurs = user === deps.self.botUserId && mark["event_type"] === EVENT_TYPE;

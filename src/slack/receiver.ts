@@ -30,32 +30,34 @@ export interface IntakeDeps {
   readonly log: Log;
   /** Handles the body of an event that may be a message. */
   readonly onEvent: (body: unknown) => Promise<void>;
+  /** Handles the body of an interaction, and resolves with what is left to do once Slack knows that it arrived. */
+  readonly onAction: (body: unknown) => Promise<() => Promise<void>>;
 }
 
 /** Bolt between Slack's deliveries and our listeners, with acknowledgements that mean what they say. */
 export function createIntake(deps: IntakeDeps): Intake {
-  const app = createApp(deps);
   const underway = new Set<Promise<void>>();
+  const track = (work: Promise<void>) => {
+    underway.add(work);
+    work.catch(() => undefined).finally(() => underway.delete(work));
+    return work;
+  };
+  const app = createApp(deps, track);
   let closed = false;
   return {
     deliver: async (delivery) => {
       if (closed) throw new Error("no more deliveries are taken");
-      const handling = handle(app, delivery, deps.log);
-      underway.add(handling);
-      try {
-        await handling;
-      } finally {
-        underway.delete(handling);
-      }
+      await track(handle(app, delivery, deps.log));
     },
     close: async () => {
       closed = true;
-      await Promise.allSettled(underway);
+      while (underway.size > 0) await Promise.allSettled(underway);
     },
   };
 }
 
-function createApp({ self, botToken, apiUrl, log, onEvent }: IntakeDeps): App {
+function createApp(deps: IntakeDeps, track: (work: Promise<void>) => Promise<void>): App {
+  const { self, botToken, apiUrl, log, onEvent, onAction } = deps;
   const app = new App({
     receiver: detachedReceiver,
     authorize: async () => ({
@@ -71,6 +73,11 @@ function createApp({ self, botToken, apiUrl, log, onEvent }: IntakeDeps): App {
   });
   app.event("message", ({ body }) => onEvent(body));
   app.event("app_mention", ({ body }) => onEvent(body));
+  app.action({ type: "block_actions" }, async ({ body, ack }) => {
+    const rest = await onAction(body);
+    await ack();
+    void track(rest());
+  });
   return app;
 }
 

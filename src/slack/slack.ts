@@ -13,6 +13,7 @@ import { createDirectory, type Directory } from "./names.ts";
 import { createLanes } from "./lanes.ts";
 import { createPages, type Pages } from "./pages.ts";
 import { type Identity, postInEvent, toMessage } from "./parse.ts";
+import { createPressHandler } from "./presses.ts";
 import { createIntake, type Intake } from "./receiver.ts";
 import { missingAbilities } from "./scopes.ts";
 import { createSockets, type Sockets } from "./sockets.ts";
@@ -95,7 +96,8 @@ function openSession(
 ): Session {
   const { botToken, apiUrl, transport } = config;
   const onEvent = createListener(parts, config.dm);
-  const intake = createIntake({ self: parts.self, botToken, apiUrl, log, onEvent });
+  const onAction = createPressHandler({ ...parts, log });
+  const intake = createIntake({ self: parts.self, botToken, apiUrl, log, onEvent, onAction });
   const session = { self: parts.self, pages: createPages(parts), intake };
   if (transport.kind === "http") return session;
   const { appToken } = transport;

@@ -53,9 +53,13 @@ describe("a signature", () => {
 });
 
 describe("a request", () => {
-  function open(onEvent: (body: unknown) => Promise<void> = async () => {}) {
+  function open(
+    onEvent: (body: unknown) => Promise<void> = async () => {},
+    onAction: (body: unknown) => Promise<() => Promise<void>> = async () => async () => {},
+  ) {
     const { log, lines } = keptLog();
-    const intake: Intake = createIntake({ self, botToken: "xoxb-1", apiUrl: undefined, log, onEvent });
+    const identity = { self, botToken: "xoxb-1", apiUrl: undefined };
+    const intake: Intake = createIntake({ ...identity, log, onEvent, onAction });
     let session: Intake | undefined = intake;
     const handle = createHttpHandler({ signingSecret: SECRET, clock, log, intake: () => session });
     const send = async (body: string, headers: Record<string, string> = {}) => {
