@@ -27,5 +27,5 @@ export interface Dialect {
   /** The same, and leaves out the rows that another transaction has locked. */
   readonly skip: string;
   /** Runs the steps as one transaction. Rejects with `PatchcordError`, and then nothing of it is stored. */
-  tx<T>(steps: () => Steps<T>): Promise<T>;
+  readonly tx: <T>(steps: () => Steps<T>) => Promise<T>;
 }

@@ -7,25 +7,48 @@ import type { Mailbox } from "./mailbox.ts";
 import type { Replicas } from "./replicas.ts";
 import { createMailbox } from "./sql-mailbox.ts";
 import { createStore } from "./sql-store.ts";
+import { migratePostgres } from "./postgres-migrations.ts";
+import { openLink } from "./postgres-link.ts";
+import { postgresReplicas, withLiveness } from "./postgres-replicas.ts";
+import { openPool, postgresDialect } from "./postgres.ts";
+import { postgresStore, sqliteStore } from "./query-kit.ts";
 import { openFile } from "./sqlite-file.ts";
 import { databaseError, sqliteAttempt, sqliteDialect } from "./sqlite.ts";
 import type { Store } from "./store.ts";
 
-export interface OpenDeps {
-  /** The file; its folder is made. `:memory:` for a database that is gone when it is closed. */
-  readonly path: string;
+interface CommonDeps {
   readonly log: Log;
   readonly clock?: Clock;
   /** Names this process in the claims it holds. A random name if left out. */
   readonly owner?: string;
 }
 
+export interface OpenDeps extends CommonDeps {
+  /** The file; its folder is made. `:memory:` for a database that is gone when it is closed. */
+  readonly path: string;
+}
+
+export interface PostgresDeps extends CommonDeps {
+  /** `postgres://…`, with its password and with pg's parameters (node-postgres.com, Connecting). */
+  readonly url: string;
+}
+
 export interface Opened {
   readonly mailbox: Mailbox;
   readonly store: Store;
   readonly replicas: Replicas;
-  /** Ends all access. What is still claimed is free at the next start. Safe to call twice. */
+  /** Ends all access. What is still claimed is free for others, or at the next start. Safe to call twice. */
   readonly close: () => Promise<void>;
+}
+
+/** Opens what `DATABASE_URL` names: `postgres://…` or `postgresql://…`, or else the path of a SQLite file. */
+export async function openDatabase({ url, ...deps }: PostgresDeps): Promise<Opened> {
+  return isPostgres(url) ? openPostgres({ url, ...deps }) : openSqlite({ path: url, ...deps });
+}
+
+/** Whether it is the address of a PostgreSQL database, and not a path. */
+export function isPostgres(url: string): boolean {
+  return /^postgres(?:ql)?:\/\//i.test(url);
 }
 
 /**
@@ -38,7 +61,7 @@ export function openSqlite({ path, log, clock = systemClock, owner = randomUUID(
   try {
     const attempt = sqliteAttempt(path);
     const mailbox = createMailbox(sqliteDialect(db, clock, attempt), { owner, clock });
-    const store = createStore({ db: orm, clock, attempt });
+    const store = createStore({ ...sqliteStore(orm, attempt), clock });
     const interrupted = recover(db, clock.now());
     log.info({ path, migrated, interrupted }, "database open");
     return { mailbox, store, replicas: alone(), close: async () => close() };
@@ -62,4 +85,32 @@ function recover(db: Database.Database, now: number): number {
         .run().changes;
     })
     .immediate();
+}
+
+/**
+ * Opens the PostgreSQL database and brings it up to date; other processes may have it open too. Rejects with `PatchcordError`:
+ * `database_newer` when a newer version of this program wrote it, and the codes of `postgresError`.
+ */
+export async function openPostgres(deps: PostgresDeps): Promise<Opened> {
+  const { url, log, clock = systemClock, owner = randomUUID() } = deps;
+  const pool = openPool(url, log);
+  try {
+    const migrated = await migratePostgres(pool);
+    const link = await openLink({ url, owner, clock, log });
+    const shared = { pool, link, owner };
+    const mailbox = createMailbox(postgresDialect(pool), { owner, clock });
+    log.info({ database: pool.name, migrated }, "database open");
+    return {
+      mailbox: withLiveness(mailbox, shared),
+      store: createStore({ ...postgresStore(pool), clock }),
+      replicas: postgresReplicas(shared),
+      close: async () => {
+        await link.close();
+        await pool.close();
+      },
+    };
+  } catch (caught) {
+    await pool.close();
+    throw caught;
+  }
 }

@@ -1,25 +1,79 @@
-import { and, eq, exists, sql, type SQL } from "drizzle-orm";
+import { and, eq, sql, type SQL } from "drizzle-orm";
 import type { BetterSQLite3Database } from "drizzle-orm/better-sqlite3";
+import { drizzle } from "drizzle-orm/pg-proxy";
 import type { SQLiteUpdateSetSource } from "drizzle-orm/sqlite-core";
 import type { Clock } from "../clock.ts";
 import { PatchcordError } from "../errors.ts";
 import type { Claim } from "./mailbox.ts";
-import * as tables from "./schema.sqlite.ts";
+import { postgresError } from "./postgres-error.ts";
+import type { PostgresPool } from "./postgres.ts";
+import * as postgres from "./schema.postgres.ts";
+import * as sqlite from "./schema.sqlite.ts";
 import type { Attempt } from "./sqlite.ts";
 
-export interface StoreDeps {
+/** What the store's queries need to know of a database. */
+export interface StoreDialect {
   readonly db: BetterSQLite3Database;
-  readonly clock: Clock;
+  readonly tables: typeof sqlite;
   readonly attempt: Attempt;
-}
-
-/** What the store's queries are made with. A dialect's types, tables and SQL are named in this file and nowhere else. */
-export interface QueryKit extends StoreDeps {
-  readonly tables: typeof tables;
-  /** The fence: true while the claim's epoch is its mailbox's. Takes the values `place` and `epoch`. */
-  readonly holds: SQL;
+  /** SQL at the end of a SELECT: keeps its row from being written by others until the statement that it is in is through. */
+  readonly share: SQL;
   /** One flat JSON object over another: what `newer` leaves out stays. */
   readonly mergeJson: (older: SQL, newer: SQL) => SQL;
+}
+
+export interface StoreDeps extends StoreDialect {
+  readonly clock: Clock;
+}
+
+/** The store's part of SQLite: statements are one at a time, so that nothing needs to be kept from changing. */
+export function sqliteStore(db: BetterSQLite3Database, attempt: Attempt): StoreDialect {
+  return {
+    db,
+    tables: sqlite,
+    attempt,
+    share: sql``,
+    mergeJson: (older, newer) => sql`json_patch(coalesce(${older}, '{}'), ${newer})`,
+  };
+}
+
+type RowsOf<Tables> = {
+  [Name in keyof Tables]: Tables[Name] extends { $inferSelect: infer Row } ? Row : never;
+};
+/** Does not compile for rows that are not what the queries expect. */
+type TablesOf<Rows extends RowsOf<typeof sqlite>> = Rows extends never ? never : typeof sqlite;
+
+/**
+ * The store's part of PostgreSQL. The queries are written once, in the types of SQLite's drizzle; PostgreSQL's builds the same calls
+ * into its own SQL. `TablesOf` checks that the tables hold the same; the contract tests check the rest.
+ *
+ * The fence needs `FOR SHARE`: a statement sees what was committed when it began, so that a write could pass while another takes the
+ * place over, and be missed by the one who took it. With the mailbox's row locked, one waits for the other: either the write is
+ * stored before the place changes hands, or it finds the new epoch and writes nothing.
+ */
+export function postgresStore(pool: PostgresPool): StoreDialect {
+  const db = drizzle(async (text, values: unknown[], method) => ({
+    rows: await pool.one(text, values, method === "all"),
+  }));
+  return {
+    db: db as unknown as BetterSQLite3Database,
+    tables: postgres as unknown as TablesOf<RowsOf<typeof postgres>>,
+    attempt: async (work) => {
+      try {
+        return await work();
+      } catch (caught) {
+        throw postgresError(pool.name, caught);
+      }
+    },
+    share: sql`for share`,
+    mergeJson: (older, newer) => sql`(coalesce(${older}, '{}')::jsonb || ${newer}::jsonb)::text`,
+  };
+}
+
+/** What the store's queries are made with. */
+export interface QueryKit extends StoreDeps {
+  /** The fence: true while the claim's epoch is its mailbox's. Takes the values `place` and `epoch`. */
+  readonly holds: SQL;
   /** A row, while the claim with these values holds. */
   readonly holder: (values: Values) => Promise<readonly unknown[]>;
   readonly prepare: <Rows>(query: Preparable<Rows>) => (values: Values) => Promise<Rows>;
@@ -32,7 +86,7 @@ export interface QueryKit extends StoreDeps {
 /** What a prepared query is given, by the names in `given`. */
 type Values = Record<string, unknown>;
 
-export type TurnValues = SQLiteUpdateSetSource<typeof tables.turn>;
+export type TurnValues = SQLiteUpdateSetSource<typeof sqlite.turn>;
 
 /** A drizzle query. Preparing it once is worth it: building one costs more than SQLite takes to run it. */
 interface Preparable<Rows> {
@@ -44,9 +98,8 @@ export function given(name: string): SQL {
   return sql`${sql.placeholder(name)}`;
 }
 
-/** The kit for SQLite. */
 export function queryKit(deps: StoreDeps): QueryKit {
-  const { db, attempt } = deps;
+  const { db, attempt, tables, share } = deps;
   const { mailbox } = tables;
   const held = db
     .select({ epoch: mailbox.epoch })
@@ -61,10 +114,8 @@ export function queryKit(deps: StoreDeps): QueryKit {
 
   return {
     ...deps,
-    tables,
-    holds: exists(held),
+    holds: sql`exists (${held.getSQL()} ${share})`,
     holder,
-    mergeJson: (older, newer) => sql`json_patch(coalesce(${older}, '{}'), ${newer})`,
     prepare,
     prepareFenced: (query) => {
       const write = prepare(query);

@@ -11,7 +11,7 @@ export interface Replicas {
    * Calls back when other processes may take over, from now on, what this one holds: its connection to the database is lost. What
    * runs must be broken off; it may take work again as soon as the database answers.
    */
-  onLost(callback: (why: Error) => void): void;
+  readonly onLost: (callback: (why: Error) => void) => void;
 }
 
 /** Rights that one process at a time holds, by name. A process that dies loses them at once, one that hangs when their time is over. */

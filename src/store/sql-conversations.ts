@@ -87,7 +87,7 @@ function opening({ db, tables, clock, holds, prepare, prepareFenced }: QueryKit)
             linkedAt: nothing.as("linked_at"),
           })
           .from(mailbox)
-          .where(and(eq(mailbox.place, place), eq(mailbox.epoch, given("epoch")))),
+          .where(and(eq(mailbox.place, place), holds)),
       )
       // An update that changes nothing: it returns the row that was there first.
       .onConflictDoUpdate({
@@ -141,7 +141,7 @@ function marking({ db, tables, clock, holds, prepare, prepareFenced }: QueryKit)
             at: at.as("at"),
           })
           .from(mailbox)
-          .where(and(eq(mailbox.place, place), eq(mailbox.epoch, given("epoch")))),
+          .where(and(eq(mailbox.place, place), holds)),
       )
       .onConflictDoNothing()
       .returning({ place: heard.place }),
@@ -182,8 +182,13 @@ function noting({ db, tables, mergeJson, prepare }: QueryKit): Noting {
   );
   return {
     noteWhereabouts: async (place, where, at) =>
-      void (await note({ place, at, facts: JSON.stringify(where) })),
+      void (await note({ place, at, facts: JSON.stringify(where, inJson) })),
   };
+}
+
+/** Databases that understand JSON refuse half characters and NUL in it, which a name that was cut off may hold. */
+function inJson(_key: string, value: unknown): unknown {
+  return typeof value === "string" ? value.toWellFormed().replaceAll("\0", "\uFFFD") : value;
 }
 
 /** Written out, because drizzle leaves out the tables' names here, and both have a `place`. */

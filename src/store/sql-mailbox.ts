@@ -22,7 +22,8 @@ export interface MailboxDeps {
 export function createMailbox(dialect: Dialect, deps: MailboxDeps): Mailbox {
   const { owner } = deps;
   const sql = statementsOf(dialect, LEASE_MS);
-  const { add, next, reopen, askStop, sweep, renew } = transactions(sql, deps);
+  const { add, next, sweep, renew } = transactions(sql, deps);
+  const { reopen, askStop } = wishes(sql);
   return {
     add: (message, room, late = false) => dialect.tx(() => add(message, room, late)),
     next: (claim, settled) => dialect.tx(() => next(claim, settled)),
@@ -76,6 +77,11 @@ function transactions(sql: Statements, { owner, clock }: MailboxDeps) {
     return (yield sql.renew(owner)).map(toClaim);
   }
 
+  return { add, next, sweep, renew };
+}
+
+/** What people ask of a turn by its buttons. */
+function wishes(sql: Statements) {
   function* reopen(place: Place, turn: number): Steps<boolean> {
     yield sql.lock(place);
     const [reopened] = yield sql.reopen(turn, place);
@@ -88,7 +94,7 @@ function transactions(sql: Statements, { owner, clock }: MailboxDeps) {
     return asked !== undefined;
   }
 
-  return { add, next, reopen, askStop, sweep, renew };
+  return { reopen, askStop };
 }
 
 function toClaim(row: Row): Claim {

@@ -101,7 +101,7 @@ function conversations(test: Test) {
     expect(opened[0]).toEqual({
       place: p,
       generation: 1,
-      createKey: "first",
+      createKey: expect.stringMatching(/^(?:first|second)$/) as string,
       createBody: '{"n":1}',
       instructed: false,
     });

@@ -1,6 +1,7 @@
 import type Database from "better-sqlite3";
 import { createMailbox } from "../../src/store/sql-mailbox.ts";
 import { createStore } from "../../src/store/sql-store.ts";
+import { sqliteStore } from "../../src/store/query-kit.ts";
 import { openFile } from "../../src/store/sqlite-file.ts";
 import { sqliteAttempt, sqliteDialect } from "../../src/store/sqlite.ts";
 import type { StoreBench } from "../contracts/store-bench.ts";
@@ -21,7 +22,7 @@ export function sqliteBench(path = ":memory:"): SqliteBench {
     now: () => clock.now(),
     pass: (ms) => clock.advance(ms),
     mailbox: (owner) => createMailbox(dialect, { owner, clock }),
-    store: createStore({ db: orm, clock, attempt }),
+    store: createStore({ ...sqliteStore(orm, attempt), clock }),
     query: async (sql) => db.prepare(sql).all() as Record<string, unknown>[],
     close: async () => close(),
   };

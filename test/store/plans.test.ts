@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import type { Place } from "../../src/chat/place.ts";
 import { createMailbox } from "../../src/store/sql-mailbox.ts";
 import { createStore } from "../../src/store/sql-store.ts";
+import { sqliteStore } from "../../src/store/query-kit.ts";
 import { openFile } from "../../src/store/sqlite-file.ts";
 import { sqliteAttempt, sqliteDialect } from "../../src/store/sqlite.ts";
 import { addTaking, messageIn } from "../contracts/store-bench.ts";
@@ -21,7 +22,7 @@ async function plans(): Promise<Map<string, string>> {
   const clock = fakeClock();
   const attempt = sqliteAttempt(":memory:");
   const mailbox = createMailbox(sqliteDialect(db, clock, attempt), { owner: "a", clock });
-  const store = createStore({ db: orm, clock, attempt });
+  const store = createStore({ ...sqliteStore(orm, attempt), clock });
   const claim = await addTaking(mailbox, "p", "1");
   await mailbox.add(messageIn("p", "2"), false);
   const turn = await mailbox.next(claim);

@@ -1,0 +1,58 @@
+import { createLog } from "../../src/log.ts";
+import { migratePostgres } from "../../src/store/postgres-migrations.ts";
+import { openPool, postgresDialect, type PostgresPool } from "../../src/store/postgres.ts";
+import { postgresStore } from "../../src/store/query-kit.ts";
+import { createMailbox } from "../../src/store/sql-mailbox.ts";
+import { createStore } from "../../src/store/sql-store.ts";
+import type { StoreBench } from "../contracts/store-bench.ts";
+import { fakeClock } from "../fakes/clock.ts";
+import { newDatabase, type TestDatabase } from "../postgres/database.ts";
+
+export interface PostgresBench extends StoreBench {
+  readonly pool: PostgresPool;
+}
+
+export interface PostgresHouse {
+  /** The database, emptied, with as many owners on it as a test wants, its clock standing still. */
+  readonly open: () => Promise<PostgresBench>;
+  readonly database: TestDatabase;
+  readonly close: () => Promise<void>;
+}
+
+const TABLES = "mailbox, conversation, turn, page, heard, whereabouts, listened, replica, lease, tally";
+
+/** A database for a test file. Its benches are one after the other. */
+export async function postgresHouse(): Promise<PostgresHouse> {
+  const database = await newDatabase();
+  const pool = openPool(database.url, createLog("silent"));
+  await migratePostgres(pool);
+  await database.query("CREATE TABLE test_clock (now bigint)");
+  const dialect = postgresDialect(pool, "(SELECT now FROM test_clock)");
+  const clock = fakeClock();
+  const setClock = () => database.query("UPDATE test_clock SET now = $1", [clock.now()]);
+  await database.query("INSERT INTO test_clock VALUES (0)");
+
+  return {
+    database,
+    open: async () => {
+      await database.query(`TRUNCATE ${TABLES} RESTART IDENTITY`);
+      await setClock();
+      return {
+        pool,
+        now: () => clock.now(),
+        pass: async (ms) => {
+          await clock.advance(ms);
+          await setClock();
+        },
+        mailbox: (owner) => createMailbox(dialect, { owner, clock }),
+        store: createStore({ ...postgresStore(pool), clock }),
+        query: (sql) => database.query(sql),
+        close: async () => {},
+      };
+    },
+    close: async () => {
+      await pool.close();
+      await database.drop();
+    },
+  };
+}

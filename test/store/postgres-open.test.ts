@@ -1,0 +1,24 @@
+import { afterAll, expect, it } from "vitest";
+import { createLog } from "../../src/log.ts";
+import { openDatabase } from "../../src/store/open.ts";
+import { addTaking, messageIn, p } from "../contracts/store-bench.ts";
+import { newDatabase } from "../postgres/database.ts";
+
+const log = createLog("silent");
+const database = await newDatabase();
+afterAll(() => database.drop());
+
+it("makes the tables once, however many open it at once, and finds again what was stored", async () => {
+  const all = await Promise.all(Array.from({ length: 4 }, () => openDatabase({ url: database.url, log })));
+  await addTaking(all[0]!.mailbox, p, "1");
+  expect(await all[1]!.mailbox.add(messageIn(p, "1"), true)).toEqual({ kind: "seen" });
+  for (const { close } of all) {
+    await close();
+    await close();
+  }
+  const { mailbox, close } = await openDatabase({ url: database.url, log });
+  expect(await mailbox.add(messageIn(p, "1"), true)).toEqual({ kind: "seen" });
+  const [claim] = await mailbox.sweep(9);
+  expect((await mailbox.next(claim!))?.message.id).toBe("1");
+  await close();
+});
