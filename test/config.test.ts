@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { secretsOf } from "../src/config/environment.ts";
 import { type Config, parseConfig } from "../src/config.ts";
 import { fileJsonSchema } from "../src/config/file.ts";
 import { ConfigError } from "../src/errors.ts";
@@ -67,7 +68,7 @@ describe("the environment", () => {
       SLACK_BOT_TOKEN: "xapp-swapped-9931",
       SLACK_APP_TOKEN: "xoxb-swapped-9931",
       DISCORD_TOKEN: "Bot token-9931",
-      DATABASE_URL: "postgres://user:pw-9931@host/db",
+      DATABASE_URL: "mysql://user:pw-9931@host/db",
       PORT: "eighty-9931",
       LOG_LEVEL: "loud-9931",
     };
@@ -83,12 +84,31 @@ describe("the environment", () => {
     );
   });
 
-  it("takes a database's path as it is, and no address", () => {
+  it("takes a database's path as it is, and a PostgreSQL's address, and nobody else's", () => {
     const pathOf = (DATABASE_URL: string) => problemsOf({ ...GOOD, DATABASE_URL });
     for (const path of ["data/a.db", "/data/a.db", ":memory:", "C:\\data\\a.db"])
       expect(pathOf(path)).toEqual([]);
-    for (const address of ["file:a.db", "sqlite:a.db", "sqlite:///a.db", "postgresql://host/db"])
+    for (const address of [
+      "postgresql://host/db",
+      "postgres://user:p%23ss@host:5433/db?sslmode=require",
+      "postgres://user@/db?host=/run/postgresql",
+    ])
+      expect(pathOf(address)).toEqual([]);
+    expect(pathOf("postgres://user:p#ss9931@host/db")).toEqual([
+      expect.stringMatching(/^DATABASE_URL cannot be read.*%23 for #/),
+    ]);
+    for (const address of ["file:a.db", "sqlite:a.db", "sqlite:///a.db", "mysql://host/db"])
       expect(pathOf(address)).toEqual([expect.stringMatching(/^DATABASE_URL must be a path/)]);
+  });
+
+  it("counts a database's address and password among the secrets, as written and as meant, and a path not", () => {
+    const secrets = (DATABASE_URL: string) => secretsOf({ DATABASE_URL });
+    expect(secrets("data/a.db")).toEqual([]);
+    expect(secrets("postgres://host/db")).toEqual([]);
+    const url = "postgres://user:p%23ss@host/db";
+    expect(secrets(url)).toEqual([url, "p%23ss", "p#ss"]);
+    const elsewhere = "postgres:///db?user=u&password=s%23cret";
+    expect(secrets(elsewhere)).toEqual([elsewhere, "s#cret", "s#cret"]);
   });
 
   it("says which half of Slack is missing", () => {

@@ -9,6 +9,8 @@ export function presentOnly(env: Readonly<Record<string, string | undefined>>): 
 const url = (example: string) =>
   z.url({ protocol: /^https?$/, error: `must be an http or https address, such as ${example}` });
 
+const isPostgres = (value: string) => /^postgres(?:ql)?:\/\//i.test(value);
+
 /** The environment's names. Messages never repeat a value: it may be a secret in the wrong variable. */
 export const environmentSchema = z.object({
   TELNYX_API_KEY: z.string({ error: "is missing: create a key in the Telnyx portal under API Keys" }),
@@ -31,8 +33,13 @@ export const environmentSchema = z.object({
   DATABASE_URL: z
     .string()
     .refine(
-      (value) => !/^[a-z]{2,}:/i.test(value),
-      "must be a path to an SQLite file, such as data/patchcord.db",
+      (value) => isPostgres(value) || !/^[a-z]{2,}:/i.test(value),
+      "must be a path to an SQLite file, such as data/patchcord.db, or an address that begins with postgres://",
+    )
+    .refine(
+      // Without a host, PostgreSQL's own addresses mean a socket in a folder.
+      (value) => !isPostgres(value) || URL.canParse(value.replace("@/", "@host/")),
+      "cannot be read as an address: write the special characters of its password as %23 for # and the like",
     )
     .default("data/patchcord.db"),
   HOST: z.string().default("127.0.0.1"),
@@ -60,7 +67,24 @@ export function secretsOf(env: Partial<Environment>): string[] {
     env.SLACK_APP_TOKEN,
     env.SLACK_SIGNING_SECRET,
     env.DISCORD_TOKEN,
+    ...passwordsIn(env.DATABASE_URL ?? ""),
   ].filter((secret) => secret !== undefined);
+}
+
+/** A database's address and its password, as written and as meant. */
+function passwordsIn(url: string): string[] {
+  const [, password] = /^[^:]+:\/\/[^:@/?]*:([^/?]+)@/.exec(url) ?? [];
+  const parameter = URL.canParse(url) ? new URL(url).searchParams.get("password") : null;
+  const written = [password, parameter].filter((word) => typeof word === "string");
+  return written.length === 0 ? [] : [url, ...written, ...written.map(decoded)];
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** What is wrong with the variables as a whole: a platform needs all of its own, and at least one platform is needed. */
