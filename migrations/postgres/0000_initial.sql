@@ -61,7 +61,8 @@ CREATE TABLE "replica" (
 --> statement-breakpoint
 CREATE TABLE "tally" (
 	"scope" text PRIMARY KEY NOT NULL,
-	"draws" text NOT NULL
+	"draws" text NOT NULL,
+	"longest" bigint NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "turn" (

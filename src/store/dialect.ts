@@ -24,7 +24,9 @@ export interface Dialect {
   readonly now: string;
   /** SQL at the end of a SELECT: locks its rows. Empty where a transaction shuts out all others anyway. */
   readonly lock: string;
-  /** The same, and leaves out the rows that another transaction has locked. */
+  /** The same for several rows of the mailbox, in one order for all who lock several: so that no two wait for each other. */
+  readonly lockAll: string;
+  /** Locks like `lock`, and leaves out the rows that another transaction has locked. */
   readonly skip: string;
   /** Runs the steps as one transaction. Rejects with `PatchcordError`, and then nothing of it is stored. */
   readonly tx: <T>(steps: () => Steps<T>) => Promise<T>;

@@ -14,13 +14,16 @@ export function statementsOf(dialect: Dialect, leaseMs: number): Statements {
   return { ...boxStatements(dialect, leaseMs), ...turnStatements(dialect) };
 }
 
-function boxStatements({ now, lock, skip }: Dialect, leaseMs: number) {
+function boxStatements({ now, lock, lockAll, skip }: Dialect, leaseMs: number) {
   const take = `UPDATE mailbox SET owner = $1, lease = ${now} + ${leaseMs}, epoch = epoch + 1, due = ${now}`;
   const free = `owner = NULL, lease = 0, epoch = epoch + 1`;
+  // Picked once and for all: PostgreSQL may run a sub-select with a limit several times, and lock more than its limit.
   const takeWhere = (which: string) =>
     say(
-      `${take} WHERE place IN (SELECT place FROM mailbox WHERE ${which} LIMIT $2 ${skip}) RETURNING place, epoch`,
+      `WITH picked AS MATERIALIZED (SELECT place FROM mailbox WHERE ${which} LIMIT $2 ${skip})
+       ${take} WHERE place IN (SELECT place FROM picked) RETURNING place, epoch`,
     );
+  const owned = `place IN (SELECT place FROM mailbox WHERE owner = $1 ${lockAll})`;
 
   return {
     // Messages may come in another order than they were sent in: the earliest counts.
@@ -34,10 +37,10 @@ function boxStatements({ now, lock, skip }: Dialect, leaseMs: number) {
     // Where somebody owns it, there is nothing to do: the owner reads on before it lets go.
     wake: say(`UPDATE mailbox SET due = ${now} WHERE place = $1 AND owner IS NULL AND due IS NULL`),
     letGo: say(`UPDATE mailbox SET ${free}, due = $2 WHERE place = $1`),
-    letGoAll: say(`UPDATE mailbox SET ${free}, due = ${now} WHERE owner = $1`),
+    letGoAll: say(`UPDATE mailbox SET ${free}, due = ${now} WHERE ${owned}`),
     takeDue: takeWhere(`owner IS NULL AND due <= ${now} ORDER BY due`),
     takeLapsed: takeWhere(`owner IS NOT NULL AND lease < ${now} ORDER BY lease`),
-    renew: say(`UPDATE mailbox SET lease = ${now} + ${leaseMs} WHERE owner = $1 RETURNING place, epoch`),
+    renew: say(`UPDATE mailbox SET lease = ${now} + ${leaseMs} WHERE ${owned} RETURNING place, epoch`),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Mailbox } from "./mailbox.ts";
 import { CHANNEL, isFree, type Link } from "./postgres-link.ts";
-import { DATABASE_NOW, type PostgresPool } from "./postgres.ts";
+import { DATABASE_NOW, LOCK_ALL, type PostgresPool } from "./postgres.ts";
 import { postgresTally } from "./postgres-tally.ts";
 import type { Control, Leases, Replicas, Word } from "./replicas.ts";
 
@@ -24,11 +24,10 @@ export function postgresReplicas(deps: ReplicaDeps): Replicas {
 
 /** A mailbox whose sweep at once takes over what processes held that are dead. */
 export function withLiveness(mailbox: Mailbox, { pool, owner }: ReplicaDeps): Mailbox {
-  // The rows are locked in the order in which `renew` and `handOver` lock them, so that no two wait for each other.
   const bury = `
     WITH dead AS MATERIALIZED (SELECT owner, lock FROM replica WHERE owner <> $1 AND ${isFree("lock")}),
       boxes AS MATERIALIZED (
-        SELECT place FROM mailbox WHERE owner IN (SELECT owner FROM dead) ORDER BY place FOR UPDATE
+        SELECT place FROM mailbox WHERE owner IN (SELECT owner FROM dead) ${LOCK_ALL}
       ),
       lapsed AS (UPDATE mailbox SET lease = 0 WHERE place IN (SELECT place FROM boxes)),
       dropped AS (DELETE FROM lease WHERE owner IN (SELECT owner FROM dead))

@@ -147,7 +147,10 @@ function storable(value: unknown): unknown {
   return typeof value === "string" ? value.replaceAll("\0", "\uFFFD") : value;
 }
 
+/** SQL at the end of a SELECT from the mailbox that locks several rows. */
+export const LOCK_ALL = "ORDER BY place FOR UPDATE";
+
 /** PostgreSQL's part of the mailbox. `now` is another clock in tests. */
 export function postgresDialect(pool: PostgresPool, now = DATABASE_NOW): Dialect {
-  return { now, lock: "FOR UPDATE", skip: "FOR UPDATE SKIP LOCKED", tx: pool.tx };
+  return { now, lock: "FOR UPDATE", lockAll: LOCK_ALL, skip: "FOR UPDATE SKIP LOCKED", tx: pool.tx };
 }

@@ -158,8 +158,9 @@ export const lease = pgTable("lease", {
   until: milliseconds().notNull(),
 });
 
-/** When a budget's scope was drawn on lately. JSON, a list of times. */
+/** When a budget's scope was drawn on, as far back as the longest window reaches that it was ever drawn by. JSON, a list of times. */
 export const tally = pgTable("tally", {
   scope: text().primaryKey(),
   draws: text().notNull(),
+  longest: milliseconds().notNull(),
 });

@@ -32,6 +32,7 @@ export function sqliteDialect(db: Database.Database, clock: Clock, attempt: Atte
   return {
     now: "CAST(patchcord_now() AS INTEGER)",
     lock: "",
+    lockAll: "",
     skip: "",
     tx: (steps) => attempt(() => db.transaction(() => inOneGo(steps())).immediate()),
   };

@@ -19,6 +19,9 @@ export interface PostgresHouse {
   readonly close: () => Promise<void>;
 }
 
+/** SQL: the clock of a house, which stands still. */
+export const TEST_NOW = "(SELECT now FROM test_clock)";
+
 const TABLES = "mailbox, conversation, turn, page, heard, whereabouts, listened, replica, lease, tally";
 
 /** A database for a test file. Its benches are one after the other. */
@@ -27,7 +30,7 @@ export async function postgresHouse(): Promise<PostgresHouse> {
   const pool = openPool(database.url, createLog("silent"));
   await migratePostgres(pool);
   await database.query("CREATE TABLE test_clock (now bigint)");
-  const dialect = postgresDialect(pool, "(SELECT now FROM test_clock)");
+  const dialect = postgresDialect(pool, TEST_NOW);
   const clock = fakeClock();
   const setClock = () => database.query("UPDATE test_clock SET now = $1", [clock.now()]);
   await database.query("INSERT INTO test_clock VALUES (0)");
