@@ -1,7 +1,8 @@
-import type { Limits, Page } from "../chat/platform.ts";
+import type { Page } from "../chat/platform.ts";
 import type { Paint } from "../reply/edits.ts";
+import type { PageLimits } from "../reply/measure.ts";
 import { aside, NOT_ACCEPTED } from "../reply/notice.ts";
-import { pagesOf, withButton } from "../reply/pages.ts";
+import { createPager, withButton } from "../reply/pages.ts";
 import { isOver, type Reply } from "../reply/reply.ts";
 
 /** What one reply's pages should be, given what the platform will not take of them. */
@@ -14,13 +15,15 @@ export interface Script {
   without(paint: Paint): boolean;
 }
 
-export function createScript(limits: Pick<Limits, "pageLength">, turn: number): Script {
+export function createScript(limits: PageLimits, turn: number): Script {
+  const pager = createPager(limits);
   const rejected = new Map<number, "draft" | "whole">();
   let ended = false;
   return {
     pagesOf: (reply) => {
       ended = isOver(reply);
-      const accepted = pagesOf(reply, limits)
+      const accepted = pager
+        .pagesOf(reply)
         .map((page, index) =>
           rejected.get(index) === "whole" ? { ...page, text: aside(NOT_ACCEPTED) } : page,
         )

@@ -136,6 +136,8 @@ export interface PostKey {
   readonly page: number;
   /** At most 25 characters of [a-z0-9-]: fits Discord's nonce. The same for the same turn and page. */
   readonly text: string;
+  /** The page before, where there is one: what stands between the two is not of this turn. */
+  readonly after?: MessageId;
   /**
    * An attempt may have been made before this process began: the page's row was found intended, without an id.
    * The adapter then looks at what stands in the place before it posts. What it tried itself it remembers.
@@ -151,8 +153,15 @@ export interface HistoryQuery {
 
 /** What the core needs to know of a platform, as data: nobody asks which platform it is. */
 export interface Limits {
-  /** UTF-16 units of Markdown in one page. The adapter vouches that any such page can be posted, once formatted. */
+  /** How much Markdown one page holds, in `unit`s. The adapter vouches that any such page can be posted, once formatted. */
   readonly pageLength: number;
+  /** What the platform counts. Absent: `utf16`, as JavaScript does. */
+  readonly unit?: "utf16" | "code points" | "utf8";
+  /**
+   * Whether a page is shown as well as the platform can, once formatted: a page that can be posted may still have to make do with less.
+   * A page is cut before a line that it does not suit. Pure, and asked once for a line.
+   */
+  readonly suits?: (markdown: string) => boolean;
   readonly budgets: readonly Budget[];
 }
 

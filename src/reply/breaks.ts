@@ -14,18 +14,49 @@ export function breakAt(head: string, window: string): number {
   const lineBreaks = breaksBetween(lines).filter(({ at }) => at > 0 && at <= room);
   const latest = (rank: Rank) =>
     lineBreaks.findLast((found) => found.rank === rank && found.at >= room / 2)?.at;
-  const isWhole = wholeness(window, lines);
-  return (
+  const pieces = createPieces(window, lines);
+  const at =
     latest("paragraph") ??
     latest("line") ??
-    lastEnd(window, SENTENCE, (at) => at >= room / 2 && isWhole(at, "sentence")) ??
+    lastEnd(window, SENTENCE, (at) => at >= room / 2 && pieces.allowBreak(at, "sentence")) ??
     latest("row") ??
-    lastEnd(window, WORD, (at) => at >= room / 2 && isWhole(at, "word")) ??
+    lastEnd(window, WORD, (at) => at >= room / 2 && pieces.allowBreak(at, "word")) ??
     latest("poor") ??
     lastEnd(window, SPACE, (at) => at >= room / 4) ??
-    characterEnd(window)
-  );
+    characterEnd(window);
+  return untorn(window, at, pieces);
 }
+
+/**
+ * Goes back to before what must not be torn, if it may be whole on the next page: a link, an image, an address, code in a line, a
+ * table's row. Not so far that nothing would be left on this one.
+ */
+function untorn(window: string, at: number, pieces: Pieces): number {
+  const room = window.length - 1;
+  let best = at;
+  for (;;) {
+    const torn = pieces.around(best).find((piece) => piece.isOne && piece.end - piece.at <= room);
+    if (!torn) return best;
+    best = beginningOf(window, torn.at, pieces);
+    if (isBlank(window.slice(0, best)) || !isBoundary(window, best)) return at;
+  }
+}
+
+/** How far before a piece what belongs to it can begin: the marks and brackets right around it, a bullet, a table's head. */
+const MAX_AROUND = 6;
+
+function beginningOf(window: string, piece: number, pieces: Pieces): number {
+  const emphasis = pieces.around(piece).find((span) => !span.isOne && piece - span.at <= MAX_AROUND);
+  const marked = emphasis?.at ?? piece;
+  const bracketed = marked - (/[([{"'“„«]*$/u.exec(window.slice(0, marked))?.[0].length ?? 0);
+  const line = lineStart(window, bracketed);
+  const begin = saysNothing(window.slice(line, bracketed)) ? line : bracketed;
+  const above = lineStart(window, begin - 1);
+  if (begin !== line || !isDelimiterRow(window.slice(above, begin).trimEnd())) return begin;
+  return lineStart(window, above - 1);
+}
+
+const lineStart = (window: string, at: number) => (at <= 0 ? 0 : window.lastIndexOf("\n", at - 1) + 1);
 
 /** How good a page would begin with a line. */
 type Rank = "paragraph" | "line" | "row" | "poor";
@@ -78,39 +109,64 @@ function lastEnd(window: string, pattern: RegExp, fits: (at: number) => boolean)
 const BLOCK_START = /^(?:[-*+](?:\s|$)|[>|]|#{1,6}(?:\s|$)|-{2,}|[`~]{3}|[`~]+$|\d{1,9}[.)](?:\s|$))/;
 
 function canBeginPage(window: string, at: number): boolean {
-  return window[at - 1] === "\n" || !BLOCK_START.test(window.slice(at, at + 12));
+  if (window[at - 1] === "\n") return true;
+  return isBoundary(window, at) && !BLOCK_START.test(window.slice(at, at + 12));
 }
 
-/** Whether a break leaves every link, code span and emphasis whole. In code there are no sentences, in a table's row neither. */
-function wholeness(
-  window: string,
-  lines: readonly Line[],
-): (at: number, kind: "sentence" | "word") => boolean {
-  let spans: readonly Span[] | undefined;
-  return (at, kind) => {
-    const line = lines.findLast(({ start }) => start <= at);
-    if (!line || saysNothing(window.slice(Math.max(0, line.start), at))) return false;
-    if (line.fenced) return kind === "word";
-    if (isRow(line.text)) return false;
-    spans ??= markedSpans(window, lines);
-    return !spans.some((span) => span.at < at && at < span.end);
-  };
+/** Whether a character as people see it begins at `at`. Spaces too may carry accents. */
+function isBoundary(window: string, at: number): boolean {
+  const start = Math.max(0, at - 2);
+  return SEGMENTER.segment(window.slice(start, at + 4)).containing(at - start)?.index === at - start;
 }
 
 interface Span {
   readonly at: number;
   readonly end: number;
+  /** It is never torn if a page has room for it; other spans are kept whole as long as the page is half full. */
+  readonly isOne: boolean;
 }
 
-function markedSpans(window: string, lines: readonly Line[]): Span[] {
+/** What stands in a window and belongs together. */
+interface Pieces {
+  /** The pieces that a break would tear, from the left. */
+  around(at: number): readonly Span[];
+  /** Whether a sentence or a word ends here that may end a page. In code there are no sentences, in a table's row neither. */
+  allowBreak(at: number, kind: "sentence" | "word"): boolean;
+}
+
+function createPieces(window: string, lines: readonly Line[]): Pieces {
+  let spans: readonly Span[] | undefined;
+  const around = (at: number) => {
+    spans ??= spansOf(window, lines);
+    return spans.filter((span) => span.at < at && at < span.end);
+  };
+  const allowBreak: Pieces["allowBreak"] = (at, kind) => {
+    const line = lines.findLast(({ start }) => start <= at);
+    if (!line || saysNothing(window.slice(Math.max(0, line.start), at))) return false;
+    if (line.fenced) return kind === "word";
+    return !isRow(line.text) && around(at).length === 0;
+  };
+  return { around, allowBreak };
+}
+
+function spansOf(window: string, lines: readonly Line[]): Span[] {
   const starts = lines.filter((line, index) => beginsBlock(line, lines[index - 1]));
   return starts.flatMap((line, index) => {
     const end = starts[index + 1]?.start ?? window.length;
     if (line.fenced || end <= 0) return [];
     const start = Math.max(0, line.start);
-    const marks = inlineMarks(window.slice(start, end));
-    return marks.map((mark) => ({ at: start + mark.at, end: start + (mark.end ?? end - start) }));
+    if (isRow(line.text))
+      return [{ at: start, end: start + line.text.length, isOne: true }, ...marks(window, start, end)];
+    return marks(window, start, end);
   });
+}
+
+function marks(window: string, start: number, end: number): Span[] {
+  return inlineMarks(window.slice(start, end)).map((mark) => ({
+    at: start + mark.at,
+    end: mark.end === undefined ? end : start + mark.end,
+    isOne: mark.kind !== "emphasis",
+  }));
 }
 
 /** How far to go back for a character's end before which a page can begin. */

@@ -5,8 +5,8 @@ import { isBlank } from "./text.ts";
 
 const MORE = "…";
 
-/** The most that a draft adds to its text, in UTF-16 units. */
-export const MAX_DRAFT_EXTRA = Math.max(MAX_CLOSING, MAX_CLOSERS) + "\n\n".length + MORE.length;
+/** The most that a draft adds to its text, in whatever a platform counts: the mark has three bytes, all else one for each character. */
+export const MAX_DRAFT_EXTRA = Math.max(MAX_CLOSING, MAX_CLOSERS) + "\n\n".length + 3;
 
 /** A link is held back until it is whole, but no more text than this: a `[` need not begin a link. */
 const MAX_HELD_LINK = 300;

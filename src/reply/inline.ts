@@ -1,6 +1,6 @@
 /** A piece of inline Markdown that `token` opens at `at`. `end` is behind what closes it; undefined while it is open. */
 export interface Mark {
-  readonly kind: "code" | "emphasis" | "link";
+  readonly kind: "code" | "emphasis" | "link" | "address";
   readonly token: string;
   readonly at: number;
   readonly end: number | undefined;
@@ -19,6 +19,7 @@ interface Scan {
   open: readonly Mark[];
 }
 
+const ADDRESS = /^(?:<[a-z]|http)/i;
 // An escape, code, an address (whose underscores mean nothing), a link's brackets, a run of emphasis.
 const TOKEN = /\\[^\n]|`+|<[a-z][a-z+.-]*:[^\s<>]*>|\bhttps?:\/\/[^\s<>*`)\]]+|!?\[|\]|\*+|_+|~+/giu;
 
@@ -41,6 +42,7 @@ function read(scan: Scan, token: string, at: number): number {
   if (token.endsWith("[")) open(scan, { kind: "link", token, at, end: undefined });
   if (token === "]") return readLinkEnd(scan, at);
   if (/^[*_]|^~~$/.test(token)) readRun(scan, token, at);
+  if (ADDRESS.test(token)) scan.closed.push({ kind: "address", token, at, end: at + token.length });
   return at + token.length;
 }
 
@@ -81,15 +83,18 @@ function readLinkEnd(scan: Scan, at: number): number {
   return after + (destination?.[0].length ?? 0);
 }
 
-/** A run of `*`, `_` or `~~`, by CommonMark's flanking rules (spec.commonmark.org, Emphasis and strong emphasis). */
+/**
+ * A run of `*`, `_` or `~~`, by CommonMark's flanking rules (spec.commonmark.org, Emphasis and strong emphasis); beside Chinese and
+ * Japanese letters and signs, where words have no spaces between them, as its amendment for them has it (commonmark-spec#650).
+ */
 function readRun(scan: Scan, run: string, at: number): void {
   const before = kindOf(/.$/su.exec(scan.block.slice(Math.max(0, at - 2), at))?.[0]);
   const after = kindOf(/^./su.exec(scan.block.slice(at + run.length, at + run.length + 2))?.[0]);
-  const left = after !== "space" && (after === "letter" || before !== "letter");
-  const right = before !== "space" && (before === "letter" || after !== "letter");
+  const left = after !== "space" && (after !== "sign" || before !== "letter");
+  const right = before !== "space" && (before !== "sign" || after !== "letter");
   const word = run.startsWith("_"); // `_` inside of a word is no mark
-  const closes = right && !(word && left && after !== "sign");
-  const opens = left && !(word && right && before !== "sign");
+  const closes = right && !(word && left && !isSign(after));
+  const opens = left && !(word && right && !isSign(before));
 
   // At the end of what has come, a run behind an open `[` may yet open something inside of the link.
   const inLink = at + run.length === scan.block.length && scan.open.some(({ kind }) => kind === "link");
@@ -113,7 +118,16 @@ function openRun(scan: Scan, run: string, at: number): void {
     open(scan, { kind: "emphasis", token: run.slice(read, read + 2), at: at + read, end: undefined });
 }
 
-function kindOf(character: string | undefined): "space" | "sign" | "letter" {
+type Kind = "space" | "sign" | "letter" | "cjk" | "cjk sign";
+
+const CJK =
+  /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Bopomofo}\u3000-\u303F\uFF00-\uFFEF]/u;
+
+function kindOf(character: string | undefined): Kind {
   if (character === undefined || /\s/.test(character)) return "space";
-  return /[\p{P}\p{S}]/u.test(character) ? "sign" : "letter";
+  const sign = /[\p{P}\p{S}]/u.test(character);
+  if (CJK.test(character)) return sign ? "cjk sign" : "cjk";
+  return sign ? "sign" : "letter";
 }
+
+const isSign = (kind: Kind) => kind === "sign" || kind === "cjk sign";

@@ -74,7 +74,7 @@ describe("pagesOf", () => {
         const end = reply.notice === undefined ? "" : `_${reply.notice}_`;
         const texts = pages.map(({ text }) => text);
         // Between text and notice stand a blank line and, if need be, the end of a fence.
-        const fences = ["", cutPages(told, pageLength).at(-1)?.tail ?? ""];
+        const fences = ["", cutPages(told, { pageLength }).at(-1)?.tail ?? ""];
         const wholes = fences.flatMap((fence) => ["", "\n", "\n\n"].map((gap) => told + fence + gap + end));
         expect(wholes.filter((whole) => joinPages(texts, whole) === whole)).not.toEqual([]);
       }),
