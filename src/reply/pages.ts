@@ -35,14 +35,17 @@ const nothingSettled = (): Settled => ({ pages: [], start: FIRST_PAGE, at: 0, bo
 
 export function createPager(limits: PageLimits): Pager {
   let preface: string | undefined;
+  let length = 0;
   let settled = nothingSettled();
   return {
     pagesOf: (reply) => {
       if (isBlank(reply.text) && reply.notice === undefined) return [];
       const told = toldBy(reply);
-      if (preface !== reply.preface || told(settled.at - settled.body.length, settled.at) !== settled.body)
+      const goesOn = reply.preface === preface && reply.text.length >= length;
+      if (!goesOn || told(settled.at - settled.body.length, settled.at) !== settled.body)
         settled = nothingSettled();
-      preface = reply.preface;
+      ({ preface } = reply);
+      ({ length } = reply.text);
       const last = settle(settled, told(settled.at), limits);
       if (reply.notice === undefined) return shown(settled.pages, last, reply);
       // The notice is no part of what goes on: another state of the reply may have another.

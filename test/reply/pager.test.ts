@@ -1,0 +1,59 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { createPager, pagesOf } from "../../src/reply/pages.ts";
+import { advance, newReply, type Reply } from "../../src/reply/reply.ts";
+import { streams, tidyMarkdown, wildMarkdown } from "./arbitraries.ts";
+
+const markdown = fc.oneof(wildMarkdown, tidyMarkdown(14));
+const limits = fc.record({
+  pageLength: fc.integer({ min: 100, max: 260 }),
+  unit: fc.constantFrom("utf16" as const, "code points" as const, "utf8" as const),
+  suits: fc.constant((page: string) => page.split("|").length < 15),
+});
+
+describe("createPager", () => {
+  test("shows of every state what is shown of it without any memory, also when states are skipped", () => {
+    let long = 0;
+    fc.assert(
+      fc.property(
+        streams(markdown),
+        fc.option(fc.constant("A new conversation."), { nil: undefined }),
+        limits,
+        fc.integer({ min: 1, max: 4 }),
+        (events, preface, limits, step) => {
+          const pager = createPager(limits);
+          let reply: Reply = newReply({ preface });
+          for (const [index, event] of events.entries()) {
+            reply = advance(reply, event);
+            if (index % step === 0 || index === events.length - 1)
+              expect(pager.pagesOf(reply)).toEqual(pagesOf(reply, limits));
+          }
+          long += Number(pagesOf(reply, limits).length > 3);
+        },
+      ),
+      { numRuns: 250 },
+    );
+    expect(long).toBeGreaterThan(80);
+  });
+
+  test("a reply that is begun anew is read anew", () => {
+    const limits = { pageLength: 200 };
+    fc.assert(
+      fc.property(tidyMarkdown(8), tidyMarkdown(8), (one, other) => {
+        const pager = createPager(limits);
+        for (const text of [one, other, other.slice(0, 100), one]) {
+          const reply = newReply({ text });
+          expect(pager.pagesOf(reply)).toEqual(pagesOf(reply, limits));
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("a settled page stays the same object", () => {
+    const pager = createPager({ pageLength: 200 });
+    const text = "word ".repeat(100);
+    const [first] = pager.pagesOf(newReply({ text }));
+    expect(pager.pagesOf(newReply({ text: text.repeat(3) }))[0]).toBe(first);
+  });
+});
