@@ -70,7 +70,7 @@ function turnStatements({ now }: Dialect) {
        FROM turn WHERE place = $1 AND settled_at IS NULL ORDER BY (tries = 0), sent_at, id LIMIT 1`,
     ),
     reopen: say(
-      `UPDATE turn SET state = 'received', late = FALSE, tries = 0, run_at = ${now}, error = NULL, settled_at = NULL
+      `UPDATE turn SET state = 'received', late = FALSE, stop_asked = FALSE, tries = 0, run_at = ${now}, error = NULL, settled_at = NULL
        WHERE id = $1 AND place = $2 AND state = 'postponed' RETURNING id`,
     ),
     askStop: say(

@@ -1,24 +1,24 @@
-import type fc from "fast-check";
 import { expect } from "vitest";
 import type { Place } from "../../src/chat/place.ts";
 import type { Claim, Settled } from "../../src/store/mailbox.ts";
 import { LEASE_MS } from "../../src/store/sql-mailbox.ts";
-import { messageIn, type StoreBench } from "./store-bench.ts";
 
 /*
- * The mailbox as a plain list, and the commands that do one thing to the list and to the real mailbox, and compare.
- * What the mailbox leaves open (which of several it takes) is read from its answer and judged.
+ * The mailbox as a plain list: what the real one is compared with.
  */
 
-interface TurnModel {
+export interface TurnModel {
   readonly id: number;
   readonly name: string;
+  readonly sentAt: number;
+  late: boolean;
+  stopAsked: boolean;
   runAt: number;
   tries: number;
-  settled: boolean;
+  state: "open" | "postponed" | "settled";
 }
 
-interface Hold {
+export interface Hold {
   readonly claim: Claim;
   readonly owner: string;
   running?: TurnModel;
@@ -27,7 +27,7 @@ interface Hold {
   readonly bareLease: number;
 }
 
-interface BoxModel {
+export interface BoxModel {
   readonly place: Place;
   readonly turns: TurnModel[];
   due: number | undefined;
@@ -56,18 +56,17 @@ export const HARD_CASES = [
   "lease was renewed in time",
   "handed over",
   "more to take than room",
+  "sent before one that came before it",
+  "begun, so before one that was sent before it",
+  "late",
+  "postponed",
+  "reopened",
+  "asked to stop",
+  "asked in vain",
 ] as const;
 type HardCase = (typeof HARD_CASES)[number];
 
-type MailboxCommand = fc.AsyncCommand<Model, StoreBench>;
-
-const command = (name: string, run: MailboxCommand["run"]): MailboxCommand => ({
-  check: () => true,
-  run,
-  toString: () => name,
-});
-
-function boxOf(model: Model, place: string): BoxModel {
+export function boxOf(model: Model, place: string): BoxModel {
   const box = model.boxes.get(place) ?? {
     place: place as Place,
     turns: [],
@@ -79,9 +78,16 @@ function boxOf(model: Model, place: string): BoxModel {
   return box;
 }
 
-const headOf = (box: BoxModel) => box.turns.find((turn) => !turn.settled);
+/** What is open, in the order in which it is handed out: what was begun first, then by when it was sent. */
+export function openOf(box: BoxModel): TurnModel[] {
+  const rank = (turn: TurnModel) => (turn.tries === 0 ? 1 : 0);
+  return box.turns
+    .filter((turn) => turn.state === "open")
+    .sort((x, y) => rank(x) - rank(y) || x.sentAt - y.sentAt || x.id - y.id);
+}
 
-function take(model: Model, claim: Claim, by: { owner: string; now: number }): void {
+/** A claim was given. */
+export function take(model: Model, claim: Claim, by: { owner: string; now: number }): void {
   const box = boxOf(model, claim.place);
   expect(claim.epoch, "the fence grows").toBeGreaterThan(box.epoch);
   box.epoch = claim.epoch;
@@ -91,143 +97,10 @@ function take(model: Model, claim: Claim, by: { owner: string; now: number }): v
   model.claims.push(box.hold);
 }
 
-export function add(owner: string, place: string, name: string, room: boolean): MailboxCommand {
-  return command(`${owner}.add(${place}/${name}${room ? ", room" : ""})`, async (model, bench) => {
-    const box = boxOf(model, place);
-    const now = bench.now();
-    const added = await bench.mailbox(owner).add(messageIn(place, name), room);
-    if (box.turns.some((turn) => turn.name === name)) {
-      model.met["seen again"] += 1;
-      expect(added).toEqual({ kind: "seen" });
-      return;
-    }
-    if (added.kind === "seen") throw new Error(`${place}/${name} is new`);
-    const last = box.turns.at(-1)?.id ?? 0;
-    expect(added.turn, "the order of the ids").toBeGreaterThan(last);
-    box.turns.push({ id: added.turn, name, runAt: now, tries: 0, settled: false });
-
-    const runnable = !box.hold && (box.due === undefined || box.due <= now);
-    expect(added.claim !== undefined, "taken by adding").toBe(room && runnable);
-    if (added.claim) {
-      model.met["taken by adding"] += 1;
-      take(model, added.claim, { owner, now });
-    } else if (!box.hold) {
-      if (!runnable) model.met["added behind a delay"] += 1;
-      box.due ??= now;
-    } else if (box.hold.running) model.met["added behind a running turn"] += 1;
-  });
-}
-
-export type Ending = "nothing" | "done" | "failed" | "stopped" | { readonly delayMs: number };
-
-/** Settles what the claim runs, if anything, and reads on. `pick` counts back from the newest claim, over ones too. */
-export function next(pick: number, ending: Ending): MailboxCommand {
-  return command(`next(-${pick}, ${JSON.stringify(ending)})`, async (model, bench) => {
-    const hold = model.claims.at(-1 - (pick % (model.claims.length || 1)));
-    if (!hold) return;
-    const box = boxOf(model, hold.claim.place);
-    const settled = settlement(hold.running, ending);
-    const turn = await bench.mailbox(hold.owner).next(hold.claim, settled);
-    if (box.hold !== hold) {
-      if (settled) model.met["settled with an old claim"] += 1;
-      expect(turn, "an old claim").toBeUndefined();
-      return;
-    }
-    const now = bench.now();
-    if (settled && hold.running) {
-      if (settled.kind === "retry") hold.running.runAt = now + settled.delayMs;
-      else hold.running.settled = true;
-    }
-    const head = headOf(box);
-    if (head && head.runAt <= now) {
-      expect(turn).toMatchObject({
-        id: head.id,
-        tries: head.tries,
-        message: messageIn(box.place, head.name),
-      });
-      if (head.tries > 0) model.met["taken up again"] += 1;
-      head.tries += 1;
-      hold.running = head;
-      return;
-    }
-    if (head && box.turns.at(-1) !== head) model.met["retry that others wait for"] += 1;
-    expect(turn, "let go").toBeUndefined();
-    box.hold = undefined;
-    box.due = head?.runAt;
-  });
-}
-
-function settlement(running: TurnModel | undefined, ending: Ending): Settled | undefined {
-  if (!running || ending === "nothing") return undefined;
-  if (typeof ending === "object") return { turn: running.id, kind: "retry", error: "again", ...ending };
-  return { turn: running.id, kind: ending };
-}
-
-export function sweep(owner: string, room: number): MailboxCommand {
-  return command(`${owner}.sweep(${room})`, async (model, bench) => {
-    const now = bench.now();
-    const boxes = [...model.boxes.values()];
-    const due = boxes.filter((box) => !box.hold && box.due !== undefined && box.due <= now);
-    const lapsed = boxes.filter((box) => box.hold && box.hold.lease < now);
-    const renewed = boxes.filter((box) => box.hold && box.hold.lease >= now && box.hold.bareLease < now);
-    model.met["lease was renewed in time"] += renewed.length;
-    if (due.length + lapsed.length > room) model.met["more to take than room"] += 1;
-
-    const taken = await bench.mailbox(owner).sweep(room);
-    const places = new Set<string>(taken.map((claim) => claim.place));
-    expect(places.size).toBe(taken.length);
-    const tookDue = due.filter((box) => places.has(box.place));
-    const tookLapsed = lapsed.filter((box) => places.has(box.place));
-    expect(tookDue).toHaveLength(Math.min(room, due.length));
-    expect(tookLapsed).toHaveLength(Math.min(room - tookDue.length, lapsed.length));
-    expect(taken).toHaveLength(tookDue.length + tookLapsed.length);
-    const left = due.filter((box) => !places.has(box.place)).map((box) => box.due ?? 0);
-    for (const box of tookDue)
-      expect(box.due, "longest waiting first").toBeLessThanOrEqual(Math.min(...left));
-
-    model.met["lease ran out"] += tookLapsed.length;
-    for (const claim of taken) take(model, claim, { owner, now });
-  });
-}
-
-const byPlace = (claims: readonly Claim[]) => claims.toSorted((a, b) => a.place.localeCompare(b.place));
-
-export function renew(owner: string): MailboxCommand {
-  return command(`${owner}.renew()`, async (model, bench) => {
-    const renewed = await bench.mailbox(owner).renew();
-    const held = [...model.boxes.values()].flatMap(({ hold }) => (hold?.owner === owner ? [hold.claim] : []));
-    expect(byPlace(renewed)).toEqual(byPlace(held));
-    for (const { hold } of model.boxes.values()) {
-      if (hold?.owner === owner) hold.lease = bench.now() + LEASE_MS;
-    }
-  });
-}
-
-export function handOver(owner: string): MailboxCommand {
-  return command(`${owner}.handOver()`, async (model, bench) => {
-    await bench.mailbox(owner).handOver();
-    for (const box of model.boxes.values()) {
-      if (box.hold?.owner !== owner) continue;
-      model.met["handed over"] += 1;
-      box.hold = undefined;
-      box.due = bench.now();
-    }
-  });
-}
-
-/** A write of the store's with some claim: the mailbox's fence is the store's too. */
-export function write(pick: number): MailboxCommand {
-  return command(`write(-${pick})`, async (model, bench) => {
-    const hold = model.claims.at(-1 - (pick % (model.claims.length || 1)));
-    const turn = hold && boxOf(model, hold.claim.place).turns[0];
-    if (!hold || !turn) return;
-    const written = bench.store.markPageIntended(hold.claim, turn.id, 0);
-    if (boxOf(model, hold.claim.place).hold === hold) return written;
-    model.met["written with an old claim"] += 1;
-    await expect(written).rejects.toMatchObject({ code: "fenced" });
-  });
-}
-
-export function pass(ms: number): MailboxCommand {
-  return command(`pass(${ms})`, (_model, bench) => bench.pass(ms));
+/** How a turn ended that ran. What is settled stays so. */
+export function settle(model: Model, turn: TurnModel, settled: Settled, now: number): void {
+  if (turn.state !== "open") return;
+  if (settled.kind === "retry") turn.runAt = now + settled.delayMs;
+  else turn.state = settled.kind === "postponed" ? "postponed" : "settled";
+  if (settled.kind === "postponed") model.met["postponed"] += 1;
 }

@@ -4,16 +4,17 @@ import type { Claim } from "../../src/store/mailbox.ts";
 import { LEASE_MS } from "../../src/store/sql-mailbox.ts";
 import {
   add,
+  askStop,
   handOver,
-  HARD_CASES,
   next,
   pass,
   renew,
+  reopen,
   sweep,
   write,
   type Ending,
-  type Model,
-} from "./mailbox-model.ts";
+} from "./mailbox-commands.ts";
+import { HARD_CASES, openOf, type Model } from "./mailbox-model.ts";
 import type { OpenBench, StoreBench } from "./store-bench.ts";
 
 const owner = fc.constantFrom("a", "b", "c");
@@ -21,7 +22,7 @@ const place = fc.constantFrom("p", "q", "r");
 const name = fc.integer({ min: 1, max: 8 }).map(String);
 const ending: fc.Arbitrary<Ending> = fc.oneof(
   { weight: 1, arbitrary: fc.constant("nothing" as const) },
-  { weight: 4, arbitrary: fc.constantFrom("done" as const, "failed" as const, "stopped" as const) },
+  { weight: 4, arbitrary: fc.constantFrom("done", "failed", "stopped", "postponed", "postponed") },
   { weight: 3, arbitrary: fc.constantFrom({ delayMs: 0 }, { delayMs: 50 }, { delayMs: 40_000 }) },
 );
 /** Mostly the newest claims, which are good as a rule; now and then one that may be over. */
@@ -32,7 +33,16 @@ const commands = fc.commands(
   [
     ...oneOf(
       2,
-      fc.tuple(owner, place, name, fc.boolean()).map((of) => add(...of)),
+      fc
+        .record({
+          owner,
+          place,
+          name,
+          room: fc.boolean(),
+          late: fc.boolean(),
+          sentAt: fc.integer({ min: 1, max: 5 }),
+        })
+        .map((of) => add(of)),
     ),
     ...oneOf(
       4,
@@ -44,6 +54,14 @@ const commands = fc.commands(
     ),
     ...oneOf(2, owner.map(renew)),
     ...oneOf(1, owner.map(handOver)),
+    ...oneOf(
+      1,
+      fc.tuple(owner, place, fc.nat(7)).map((of) => reopen(...of)),
+    ),
+    ...oneOf(
+      1,
+      fc.tuple(owner, place, fc.nat(7)).map((of) => askStop(...of)),
+    ),
     ...oneOf(1, pick.map(write)),
     ...oneOf(2, fc.constantFrom(1, 60, LEASE_MS / 2, LEASE_MS, LEASE_MS + 1).map(pass)),
   ],
@@ -84,10 +102,8 @@ async function finish(bench: StoreBench, model: Model): Promise<void> {
   // Long enough for every lease and every delay there can be.
   await bench.pass(100_000);
   for (const claim of await mailbox.sweep(99)) await run(claim);
-  for (const { place, turns } of model.boxes.values()) {
-    const open = turns.filter((turn) => !turn.settled).map((turn) => turn.id);
-    expect(ran.get(place) ?? []).toEqual(open);
-  }
+  for (const box of model.boxes.values())
+    expect(ran.get(box.place) ?? []).toEqual(openOf(box).map((turn) => turn.id));
   expect(await bench.query("SELECT id FROM turn WHERE settled_at IS NULL")).toEqual([]);
   const stored = await bench.query("SELECT message_key FROM turn");
   expect(stored).toHaveLength([...model.boxes.values()].flatMap(({ turns }) => turns).length);

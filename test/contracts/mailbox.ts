@@ -2,6 +2,7 @@ import { describe, expect } from "vitest";
 import { LEASE_MS } from "../../src/store/sql-mailbox.ts";
 import type { Added, Claim, Turn } from "../../src/store/mailbox.ts";
 import { mailboxProperty } from "./mailbox-property.ts";
+import { order, wishes } from "./mailbox-wishes.ts";
 import { addTaking, messageIn, testOn, type OpenBench, type Test } from "./store-bench.ts";
 
 /** Every implementation of the mailbox passes these. `runs`: how many random histories it goes through. */
@@ -11,6 +12,8 @@ export function mailboxContract(name: string, open: OpenBench, runs: number): vo
     adding(test);
     running(test);
     takingOver(test);
+    order(test);
+    wishes(test);
     mailboxProperty(open, runs);
   });
 }

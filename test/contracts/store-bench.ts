@@ -87,6 +87,6 @@ export async function begin({ a, store }: World): Promise<{ claim: Claim; turn: 
 
 /** All that the store has written. */
 export async function everything({ bench }: World): Promise<unknown> {
-  const tables = ["conversation", "turn", "page", "heard", "whereabouts"];
-  return Promise.all(tables.map((table) => bench.query(`SELECT * FROM ${table}`)));
+  const tables = ["conversation", "turn", "page", "heard", "whereabouts", "listened"];
+  return Promise.all(tables.map((table) => bench.query(`SELECT * FROM ${table} ORDER BY 1, 2`)));
 }

@@ -15,6 +15,7 @@ import {
   type OpenBench,
   type Test,
 } from "./store-bench.ts";
+import { listening } from "./store-listening.ts";
 import { pages, turns } from "./store-turns.ts";
 
 /** Every implementation of the store passes these. */
@@ -27,23 +28,25 @@ export function storeContract(name: string, open: OpenBench): void {
     names(test);
     turns(test);
     pages(test);
+    listening(test);
   });
 }
 
+/** Every write that needs a claim, on the first conversation of the place `p` and its turn. */
+export const writes: Record<string, (store: Store, claim: Claim, turn: number) => Promise<unknown>> = {
+  openConversation: (store, claim) => store.openConversation(claim, draft(2)),
+  linkConversation: (store, claim) => store.linkConversation(claim, 1, "telnyx"),
+  markSeen: (store, claim) => store.markSeen(claim, 1, { id: id("m"), at: 5 }),
+  markInstructed: (store, claim) => store.markInstructed(claim, 1),
+  markHeard: (store, claim) => store.markHeard(claim, 1, "k"),
+  markCalling: (store, claim, turn) => store.markCalling(claim, turn, { generation: 1, input: "hi", at: 5 }),
+  markStreaming: (store, claim, turn) => store.markStreaming(claim, turn, { text: "Hel", at: 5 }),
+  markAnswered: (store, claim, turn) => store.markAnswered(claim, turn, { text: "Hello", at: 5 }),
+  markPageIntended: (store, claim, turn) => store.markPageIntended(claim, turn, 1),
+  markPagePosted: (store, claim, turn) => store.markPagePosted(claim, turn, 0, id("m")),
+};
+
 function fence(test: Test) {
-  const writes: Record<string, (store: Store, claim: Claim, turn: number) => Promise<unknown>> = {
-    openConversation: (store, claim) => store.openConversation(claim, draft(2)),
-    linkConversation: (store, claim) => store.linkConversation(claim, 1, "telnyx"),
-    markSeen: (store, claim) => store.markSeen(claim, 1, { id: id("m"), at: 5 }),
-    markInstructed: (store, claim) => store.markInstructed(claim, 1),
-    markHeard: (store, claim) => store.markHeard(claim, 1, "k"),
-    markCalling: (store, claim, turn) =>
-      store.markCalling(claim, turn, { generation: 1, input: "hi", at: 5 }),
-    markStreaming: (store, claim, turn) => store.markStreaming(claim, turn, { text: "Hel", at: 5 }),
-    markAnswered: (store, claim, turn) => store.markAnswered(claim, turn, { text: "Hello", at: 5 }),
-    markPageIntended: (store, claim, turn) => store.markPageIntended(claim, turn, 1),
-    markPagePosted: (store, claim, turn) => store.markPagePosted(claim, turn, 0, id("m")),
-  };
   for (const [name, write] of Object.entries(writes)) {
     test(`${name} is refused once another has the place, and may be repeated by who has it`, async (world) => {
       const { bench, b, store } = world;
