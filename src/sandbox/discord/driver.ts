@@ -7,6 +7,7 @@ import type {
   NewRole,
   NewThread,
   NewUser,
+  Pressing,
   Saying,
 } from "./given.ts";
 import type {
@@ -84,6 +85,8 @@ export interface DiscordTwin extends Pick<TwinServer, "requests" | "inject" | "r
   edit(channel: string, message: string, content: string): void;
   delete(channel: string, message: string): void;
   react(channel: string, message: string, reaction: { user: string; emoji: string }): void;
+  /** Resolves with whether the bot answered the interaction in time: else its user is told that it failed. */
+  press(pressing: Pressing): Promise<boolean>;
   pin(channel: string, message: string, pinned: boolean): void;
   /** Discord unfurls the message once more: MESSAGE_UPDATE, and no edit. It does so by itself where a message has a link. */
   unfurl(channel: string, message: string): void;

@@ -82,6 +82,13 @@ export interface Saying {
   readonly forward?: string;
 }
 
+export interface Pressing {
+  readonly channel: string;
+  readonly message: string;
+  readonly user: string;
+  readonly customId: string;
+}
+
 export interface ForumPost {
   readonly forum: string;
   readonly user: string;

@@ -3,6 +3,7 @@ import type { Core } from "./core.ts";
 import { removeChannel, setChannel } from "./deeds/channels.ts";
 import { openDm } from "./deeds/dms.ts";
 import { unfurlLinks } from "./deeds/links.ts";
+import { press } from "./deeds/presses.ts";
 import { createMessage, deleteMessage, editMessage, publishUpdate, replyTo } from "./deeds/messages.ts";
 import { setReaction } from "./deeds/reactions.ts";
 import { setThread } from "./deeds/thread-state.ts";
@@ -36,6 +37,7 @@ type People = Pick<
   | "edit"
   | "delete"
   | "react"
+  | "press"
   | "pin"
   | "unfurl"
   | "type"
@@ -44,7 +46,8 @@ type People = Pick<
 /** What a person with Nitro can write (Discord, support: Nitro features). */
 const MAX_CONTENT = 4000;
 
-export function peopleOf(core: Core): People {
+/** `signal` ends what still waits for the bot. */
+export function peopleOf(core: Core, signal: AbortSignal): People {
   const { world } = core;
   const channelWith = (id: string): Channel => need(world.channels, id, "channel");
   const messageIn = (channel: string, id: string): Message =>
@@ -77,6 +80,10 @@ export function peopleOf(core: Core): People {
     react: (channel, id, { user, emoji }) => {
       const message = messageIn(channel, id);
       setReaction(core, { channel: channelWith(channel), message, userId: user, emoji }, true);
+    },
+    press: ({ channel, message, user, customId }) => {
+      const place = { channel: channelWith(channel), message: messageIn(channel, message) };
+      return press(core, { ...place, userId: need(world.users, user, "user").id, customId }, signal);
     },
     pin: (channel, id, pinned) =>
       setPinned(core, channelWith(channel), { message: messageIn(channel, id), pinned }),

@@ -56,7 +56,7 @@ export function sum(...names: readonly Permission[]): bigint {
 }
 
 /** What a user may do in a channel: roles, then the channel's exceptions, then what the lack of one thing takes away. */
-function permissionsIn(world: World, userId: string, channel: Channel): bigint {
+export function permissionsIn(world: World, userId: string, channel: Channel): bigint {
   if (channel.type === CHANNEL_TYPE.dm)
     return channel.recipientId === userId || userId === world.bot.id ? IN_DM : 0n;
   const guild = world.guilds.get(channel.guildId ?? "");

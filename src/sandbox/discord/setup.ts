@@ -29,6 +29,7 @@ export function createWorld(settings: Settings): { world: World; guild: Guild } 
     typing: new Map(),
     webhooks: new Map(),
     nonces: new Map(),
+    interactions: new Map(),
     newId,
     now,
   };

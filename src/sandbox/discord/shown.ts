@@ -38,6 +38,12 @@ export interface ShownMessage {
   readonly pinned: boolean;
   readonly attachments: readonly { readonly id: string; readonly name: string; readonly size: number }[];
   readonly embeds: readonly { readonly url: string }[];
+  readonly buttons: readonly {
+    readonly customId: string;
+    readonly label: string;
+    readonly style: number;
+    readonly disabled: boolean;
+  }[];
   readonly reactions: readonly { readonly emoji: string; readonly users: readonly string[] }[];
   /** The thread that hangs on it. */
   readonly threadId?: string;
@@ -68,6 +74,13 @@ export interface ShownChannel {
 export type Change =
   | { readonly kind: "posted" | "changed"; readonly message: ShownMessage }
   | { readonly kind: "deleted"; readonly channelId: string; readonly messageId: string }
+  /** Only its user sees it. */
+  | {
+      readonly kind: "whispered";
+      readonly channelId: string;
+      readonly userId: string;
+      readonly content: string;
+    }
   | { readonly kind: "typing"; readonly channelId: string; readonly userId: string; readonly until: number }
   | { readonly kind: "channel"; readonly channel: ShownChannel }
   | { readonly kind: "channel-deleted"; readonly channelId: string };

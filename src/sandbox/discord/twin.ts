@@ -7,6 +7,7 @@ import type { DiscordTwinOptions } from "./options.ts";
 import { peopleOf } from "./people.ts";
 import { channelRoutes } from "./rest/channels.ts";
 import { gatewayRoutes } from "./rest/gateway.ts";
+import { interactionRoutes } from "./rest/interactions.ts";
 import { messageRoutes } from "./rest/messages.ts";
 import { reactionRoutes } from "./rest/reactions.ts";
 import { createRouter } from "./rest/router.ts";
@@ -18,13 +19,21 @@ import { byAge } from "./snowflake.ts";
 import { shownChannel, shownMessage, shownUser } from "./view.ts";
 import { need, type World } from "./world.ts";
 
-const ROUTES = [...messageRoutes, ...reactionRoutes, ...threadRoutes, ...channelRoutes, ...userRoutes];
+const ROUTES = [
+  ...messageRoutes,
+  ...interactionRoutes,
+  ...reactionRoutes,
+  ...threadRoutes,
+  ...channelRoutes,
+  ...userRoutes,
+];
 
 /** Starts a Discord on loopback: REST below `apiUrl`, the gateway on the same port. */
 export async function startDiscordTwin(options: DiscordTwinOptions = {}): Promise<DiscordTwin> {
   const settings = settingsOf(options);
   const { world, guild } = createWorld(settings);
   const listeners = new Set<(change: Change) => void>();
+  const closing = new AbortController();
   let httpUrl = "";
   const gatewayUrl = (): string => httpUrl.replace("http:", "ws:");
 
@@ -60,9 +69,10 @@ export async function startDiscordTwin(options: DiscordTwinOptions = {}): Promis
     notifications: core.notifications,
     unfurlings: core.unfurlings,
     ...setupOf(core, guild),
-    ...peopleOf(core),
+    ...peopleOf(core, closing.signal),
     ...showingOf(world, listeners),
     close: async () => {
+      closing.abort();
       await gateway.close();
       await server.close();
     },

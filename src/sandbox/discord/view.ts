@@ -35,6 +35,7 @@ export function shownMessage(world: World, message: Message): ShownMessage {
     pinned: message.pinned,
     attachments: message.attachments.map(({ id, name, bytes }) => ({ id, name, size: bytes.length })),
     embeds: message.embeds.flatMap(({ url }) => (typeof url === "string" ? [{ url }] : [])),
+    buttons: message.components.flat(),
     reactions: [...message.reactions].map(([emoji, users]) => ({ emoji, users: [...users] })),
     ...(message.threadId ? { threadId: message.threadId } : {}),
     history: [...message.history],

@@ -116,6 +116,28 @@ export interface Reference {
   readonly messageId?: string;
 }
 
+/** One that makes an interaction when it is pressed. */
+export interface Button {
+  readonly customId: string;
+  readonly label: string;
+  /** Discord, Component Reference, Button Styles: 1 to 4. */
+  readonly style: number;
+  readonly disabled: boolean;
+}
+
+/** That somebody pressed a button. */
+export interface Interaction {
+  readonly id: string;
+  /** What the bot answers with. */
+  readonly token: string;
+  readonly channelId: string;
+  readonly userId: string;
+  readonly customId: string;
+  readonly createdAt: number;
+  state: "open" | "acknowledged" | "failed";
+  readonly acknowledge: () => void;
+}
+
 export interface Mentions {
   readonly everyone: boolean;
   readonly roles: readonly string[];
@@ -144,6 +166,8 @@ export interface Message {
   mentions: Mentions;
   attachments: readonly Attachment[];
   embeds: readonly Embed[];
+  /** By rows. */
+  components: readonly (readonly Button[])[];
   /** The thread that hangs on it. */
   threadId?: string;
 }
@@ -163,6 +187,8 @@ export interface World {
     string,
     { readonly channelId: string; readonly messageId: string; readonly at: number }
   >;
+  /** By id. */
+  readonly interactions: Map<string, Interaction>;
   readonly newId: () => string;
   /** Milliseconds since the epoch. */
   readonly now: () => number;

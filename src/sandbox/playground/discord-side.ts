@@ -4,6 +4,7 @@ import { type Cast, withMentions } from "./cast.ts";
 import type { Names } from "./chips.ts";
 import { discordMarkdown } from "./markdown.ts";
 import {
+  createPrivates,
   NoSuchPlace,
   plainWords,
   type Side,
@@ -26,6 +27,8 @@ const NOTICES: Readonly<Record<number, string>> = {
 };
 const THREAD_STARTER = 21;
 const TITLE_LENGTH = 100;
+/** Button style (docs.discord.com, Component Reference). */
+const PRIMARY = 1;
 
 /** The Discord twin as the page shows it. */
 export function createDiscordSide(discord: DiscordTwin, cast: Cast): Side {
@@ -44,6 +47,12 @@ export function createDiscordSide(discord: DiscordTwin, cast: Cast): Side {
     return room;
   };
 
+  const whisper = createPrivates({
+    author: discord.bot.displayName,
+    personOf: (id) => cast.players.find(({ discord: user }) => user === id)?.key,
+    render: (text) => discordMarkdown(text, names),
+  });
+
   return {
     name: "discord",
     rooms: () => rooms().map((channel) => viewRoom(channel, dms)),
@@ -58,21 +67,33 @@ export function createDiscordSide(discord: DiscordTwin, cast: Cast): Side {
       const answered = replyTo === undefined ? {} : { replyTo };
       return { room, id: discord.say({ channel: room, user, content, ...answered }) };
     },
+    press: async ({ room, id, button, person }) => {
+      demandRoom(room);
+      return discord.press({ channel: room, message: id, user: cast.find(person).discord, customId: button });
+    },
     watch: (listener) =>
       discord.subscribe((change) => {
-        for (const touch of touchesOf(change, view)) listener(touch);
+        for (const touch of touchesOf(change, { view, whisper })) listener(touch);
       }),
   };
 }
 
-function touchesOf(change: Change, view: (message: ShownMessage) => ViewMessage): readonly Touch[] {
+function touchesOf(
+  change: Change,
+  make: {
+    readonly view: (message: ShownMessage) => ViewMessage;
+    readonly whisper: ReturnType<typeof createPrivates>;
+  },
+): readonly Touch[] {
   switch (change.kind) {
     case "posted":
     case "changed": {
       const { channelId: room, id } = change.message;
       // A post ends its author's typing.
-      return [{ kind: "message", room, id, make: () => view(change.message) }, { kind: "signs" }];
+      return [{ kind: "message", room, id, make: () => make.view(change.message) }, { kind: "signs" }];
     }
+    case "whispered":
+      return make.whisper({ room: change.channelId, user: change.userId, text: change.content });
     case "deleted":
       return [{ kind: "gone", room: change.channelId, id: change.messageId }];
     case "typing":
@@ -144,6 +165,11 @@ function viewMessage(message: ShownMessage, names: Names): ViewMessage {
     edited: editedAt !== undefined,
     edits: history.length,
     changedAt: editedAt ?? createdAt,
+    buttons: message.buttons.map(({ customId, label, style }) => ({
+      id: customId,
+      label,
+      isPrimary: style === PRIMARY,
+    })),
     isNotice: notice !== undefined,
     ...(replyTo !== undefined && { replyTo }),
     ...(threadId !== undefined && { threadRoom: threadId }),

@@ -66,6 +66,13 @@ const saying = z.strictObject({
   root: id.optional(),
   replyTo: id.optional(),
 });
+const pressing = z.strictObject({
+  side: z.enum(["slack", "discord"]),
+  room: id,
+  id,
+  person: id,
+  button: z.string().min(1).max(255),
+});
 const speed = z.strictObject({ tokensPerSecond: z.number().min(1).max(2_000) });
 const mishap = z.strictObject({ how: z.enum(MISHAPS) });
 
@@ -167,7 +174,7 @@ function addDeeds(app: Hono, { slack, discord, behind }: PlaygroundParts): void 
       const wish = shape.safeParse(await context.req.json().catch(() => undefined));
       if (!wish.success) return context.json({ error: z.prettifyError(wish.error) }, 400);
       try {
-        return context.json(act(wish.data) ?? {}, 201);
+        return context.json((await act(wish.data)) ?? {}, 201);
       } catch (error) {
         if (error instanceof NoSuchPlace) return context.json({ error: error.message }, 404);
         // What the platform's own client would not let a person do: the twin says why.
@@ -175,6 +182,10 @@ function addDeeds(app: Hono, { slack, discord, behind }: PlaygroundParts): void 
       }
     });
   deed("/api/say", saying, ({ side, ...said }) => (side === "slack" ? slack : discord).say(said));
+  deed("/api/press", pressing, async ({ side, ...pressed }) => {
+    const isTaken = await (side === "slack" ? slack : discord).press(pressed);
+    if (!isTaken) throw new Error("The bot did not take it in time.");
+  });
   if (!behind) return;
   deed("/api/speed", speed, ({ tokensPerSecond }) => behind.setSpeed(tokensPerSecond));
   deed("/api/mishap", mishap, ({ how }) => behind.fail(how));

@@ -1,17 +1,21 @@
 import type { SlackTwin } from "../slack/contract.ts";
-import type { SlackChannelView, SlackMessage } from "../slack/types.ts";
+import type { SlackChange, SlackChannelView, SlackMessage } from "../slack/types.ts";
 import { type Cast, withMentions } from "./cast.ts";
 import type { Names } from "./chips.ts";
 import { slackMarkdown } from "./markdown.ts";
 import { plainText, slackMrkdwn } from "./mrkdwn.ts";
 import {
+  createPrivates,
   NoSuchPlace,
   plainWords,
   type Side,
+  type Touch,
   type ViewMessage,
   type ViewRoom,
   type ViewSign,
 } from "./view.ts";
+
+type Status = Extract<SlackChange, { kind: "status" }>;
 
 const NOTICES = new Set(["channel_join", "channel_leave", "channel_name", "channel_topic"]);
 
@@ -29,6 +33,16 @@ export function createSlackSide(slack: SlackTwin, cast: Cast): Side {
       throw new NoSuchPlace("There is no such channel.");
   };
 
+  const note = ({ channel: room, threadTs: root, status }: Status) => {
+    if (status === "") statuses.delete(`${room} ${root}`);
+    else statuses.set(`${room} ${root}`, { room, root, text: `${slack.bot.name} ${status}` });
+  };
+  const whisper = createPrivates({
+    author: slack.bot.name,
+    personOf: (id) => cast.players.find(({ slack: user }) => user === id)?.key,
+    render: (text) => slackMrkdwn(text, names),
+  });
+
   return {
     name: "slack",
     rooms: () => slack.channels().map((channel) => viewRoom(channel, cast)),
@@ -45,24 +59,42 @@ export function createSlackSide(slack: SlackTwin, cast: Cast): Side {
         id: slack.say({ channel: room, user, text: withMentions(text, people()), ...threadTs }),
       };
     },
+    press: async ({ room, id, button, person }) => {
+      demandRoom(room);
+      return slack.press({ channel: room, ts: id, user: cast.find(person).slack, actionId: button });
+    },
     watch: (listener) =>
       slack.subscribe((change) => {
-        if (change.kind === "channel") return listener({ kind: "rooms" });
-        if (change.kind === "ephemeral") return;
-        if (change.kind === "status") {
-          const { channel: room, threadTs: root, status } = change;
-          if (status === "") statuses.delete(`${room} ${root}`);
-          else statuses.set(`${room} ${root}`, { room, root, text: `${slack.bot.name} ${status}` });
-          return listener({ kind: "signs" });
-        }
-        const { channel: room, ts: id } = change.message;
-        listener(
-          change.kind === "deleted"
-            ? { kind: "gone", room, id }
-            : { kind: "message", room, id, make: () => view(change.message) },
-        );
+        for (const touch of touchesOf(change, { view, whisper, note })) listener(touch);
       }),
   };
+}
+
+function touchesOf(
+  change: SlackChange,
+  make: {
+    readonly view: (message: SlackMessage) => ViewMessage;
+    readonly whisper: ReturnType<typeof createPrivates>;
+    readonly note: (change: Status) => void;
+  },
+): readonly Touch[] {
+  switch (change.kind) {
+    case "channel":
+      return [{ kind: "rooms" }];
+    case "ephemeral": {
+      const { channel: room, threadTs: root, user, text } = change;
+      return make.whisper({ room, root, user, text });
+    }
+    case "status":
+      make.note(change);
+      return [{ kind: "signs" }];
+    case "deleted":
+      return [{ kind: "gone", room: change.message.channel, id: change.message.ts }];
+    default: {
+      const { channel: room, ts: id } = change.message;
+      return [{ kind: "message", room, id, make: () => make.view(change.message) }];
+    }
+  }
 }
 
 function everythingIn(slack: SlackTwin, channel: string): SlackMessage[] {
@@ -83,6 +115,7 @@ function viewRoom({ id, name, kind, topic, members }: SlackChannelView, cast: Ca
 
 function viewMessage(message: SlackMessage, names: Names): ViewMessage {
   const { channel, ts, threadTs, author, botId, shown, edited, edits, versions, subtype } = message;
+  const { buttons } = message;
   const at = Number(ts) * 1000;
   return {
     room: channel,
@@ -99,6 +132,7 @@ function viewMessage(message: SlackMessage, names: Names): ViewMessage {
     edited,
     edits,
     changedAt: versions.at(-1)?.at ?? at,
+    buttons: buttons.map(({ actionId, text, isPrimary }) => ({ id: actionId, label: text, isPrimary })),
     isNotice: NOTICES.has(subtype ?? ""),
     ...(threadTs !== undefined && threadTs !== ts && { root: threadTs }),
     ...(subtype === "thread_broadcast" && { isBroadcast: true }),

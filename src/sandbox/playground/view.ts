@@ -36,6 +36,9 @@ export interface ViewMessage {
   readonly edits: number;
   /** When the content last changed, in milliseconds since the epoch. */
   readonly changedAt: number;
+  readonly buttons: readonly ViewButton[];
+  /** The person, by key, who alone sees it. It is gone when the page is loaded anew. */
+  readonly onlyFor?: string;
   /** A line of the platform's own: somebody joined, a thread was started. */
   readonly isNotice: boolean;
   /** Slack: the message that this one is a reply to, and whether the channel shows it too. */
@@ -44,6 +47,12 @@ export interface ViewMessage {
   /** Discord: the message that this one refers to, and the room of the thread that hangs on it. */
   readonly replyTo?: string;
   readonly threadRoom?: string;
+}
+
+export interface ViewButton {
+  readonly id: string;
+  readonly label: string;
+  readonly isPrimary: boolean;
 }
 
 /** Somebody types, or the bot says what it does. */
@@ -72,6 +81,15 @@ export interface Saying {
   readonly replyTo?: string | undefined;
 }
 
+export interface Pressing {
+  readonly room: string;
+  /** The message's and the button's. */
+  readonly id: string;
+  readonly button: string;
+  /** A person's key. */
+  readonly person: string;
+}
+
 /** What a side tells its watchers: a message is made only when it is going to be sent. */
 export type Touch =
   | { readonly kind: "message"; readonly room: string; readonly id: string; readonly make: () => ViewMessage }
@@ -86,7 +104,50 @@ export interface Side {
   signs(): readonly ViewSign[];
   /** Says it as the person would, and returns the room and the id of what was posted. Throws `NoSuchPlace`, or what the platform's client would refuse. */
   say(saying: Saying): { readonly room: string; readonly id: string };
+  /** Presses a button as the person would. Resolves with whether the bot took it in time. Throws as `say`. */
+  press(pressing: Pressing): Promise<boolean>;
   watch(listener: (touch: Touch) => void): () => void;
+}
+
+export interface PrivatesDeps {
+  /** The bot's name. */
+  readonly author: string;
+  /** A player's key, by the platform's id. */
+  readonly personOf: (id: string) => string | undefined;
+  readonly render: (text: string) => string;
+}
+
+/** What the bot tells one player alone, as a message that is kept nowhere. Nothing, where it is nobody who plays. */
+export function createPrivates({ author, personOf, render }: PrivatesDeps) {
+  let count = 0;
+  return (said: {
+    readonly room: string;
+    readonly root?: string | undefined;
+    readonly user: string;
+    readonly text: string;
+  }): readonly Touch[] => {
+    const { room, root, user, text } = said;
+    const onlyFor = personOf(user);
+    if (onlyFor === undefined) return [];
+    const at = Date.now();
+    const id = `private-${(count += 1)}`;
+    const message: ViewMessage = {
+      room,
+      id,
+      at,
+      author: { name: author, isBot: true },
+      html: render(text),
+      plain: plainWords(text),
+      edited: false,
+      edits: 0,
+      changedAt: at,
+      buttons: [],
+      onlyFor,
+      isNotice: false,
+      ...(root !== undefined && { root }),
+    };
+    return [{ kind: "message", room, id, make: () => message }];
+  };
 }
 
 /** The page asks for a room, a person or a message that is not there. */

@@ -159,10 +159,11 @@ export function buttonsOf({ blocks }: Stored): readonly SlackButton[] {
       (elements as SlackBlock[]).map((one) => [String(block_id), one] as const),
     )
     .filter(([, { type }]) => type === "button")
-    .map(([blockId, { action_id, text, value }]) => ({
+    .map(([blockId, { action_id, text, value, style }]) => ({
       actionId: String(action_id),
       blockId,
       text: String((text as SlackBlock)["text"]),
+      isPrimary: style === "primary",
       ...defined({ value: value as string | undefined }),
     }));
 }

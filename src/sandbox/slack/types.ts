@@ -73,6 +73,7 @@ export interface SlackButton {
   readonly blockId: string;
   readonly text: string;
   readonly value?: string;
+  readonly isPrimary: boolean;
 }
 
 /** Who presses which button. */

@@ -76,7 +76,7 @@ describe("posting a message", () => {
   });
 
   it("refuses to lose what the twin does not play", async () => {
-    expect((await post({ content: "x", components: [{ type: 1 }] })).status).toBe(500);
+    expect((await post({ content: "x", components: [{ type: 17 }] })).status).toBe(500);
   });
 
   it("limits embeds", async () => {

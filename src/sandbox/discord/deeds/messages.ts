@@ -33,6 +33,7 @@ export interface Draft {
   readonly flags?: number;
   readonly attachments?: readonly Attachment[];
   readonly embeds?: readonly Embed[];
+  readonly components?: Message["components"];
 }
 
 /** Posts. Sending to an archived thread opens it again; whoever sends or is mentioned joins (Discord, Threads). */
@@ -98,6 +99,7 @@ function newMessage({ world }: Core, draft: Draft, found: Found): Message {
     mentions: { everyone: found.everyone, roles: found.roles, users: found.users },
     attachments: draft.attachments ?? [],
     embeds: draft.embeds ?? [],
+    components: draft.components ?? [],
   };
 }
 
@@ -108,12 +110,15 @@ export interface Edit {
   readonly allowed?: AllowedMentions | undefined;
   readonly embeds?: readonly Embed[] | undefined;
   readonly attachments?: readonly Attachment[] | undefined;
+  readonly components?: Message["components"] | undefined;
 }
 
 /** Changes a message. A change of its flags alone does not mark it as edited. */
 export function editMessage(core: Core, message: Message, edit: Edit): void {
   if (edit.flags !== undefined) message.flags = edit.flags;
-  if (edit.content !== undefined || edit.embeds || edit.attachments) message.editedAt = core.world.now();
+  const { content, embeds, attachments, components } = edit;
+  if (content !== undefined || embeds || attachments || components) message.editedAt = core.world.now();
+  if (components) message.components = components;
   if (edit.attachments) message.attachments = edit.attachments;
   if (edit.embeds) message.embeds = edit.embeds;
   if (edit.content !== undefined) rewrite(core, message, { content: edit.content, allowed: edit.allowed });

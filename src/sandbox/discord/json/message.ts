@@ -31,7 +31,7 @@ export function messageJson(world: World, message: Message, eye: Eye): Json {
     mention_roles: [...message.mentions.roles],
     attachments: readable ? message.attachments.map((file) => fileJson(message.channelId, file, eye)) : [],
     embeds: readable ? message.embeds : [],
-    components: [],
+    components: readable ? componentsJson(message) : [],
     flags: message.flags,
     pinned: message.pinned,
     ...(message.webhook ? { webhook_id: message.webhook.id } : {}),
@@ -142,6 +142,23 @@ function snapshotJson(snapshot: Message, channelId: string, of: { readable: bool
     embeds: readable ? snapshot.embeds : [],
     components: [],
   };
+}
+
+/** Discord numbers the components that were not numbered, in order. */
+function componentsJson({ components }: Message): Json[] {
+  let id = 0;
+  return components.map((buttons) => ({
+    type: 1,
+    id: (id += 1),
+    components: buttons.map(({ customId, label, style, disabled }) => ({
+      type: 2,
+      id: (id += 1),
+      custom_id: customId,
+      label,
+      style,
+      ...(disabled ? { disabled } : {}),
+    })),
+  }));
 }
 
 function reactionsJson(world: World, message: Message): Json[] {

@@ -3,8 +3,9 @@ import { createForm, lengthOf, type Form } from "../form.ts";
 import type { AllowedMentions } from "../mentions.ts";
 import type { Json } from "../json/people.ts";
 import { Refusal } from "../refusal.ts";
-import { MESSAGE_FLAG, type Embed } from "../world.ts";
+import { MESSAGE_FLAG, type Button, type Embed } from "../world.ts";
 import type { Body, File } from "./call.ts";
+import { componentsOf } from "./components.ts";
 
 /** Discord, Create Message, and Embed Limits; files: API Reference, Uploading Files. */
 const LIMITS = {
@@ -24,6 +25,7 @@ export interface MessageForm {
   readonly content: string | undefined;
   readonly embeds: readonly Embed[] | undefined;
   readonly allowed: AllowedMentions | undefined;
+  readonly components: readonly (readonly Button[])[] | undefined;
   readonly flags: number | undefined;
   /** The ids of the files to keep, when the request names them. */
   readonly kept: readonly string[] | undefined;
@@ -43,7 +45,7 @@ export interface ReferenceForm {
 }
 
 /** What the twin does not play is refused loudly, instead of being lost. */
-const NOT_PLAYED = ["components", "sticker_ids", "poll", "shared_client_theme"];
+const NOT_PLAYED = ["sticker_ids", "poll", "shared_client_theme"];
 
 export function postForm(body: Body): PostForm {
   const form = createForm();
@@ -77,6 +79,7 @@ function messageForm(form: Form, { json, files }: Body): MessageForm {
     content: form.text(trimmed, "content", { max: LIMITS.content }),
     embeds: embedsOf(form, json),
     allowed: allowedOf(form, json),
+    components: componentsOf(form, json),
     flags: settableFlags(form.integer(json, "flags", { min: 0 })),
     kept: attachments?.map((file) => String(file["id"])),
     files,

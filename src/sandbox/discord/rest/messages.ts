@@ -70,13 +70,16 @@ async function patchMessage(call: Call): Promise<Answer> {
   const content = form.content ?? message.content;
   const embeds = form.embeds ?? message.embeds.filter((embed) => embed.type === "rich");
   const files = attachments ?? message.attachments;
-  if (content === "" && embeds.length === 0 && files.length === 0) throw new Refusal(50006);
+  const components = form.components ?? message.components;
+  if (content === "" && [embeds, files, components].every(({ length }) => length === 0))
+    throw new Refusal(50006);
   editMessage(core, message, {
     content: form.content,
     embeds: form.embeds,
     allowed: form.allowed,
     flags: flagsAfter(message, form),
     attachments,
+    components: form.components,
   });
   return ok(messageJson(world, message, core.eye));
 }
@@ -92,7 +95,8 @@ function demandAuthorship(call: Call, channel: Channel, of: { message: Message; 
   const { world } = call.core;
   const { message, form } = of;
   if (message.authorId === world.bot.id && !message.webhook) return;
-  const onlyFlags = form.content === undefined && !form.embeds && !form.kept && form.files.length === 0;
+  const { content, embeds, components, kept } = form;
+  const onlyFlags = content === undefined && !embeds && !components && !kept && form.files.length === 0;
   if (!onlyFlags) throw new Refusal(50005);
   demand(call, channel, "MANAGE_MESSAGES");
 }

@@ -29,14 +29,16 @@ export async function postMessage(call: Call): Promise<Answer> {
 
   if (form.files.length > 0) demand(call, channel, "ATTACH_FILES");
   if (form.embeds?.length) demand(call, channel, "EMBED_LINKS");
-  const { content = "", embeds = [] } = form;
-  if (content === "" && embeds.length === 0 && form.files.length === 0) throw new Refusal(50006);
+  const { content = "", embeds = [], components = [] } = form;
+  if (content === "" && [embeds, form.files, components].every(({ length }) => length === 0))
+    throw new Refusal(50006);
   const target = form.reference ? replyTarget(call, channel, form.reference) : undefined;
   const message = createMessage(core, {
     channel,
     authorId: world.bot.id,
     content,
     embeds,
+    components,
     nonce: form.nonce,
     flags: form.flags ?? 0,
     allowed: form.allowed,

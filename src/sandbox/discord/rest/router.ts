@@ -22,9 +22,9 @@ export function createRouter(
       if (!request.headers["user-agent"]?.startsWith("DiscordBot (")) throw new Refusal(40333);
       const found = table.filter(({ pattern }) => pattern.test(path));
       const match = found.find(({ route }) => route.method === request.method);
-      if (!OPEN.has(path) && request.headers["authorization"] !== `Bot ${core.settings.token}`)
+      if (!OPEN.test(path) && request.headers["authorization"] !== `Bot ${core.settings.token}`)
         return sendJson(response, 401, { message: "401: Unauthorized", code: 0 });
-      limits.global();
+      if (!isInteraction(path)) limits.global();
       if (!match && found.length > 0)
         return sendJson(response, 405, { message: "405: Method Not Allowed", code: 0 });
       if (!match) throw new Refusal(0);
@@ -45,8 +45,10 @@ export function createRouter(
   };
 }
 
-/** Discord, Gateway, Get Gateway: needs no token. */
-const OPEN = new Set(["/gateway"]);
+/** Discord, Gateway, Get Gateway: needs no token. An interaction has one of its own. */
+const OPEN = /^\/gateway$|^\/interactions\//;
+/** Not counted with the rest (Discord, Rate Limits, Global Rate Limit). */
+const isInteraction = (path: string) => path.startsWith("/interactions/");
 
 function patternOf(path: string): RegExp {
   return new RegExp(`^${path.replace(/:(\w+)/g, "(?<$1>[^/]+)")}$`);
@@ -57,8 +59,12 @@ function paramsOf(pattern: RegExp, path: string): Record<string, string> {
   return Object.fromEntries(Object.entries(groups).map(([name, value]) => [name, decodeURIComponent(value)]));
 }
 
-/** Counted for each channel and guild apart (Discord, Rate Limits). */
+/** Counted for each channel, guild and interaction apart (Discord, Rate Limits). */
 function bucketOf(route: Route, { params }: Call): { name: string; major: string; rate: Route["rate"] } {
   const name = route.bucket ?? `${route.method} ${route.path}`;
-  return { name, major: params["channel"] ?? params["guild"] ?? "", rate: route.rate };
+  return {
+    name,
+    major: params["channel"] ?? params["guild"] ?? params["interaction"] ?? "",
+    rate: route.rate,
+  };
 }
