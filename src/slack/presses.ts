@@ -23,6 +23,7 @@ export function buttonBlocks(buttons: readonly Button[], place: Place) {
     type: "button",
     action_id: `${PREFIX}${action}`,
     text: { type: "plain_text", text: label },
+    ...(action === "answer" ? { style: "primary" } : {}),
     value: `${turn} ${place}`,
   }));
   return [{ type: "actions", elements }];

@@ -20,6 +20,9 @@ export function announceReplies(store, announcer) {
   };
   store.listen(({ kind, side, messages }) => {
     if (kind !== "change") return;
-    for (const message of messages) if (message.author.isBot && !message.isNotice) announce(side, message);
+    for (const message of messages) {
+      const { author, isNotice, onlyFor = store.state.speaker } = message;
+      if (author.isBot && !isNotice && onlyFor === store.state.speaker) announce(side, message);
+    }
   });
 }

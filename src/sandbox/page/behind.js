@@ -116,8 +116,10 @@ function replyEntry({ side, pages, edits, seconds }) {
 
 /** The bot's newest messages that stand together: the pages of one reply. */
 function lastReply(store, side) {
-  const all = [...(store.state.sides[side]?.messages.values() ?? [])].sort((a, b) => a.at - b.at);
-  const last = all.filter(({ author, isNotice }) => author.isBot && !isNotice).at(-1);
+  const all = [...(store.state.sides[side]?.messages.values() ?? [])]
+    .filter(({ onlyFor }) => onlyFor === undefined)
+    .sort((a, b) => a.at - b.at);
+  const last = all.findLast(({ author, isNotice }) => author.isBot && !isNotice);
   if (!last) return undefined;
   const together = all.filter(({ room, root }) => room === last.room && root === last.root);
   const from = together.findLastIndex(({ author, at }) => !author.isBot && at < last.at) + 1;

@@ -1,10 +1,14 @@
 // A list of messages that grows: elements are kept, the newest end stays in view while the reader is there.
+import { createButtons } from "./buttons.js";
 import { avatar, h, paint, timeElement, timeText } from "./dom.js";
 
 const GROUP_MS = 5 * 60_000;
 const NEAR_END = 48;
 
-/** `action(message)`, `footer(message)` and `quote(message)` give what stands around a message, or nothing. */
+/**
+ * `action(message)`, `footer(message)` and `quote(message)` give what stands around a message, or nothing; `press(message, button)` presses
+ * a button under it.
+ */
 export function createList(around) {
   const list = h("ol", { class: "messages" });
   const intro = h("div", { class: "intro" });
@@ -73,27 +77,31 @@ function isFollowing(last, message) {
   return (
     last !== undefined &&
     !last.isNotice &&
+    message.onlyFor === undefined &&
+    last.onlyFor === undefined &&
     last.author.name === message.author.name &&
     message.at - last.at < GROUP_MS &&
     (message.replyTo === undefined || last.replyTo === message.replyTo)
   );
 }
 
-function createItem({ action, footer, quote }) {
+function createItem({ action, footer, quote, press }) {
   const body = h("div", { class: "body" });
+  const buttons = createButtons(press);
   const main = h("div", { class: "message-main" });
   const element = h("li", { class: "message" });
   let shown;
   let shownFollowing;
 
   const build = (message, following) => {
-    const { author, at, isNotice } = message;
+    const { author, at, isNotice, onlyFor } = message;
     const tool = action?.(message);
     element.className = [
       "message",
       author.isBot && "is-bot",
       following && "is-following",
       isNotice && "is-notice",
+      onlyFor !== undefined && "is-private",
     ]
       .filter(Boolean)
       .join(" ");
@@ -106,7 +114,8 @@ function createItem({ action, footer, quote }) {
       badge,
       timeElement(at),
     );
-    main.replaceChildren(head, body);
+    const note = onlyFor !== undefined && h("p", { class: "private-note" }, "Only visible to you");
+    main.replaceChildren(...[note, head, body, buttons.element].filter(Boolean));
     const side = following
       ? h("span", { class: "gutter", "aria-hidden": "true" }, timeText(at))
       : avatar(author.name, author.isBot);
@@ -121,6 +130,7 @@ function createItem({ action, footer, quote }) {
     update(message, following) {
       if (shown === undefined || shownFollowing !== following) build(message, following);
       if (shown?.html !== message.html) paint(body, message.html);
+      buttons.update(message);
       const below = [message.edited && h("span", { class: "edited" }, "(edited)"), footer?.(message)].filter(
         Boolean,
       );

@@ -24,11 +24,19 @@ export function createSide({ name, root, store }) {
     store,
     go: { answer, openRoom, openThread: (id) => openThread(id, true) },
   });
+  const press = (message, button) =>
+    ask("/api/press", {
+      side: name,
+      room: message.room,
+      id: message.id,
+      person: store.state.speaker,
+      button,
+    });
   const room = createPane({
     id: `${name}-room-input`,
     side: name,
     store,
-    around,
+    around: { ...around, press },
     where: () => ({
       room: open.room,
       label: rooms.label(roomNow()),
@@ -41,7 +49,7 @@ export function createSide({ name, root, store }) {
     id: `${name}-thread-input`,
     side: name,
     store,
-    around: {},
+    around: { press },
     where: () => ({
       room: open.room,
       root: open.root,
@@ -155,7 +163,8 @@ export function createSide({ name, root, store }) {
   store.listen(({ kind, side, fresh }) => {
     if (kind === "behind" || (side !== undefined && side !== name)) return;
     for (const message of fresh ?? [])
-      if (message.author.isBot && !isOpen(message.room)) unread.add(message.room);
+      if (message.author.isBot && !isOpen(message.room) && message.onlyFor === undefined)
+        unread.add(message.room);
     if (isLost()) openRoom(rooms.first());
     else refresh();
   });

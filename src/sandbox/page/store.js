@@ -49,7 +49,9 @@ export function createStore() {
     message: (side, room, id) => state.sides[side]?.messages.get(keyOf({ room, id })),
     /** What a channel shows (no `root`), or one thread of Slack with its first message. Oldest first. */
     messagesIn(side, room, root) {
-      const all = [...(state.sides[side]?.messages.values() ?? [])].filter((one) => one.room === room);
+      const all = [...(state.sides[side]?.messages.values() ?? [])].filter(
+        (one) => one.room === room && (one.onlyFor === undefined || one.onlyFor === state.speaker),
+      );
       const shown = root
         ? all.filter((one) => one.id === root || one.root === root)
         : all.filter((one) => one.root === undefined || one.isBroadcast);

@@ -99,6 +99,34 @@ const RULES: readonly (readonly [string, readonly Block[], readonly Block[], str
     "invalid_blocks",
   ],
   [
+    "one element for an action_id",
+    [
+      {
+        type: "actions",
+        elements: ["a", "b"].map((action_id) => ({ type: "button", text: plain("a"), action_id })),
+      },
+    ],
+    [
+      {
+        type: "actions",
+        elements: ["a", "a"].map((action_id) => ({ type: "button", text: plain("a"), action_id })),
+      },
+    ],
+    "invalid_blocks",
+  ],
+  [
+    "elements that can be pressed",
+    [{ type: "actions", elements: [{ type: "datepicker" }] }],
+    [{ type: "actions", elements: [{ type: "image" }] }],
+    "invalid_blocks",
+  ],
+  [
+    "a button's styles",
+    [button({ text: plain("a"), style: "danger" })],
+    [button({ text: plain("a"), style: "secondary" })],
+    "invalid_blocks",
+  ],
+  [
     "255 characters in an action_id",
     [button({ text: plain("a"), action_id: "x".repeat(255) })],
     [button({ text: plain("a"), action_id: "x".repeat(256) })],
