@@ -4,7 +4,7 @@ import type { HistoryQuery } from "../chat/platform.ts";
 import type { Log } from "../log.ts";
 import { referencesOf } from "./decode.ts";
 import type { Directory } from "./names.ts";
-import { type Identity, toMessage } from "./parse.ts";
+import { type Identity, type ParseContext, toMessage } from "./parse.ts";
 import { decodePlace } from "./place.ts";
 import { readPost, type SlackPost } from "./post.ts";
 import { readRaw } from "./reading.ts";
@@ -44,20 +44,27 @@ export async function readHistory(
   if (read >= MOST_READ) deps.log.warn({ place, read }, "a thread is too long to be read to its end");
 
   const oldestFirst = isThread ? posts : posts.reverse();
-  const references = oldestFirst.map(referencesOf);
-  await deps.directory.learn(
+  // In a direct message that is one place, a thread's first message is of the thread here.
+  const messages = await toMessages(deps, oldestFirst, isThread ? "threads" : "one");
+  return messages.map((message) => ({ ...message, place }));
+}
+
+/** Normalises posts of one channel, with names as far as they are found out in time. */
+export async function toMessages(
+  { self, directory }: Pick<HistoryDeps, "self" | "directory">,
+  posts: readonly SlackPost[],
+  dm: ParseContext["dm"],
+): Promise<readonly Message[]> {
+  const references = posts.map(referencesOf);
+  await directory.learn(
     {
-      users: [
-        ...oldestFirst.flatMap((post) => post.user ?? []),
-        ...references.flatMap(({ users }) => [...users]),
+      users: [...posts.flatMap((post) => post.user ?? []), ...references.flatMap(({ users }) => [...users])],
+      channels: [
+        ...posts.map((post) => post.channel),
+        ...references.flatMap(({ channels }) => [...channels]),
       ],
-      channels: [at.channel, ...references.flatMap(({ channels }) => [...channels])],
     },
     NAMES_WITHIN_MS,
   );
-  // In a direct message that is one place, a thread's first message is of the thread here.
-  return oldestFirst.map((post) => ({
-    ...toMessage(post, { self: deps.self, dm: isThread ? "threads" : "one", names: deps.directory }),
-    place,
-  }));
+  return posts.map((post) => toMessage(post, { self, dm, names: directory }));
 }

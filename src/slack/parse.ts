@@ -56,7 +56,7 @@ export function toMessage(post: SlackPost, context: ParseContext): Message {
   };
 }
 
-function isSelf(post: SlackPost, self: Identity): boolean {
+export function isSelf(post: SlackPost, self: Identity): boolean {
   return post.user === self.botUserId || (post.botId !== undefined && post.botId === self.botId);
 }
 

@@ -48,6 +48,12 @@ export function sentAt(ts: string): number {
   return Number(seconds) * 1000 + Number(rest.slice(0, 3).padEnd(3, "0"));
 }
 
+/** The last ts before that time: `ms` since the epoch. */
+export function tsBefore(ms: number): string {
+  const last = Math.max(0, Math.ceil(ms) - 1);
+  return `${Math.floor(last / 1000)}.${String(last % 1000).padStart(3, "0")}999`;
+}
+
 /** Orders ts values by time. Below zero: `a` is earlier. The seconds may differ in length, so the order of texts will not do. */
 export function compareTs(a: string, b: string): number {
   const [aSeconds = "0", aRest = "0"] = a.split(".");

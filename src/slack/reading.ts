@@ -23,11 +23,21 @@ export async function* readRaw(
   place: SlackPlace,
   bounds: ReadingBounds,
 ): AsyncGenerator<Json> {
+  for await (const raw of readShown(web, place, bounds))
+    if (place.threadTs !== undefined || !isInThread(raw)) yield raw;
+}
+
+/** As `readRaw`, with what was said in a channel's threads and is shown in the channel too. */
+export async function* readShown(
+  web: SlackWeb,
+  place: SlackPlace,
+  bounds: ReadingBounds,
+): AsyncGenerator<Json> {
   let cursor: string | undefined;
   let left = bounds.atMost;
   do {
     const page = await readPage(web, place, { ...bounds, cursor, limit: Math.min(PER_CALL, left) });
-    for (const raw of page.messages) if (belongs(raw, place, bounds)) yield raw;
+    for (const raw of page.messages) if (isWithin(raw, bounds)) yield raw;
     left -= page.messages.length;
     // A page without a message would let a broken server turn us in circles.
     cursor = page.messages.length > 0 && left > 0 ? page.next : undefined;
@@ -35,13 +45,18 @@ export async function* readRaw(
 }
 
 /** A thread's first message comes whatever the bounds are. */
-function belongs(raw: Json, { threadTs }: SlackPlace, { after, before }: ReadingBounds): boolean {
+function isWithin(raw: Json, { after, before }: ReadingBounds): boolean {
   const ts = text(raw["ts"]);
   if (ts === undefined) return false;
-  if (after !== undefined && compareTs(ts, after) <= 0) return false;
-  if (before !== undefined && compareTs(ts, before) >= 0) return false;
-  const inThread = text(raw["thread_ts"]) ?? ts;
-  return threadTs !== undefined || inThread === ts;
+  return (
+    !(after !== undefined && compareTs(ts, after) <= 0) &&
+    !(before !== undefined && compareTs(ts, before) >= 0)
+  );
+}
+
+/** It is not the message that a thread hangs on, but one of those in it. */
+export function isInThread(raw: Json): boolean {
+  return (text(raw["thread_ts"]) ?? raw["ts"]) !== raw["ts"];
 }
 
 async function readPage(

@@ -1,7 +1,9 @@
-import type { Listener, Platform } from "../chat/platform.ts";
+import type { Message } from "../chat/message.ts";
+import type { Listener, MissedQuery, Platform } from "../chat/platform.ts";
 import type { Clock } from "../clock.ts";
 import { PatchcordError, PlatformRefusal } from "../errors.ts";
 import type { Log } from "../log.ts";
+import { type Conditions, createConditions } from "./conditions.ts";
 import type { SlackConfig } from "./config.ts";
 import { referencesOf } from "./decode.ts";
 import { LIMITS } from "./format.ts";
@@ -11,12 +13,14 @@ import { createIndicator } from "./indicate.ts";
 import { list, record, text } from "./json.ts";
 import { createDirectory, type Directory } from "./names.ts";
 import { createLanes } from "./lanes.ts";
+import { createMissed } from "./missed.ts";
 import { createPages, type Pages } from "./pages.ts";
 import { type Identity, postInEvent, toMessage } from "./parse.ts";
 import { createPressHandler } from "./presses.ts";
 import { createIntake, type Intake } from "./receiver.ts";
 import { missingAbilities } from "./scopes.ts";
 import { createSockets, type Sockets } from "./sockets.ts";
+import { guardToken } from "./token.ts";
 import { createWeb, type SlackWeb } from "./web.ts";
 
 export interface SlackDeps {
@@ -34,13 +38,18 @@ interface Session {
   readonly self: Identity;
   readonly pages: Pages;
   readonly intake: Intake;
+  readonly conditions: Conditions;
   readonly sockets?: Sockets;
+  readonly missed: (query: MissedQuery) => AsyncIterable<Message>;
 }
 
 /** Slack as a platform, with one workspace's bot token. `start` throws `PatchcordError`, in words for the operator. */
 export function createSlack(deps: SlackDeps): Platform {
   const { config, clock, log } = deps;
-  const web = createWeb({ botToken: config.botToken, apiUrl: config.apiUrl, log });
+  const stopping = new AbortController();
+  const bare = createWeb({ botToken: config.botToken, apiUrl: config.apiUrl, log });
+  const changed = (refusedBecause: string | undefined) => session?.conditions.token(refusedBecause);
+  const web = guardToken({ web: bare, clock, log, signal: stopping.signal, changed });
   const directory = createDirectory({ web, clock, log });
   const indicator = createIndicator({ web, clock, log });
   const warnings: string[] = [];
@@ -56,12 +65,14 @@ export function createSlack(deps: SlackDeps): Platform {
     limits: LIMITS,
     warnings,
     start: async (listener) => {
-      const { self, scopes } = await identify(web);
+      const { self, scopes } = await identify(bare);
       warnings.push(...missingAbilities(scopes, config.answers ?? { dms: true, channels: true }));
       session = openSession(deps, { self, web, directory, listener });
       await session.sockets
         ?.start()
         .catch((error: unknown) => Promise.reject(startError(error, "SLACK_APP_TOKEN")));
+      // Requests come to the HTTP port without our doing.
+      if (!session.sockets) session.conditions.hearing({ kind: "listening" });
     },
     post: async (place, page, key) => {
       const id = await started().pages.post(place, page, key);
@@ -69,9 +80,12 @@ export function createSlack(deps: SlackDeps): Platform {
       return id;
     },
     edit: (place, id, page) => started().pages.edit(place, id, page),
+    missed: (query) => started().missed(query),
     history: (place, query) => readHistory({ web, self: started().self, directory, log }, place, query),
     indicate: (place, signal) => indicator.indicate(place, signal),
     stop: async () => {
+      stopping.abort();
+      session?.conditions.stop();
       await session?.intake.close();
       await session?.sockets?.stop();
     },
@@ -98,12 +112,21 @@ function openSession(
   const onEvent = createListener(parts, config.dm);
   const onAction = createPressHandler({ ...parts, log });
   const intake = createIntake({ self: parts.self, botToken, apiUrl, log, onEvent, onAction });
-  const session = { self: parts.self, pages: createPages(parts), intake };
+  const conditions = createConditions((condition) => parts.listener.changed(condition));
+  const missed = createMissed({ ...parts, clock, log, config });
+  const session = { self: parts.self, pages: createPages(parts), intake, conditions, missed };
   if (transport.kind === "http") return session;
   const { appToken } = transport;
   return {
     ...session,
-    sockets: createSockets({ appToken, apiUrl, clock, log, deliver: (delivery) => intake.deliver(delivery) }),
+    sockets: createSockets({
+      appToken,
+      apiUrl,
+      clock,
+      log,
+      deliver: (delivery) => intake.deliver(delivery),
+      hearing: (hearing) => conditions.hearing(hearing),
+    }),
   };
 }
 

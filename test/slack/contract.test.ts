@@ -1,4 +1,5 @@
 import { describePlatform } from "../contracts/platform.ts";
+import { describeListening } from "../contracts/platform-missed.ts";
 import { openHarness } from "./harness.ts";
 
 describePlatform("Slack by sockets, in channels' threads", () =>
@@ -8,5 +9,15 @@ describePlatform("Slack by HTTP, in a direct message that is one place", () =>
   openHarness({ transport: "http", dm: "one", places: "dm" }),
 );
 describePlatform("Slack by HTTP, in the threads of direct messages", () =>
+  openHarness({ transport: "http", dm: "threads", places: "dm" }),
+);
+
+describeListening("Slack by sockets, in channels' threads", () =>
+  openHarness({ transport: "socket", dm: "threads", places: "channel" }),
+);
+describeListening("Slack by HTTP, in a direct message that is one place", () =>
+  openHarness({ transport: "http", dm: "one", places: "dm" }),
+);
+describeListening("Slack by HTTP, in the threads of direct messages", () =>
   openHarness({ transport: "http", dm: "threads", places: "dm" }),
 );

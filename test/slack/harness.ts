@@ -6,7 +6,7 @@ import type { Place } from "../../src/chat/place.ts";
 import type { Platform } from "../../src/chat/platform.ts";
 import { createLog, type Log } from "../../src/log.ts";
 import type { FaultEffect } from "../../src/sandbox/server.ts";
-import { slackError, tooManyRequests } from "../../src/sandbox/slack/faults.ts";
+import { onMethod, slackError, tooManyRequests } from "../../src/sandbox/slack/faults.ts";
 import type { SlackTwin } from "../../src/sandbox/slack/contract.ts";
 import { startSlackTwin } from "../../src/sandbox/slack/twin.ts";
 import type { SlackConfig } from "../../src/slack/config.ts";
@@ -72,12 +72,26 @@ export function mounted(twin: SlackTwin, platform: Platform): Platform {
   };
 }
 
+/** Breaks every socket, and lets none be opened until it is called off. */
+function cutOff(twin: SlackTwin): () => void {
+  let down = true;
+  twin.inject({
+    matches: (request) => down && onMethod("apps.connections.open")(request),
+    times: Infinity,
+    effect: { kind: "cut" },
+  });
+  twin.disconnectSockets("cut");
+  return () => void (down = false);
+}
+
 /** The adapter with the real Bolt, on a Slack twin of its own. */
 export async function openHarness(kind: Kind): Promise<PlatformHarness> {
   // Slack tries again after a minute and after five: the contract asks for it when it wants it.
   const delivery = { ackTimeoutMs: 3_000, retryAfterMs: [3_600_000] };
   const twin = await startSlackTwin({ delivery });
   const ada = twin.addUser({ name: "ada", displayName: "Ada" });
+  /** Who speaks in a direct message; everywhere else it is Ada. */
+  const partners = new Map<string, string>();
   let opened = 0;
 
   const create = (config: Partial<SlackConfig> = {}): Platform => {
@@ -90,7 +104,7 @@ export async function openHarness(kind: Kind): Promise<PlatformHarness> {
     return messageId(
       twin.say({
         channel,
-        user: ada,
+        user: partners.get(channel) ?? ada,
         text: `${mention}${text}`,
         ...(threadTs === undefined ? {} : { threadTs }),
       }),
@@ -105,6 +119,7 @@ export async function openHarness(kind: Kind): Promise<PlatformHarness> {
       const user = opened === 1 ? ada : twin.addUser({ name: `user${opened}` });
       const channel =
         kind.places === "dm" ? twin.openDm(user) : twin.addChannel({ name: `channel${opened}` });
+      if (kind.places === "dm") partners.set(channel, user);
       const at = { team: twin.team.id, channel };
       if (kind.places === "dm" && kind.dm === "one") return encodePlace(at);
       return encodePlace({ ...at, threadTs: twin.say({ channel, user, text: "the thread's beginning" }) });
@@ -126,6 +141,8 @@ export async function openHarness(kind: Kind): Promise<PlatformHarness> {
       const last = twin.deliveries.findLast(({ state }) => state !== "acknowledged");
       if (last) twin.deliver(last.payload);
     },
+    // Requests need no connection, so there is none to cut.
+    ...(kind.transport === "socket" ? { interrupt: async () => cutOff(twin) } : {}),
     close: () => twin.close(),
   };
 }
