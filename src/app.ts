@@ -7,7 +7,7 @@ import { createResponder } from "./bridge/responder.ts";
 import { createWorkers } from "./bridge/workers.ts";
 import type { Behaviour } from "./bridge/answer.ts";
 import type { Message } from "./chat/message.ts";
-import type { Listener, Platform } from "./chat/platform.ts";
+import type { Exclusive, Listener, Platform } from "./chat/platform.ts";
 import type { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { discordConfig, slackConfig } from "./config/platforms.ts";
@@ -171,12 +171,17 @@ async function stopAll(platforms: readonly Platform[]): Promise<void> {
   await Promise.all(platforms.map((platform) => platform.stop()));
 }
 
+/** For one process alone. */
+const ALWAYS_OURS: Exclusive = {
+  hold: async () => ({ lost: new AbortController().signal, release: async () => {} }),
+};
+
 function createPlatforms({ env, file }: Config, deps: AppDeps): Platform[] {
   const platforms: Platform[] = [];
   const slack = slackConfig({ env, file });
   if (slack) platforms.push(createSlack({ ...deps, config: slack }));
   const discord = discordConfig({ env, file });
-  if (discord) platforms.push(createDiscord({ ...deps, config: discord }));
+  if (discord) platforms.push(createDiscord({ ...deps, config: discord, exclusive: ALWAYS_OURS }));
   return platforms;
 }
 

@@ -41,7 +41,11 @@ export function createPainter(platform: Platform, question: Message, ledger: Led
     const known = !repeated && !unsure.has(index);
     if (!repeated) await ledger.intend(index);
     const first = index === 0 ? { replyTo: question.id } : {};
-    const key = pageKey({ id: ledger.turn, message: question }, index, repeated);
+    const before = shown[index - 1];
+    const key = {
+      ...pageKey({ id: ledger.turn, message: question }, index, repeated),
+      ...(before ? { after: before.id } : {}),
+    };
     const id = await platform.post(question.place, { ...page, ...first }, key).catch((error: unknown) => {
       if (mayBeDone(error)) unsure.add(index);
       throw error;

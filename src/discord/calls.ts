@@ -1,8 +1,10 @@
-import type { InternalRequest, RESTOptions, REST } from "discord.js";
+import { type InternalRequest, REST, RequestMethod, RESTEvents, type RESTOptions, Routes } from "discord.js";
 import type { Clock } from "../clock.ts";
 import { PatchcordError, PlatformRefusal } from "../errors.ts";
+import type { Log } from "../log.ts";
 import type { DiscordConfig } from "./config.ts";
 import { refusalOf } from "./refusal.ts";
+import { createToken, type Token } from "./token.ts";
 
 /**
  * How long Discord may take to answer, with the wait for the requests before it in its channel. discord.js's own limit,
@@ -11,12 +13,12 @@ import { refusalOf } from "./refusal.ts";
 const ANSWER_MS = 15_000;
 
 /** One try and no waiting for rate limits: whoever calls decides about both. discord.js would wait for a 429 without end. */
-export function restOptions({ apiUrl }: DiscordConfig): Partial<RESTOptions> {
+function restOptions({ apiUrl }: DiscordConfig): Partial<RESTOptions> {
   return {
     ...(apiUrl === undefined ? {} : { api: apiUrl.replace(/\/+$/, "") }),
     retries: 0,
     offset: 0,
-    rejectOnRateLimit: ["/channels", "/applications"],
+    rejectOnRateLimit: ["/"],
     timeout: ANSWER_MS,
     // Discord blocks an address for 10,000 answers of 401, 403 and 429 in ten minutes (docs.discord.com, Rate Limits).
     invalidRequestWarningInterval: 500,
@@ -25,25 +27,62 @@ export function restOptions({ apiUrl }: DiscordConfig): Partial<RESTOptions> {
 
 /** Calls of Discord's REST API. Everything that fails is thrown as `PlatformRefusal`. */
 export interface Calls {
+  /** One for all of the process, because it counts what Discord's limits leave. */
+  readonly rest: REST;
+  readonly token: Token;
   request(request: InternalRequest, signal?: AbortSignal): Promise<unknown>;
   /** For what discord.js asks by itself: the same time limit and refusals. */
   guard<T>(work: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T>;
+  /** Ends what runs by itself. */
+  close(): void;
 }
 
-export function createCalls(rest: REST, deps: { clock: Clock; config: DiscordConfig }): Calls {
-  const guard: Calls["guard"] = async (work, signal) => {
+export interface CallsDeps {
+  readonly config: DiscordConfig;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}
+
+export function createCalls(deps: CallsDeps): Calls {
+  const { clock, config, log } = deps;
+  const rest = new REST(restOptions(config)).setToken(config.token);
+  rest.on(RESTEvents.InvalidRequestWarning, ({ count }) =>
+    log.warn({ count }, "Discord refuses many requests; at 10,000 in ten minutes it blocks the address"),
+  );
+  const attempt: Calls["guard"] = async (work, signal) => {
     try {
-      return await within({ clock: deps.clock, ms: ANSWER_MS, signal }, work);
+      return await within({ clock, ms: ANSWER_MS, signal }, work);
     } catch (error) {
       const refusal = refusalOf(error);
       // discord.js forgets a token that was refused once, and would not even try again until the process ends.
-      if (refusal.kind === "unauthorized") rest.setToken(deps.config.token);
+      if (refusal.kind === "unauthorized") rest.setToken(config.token);
       throw refusal;
     }
   };
+  const probe = { method: RequestMethod.Get, fullRoute: Routes.user() };
+  const token = createToken({
+    ...deps,
+    probe: () => attempt((late) => rest.request({ ...probe, signal: late })),
+  });
+  const guard: Calls["guard"] = async (work, signal) => {
+    token.check();
+    try {
+      return await attempt(work, signal);
+    } catch (error) {
+      if (error instanceof PlatformRefusal && error.kind === "unauthorized") token.refuse();
+      throw error;
+    }
+  };
   return {
+    rest,
+    token,
     guard,
     request: (request, signal) => guard((late) => rest.request({ ...request, signal: late }), signal),
+    close() {
+      rest.clearHashSweeper();
+      rest.clearHandlerSweeper();
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Message } from "../chat/message.ts";
 import type { Place } from "../chat/place.ts";
 import type { HistoryQuery } from "../chat/platform.ts";
-import { channelOf, decodePlace, isAfter } from "./place.ts";
+import { decodePlace, isAfter, type Where, whereOf } from "./place.ts";
 import type { Reader } from "./reader.ts";
 
 /** The most that one request gives (docs.discord.com, Message Resource, Get Channel Messages). */
@@ -18,10 +18,10 @@ export async function readHistory(
   const target = decodePlace(place);
   // Nothing is before what a thread hangs on, and the thread need not exist yet.
   if (target.kind === "thread" && target.thread === query.before) return [];
-  const found = await readBack(reader, channelOf(target), query);
+  const found = await readBack(reader, whereOf(target), query);
   if (target.kind === "thread" && found.length < query.limit && isWithin(target.thread, query)) {
     // In a text channel. A forum's post has its first message within.
-    const starter = await reader.find(target.parent, target.thread);
+    const starter = await reader.find({ guild: target.guild, channel: target.parent }, target.thread);
     if (starter) found.push(starter);
   }
   return found.reverse().map((message) => ({ ...message, place }));
@@ -30,19 +30,19 @@ export async function readHistory(
 const isWithin = (id: string, { after }: HistoryQuery) => after === undefined || isAfter(id, after);
 
 /** Newest first. */
-async function readBack(reader: Reader, channel: string, query: HistoryQuery): Promise<Message[]> {
+async function readBack(reader: Reader, where: Where, query: HistoryQuery): Promise<Message[]> {
   const found: Message[] = [];
   let before: string = query.before;
   for (let request = 0; request < MOST_REQUESTS && found.length < query.limit; request += 1) {
-    const asked = request === 0 ? Math.min(BATCH, query.limit) : BATCH;
-    const batch = await reader.before(channel, before, asked);
+    const limit = request === 0 ? Math.min(BATCH, query.limit) : BATCH;
+    const batch = await reader.list(where, { before, limit });
     for (const raw of batch) {
       if (found.length >= query.limit || !isWithin(raw.id, query)) return found;
       const message = await reader.read(raw);
       if (message) found.push(message);
       before = raw.id;
     }
-    if (batch.length < asked) break;
+    if (batch.length < limit) break;
   }
   return found;
 }

@@ -1,46 +1,52 @@
-import { type Client, Events, GatewayCloseCodes, RESTEvents } from "discord.js";
+import { type Client, Events, GatewayCloseCodes } from "discord.js";
 import type { Log } from "../log.ts";
 import type { Gate } from "./gate.ts";
 
-/** What was heard while the connection was made. */
+/** Told how a connection fares, after it stood for the first time. */
+export interface Fare {
+  /** It is gone, and being made again. */
+  lost(): void;
+  /** It is back, and what was posted meanwhile has come. */
+  resumed(): void;
+}
+
+/** What was heard of a connection. */
 export interface Heard {
   readonly ready: Promise<void>;
-  /** With which code Discord closed the connection for good, if it did. */
+  /** Discord closed the connection for good, with this code. */
+  readonly closed: Promise<number>;
+  /** The same, if it has. */
   closeCode(): number | undefined;
 }
 
-/** Listens to how the connection fares, and logs it. An `error` event without a listener would end the process. */
-export function listen(client: Client, log: Log, gate: Gate): Heard {
+/** Listens to how a client's one connection fares. An `error` event without a listener would end the process. */
+export function listen(client: Client, gate: Gate, { log, fare }: { log: Log; fare: Fare }): Heard {
   const ready = Promise.withResolvers<void>();
-  const lost = new Set<number>();
+  const closed = Promise.withResolvers<number>();
   let closeCode: number | undefined;
+  let isLost = false;
 
   client.once(Events.ClientReady, () => ready.resolve());
   client.on(Events.Error, (err) => log.warn({ err }, "discord.js reports an error"));
-  client.on(Events.ShardError, (err, shard) =>
-    log.warn({ err, shard }, "Discord's gateway reports an error"),
-  );
-  client.on(Events.ShardReconnecting, (shard) => {
+  client.on(Events.ShardError, (err) => log.warn({ err }, "Discord's gateway reports an error"));
+  client.on(Events.ShardReconnecting, () => {
     // discord.js tries again twice a second: one line is enough.
-    if (!lost.has(shard) && !gate.isClosed) log.warn({ shard }, "Discord's gateway is lost; reconnecting");
-    lost.add(shard);
+    if (isLost || gate.isClosed || client.readyAt === null) return;
+    isLost = true;
+    log.warn("Discord's gateway is lost; reconnecting");
+    fare.lost();
   });
-  const restored = (how: string) => (shard: number) => {
-    if (lost.delete(shard)) log.info({ shard, how }, "Discord's gateway is back");
-  };
-  client.on(Events.ShardResume, restored("resumed"));
-  client.on(Events.ShardReady, restored("anew: what was said meanwhile was not delivered"));
-  client.on(Events.ShardDisconnect, ({ code }, shard) => {
+  client.on(Events.ShardResume, (_shard, replayed) => {
+    if (gate.isClosed) return;
+    log.info({ replayed }, "Discord's gateway is back");
+    isLost = false;
+    fare.resumed();
+  });
+  client.on(Events.ShardDisconnect, ({ code }) => {
     closeCode = code;
-    if (client.readyAt === null || gate.isClosed) return;
-    const reason = GatewayCloseCodes[code];
-    log.error(
-      { shard, code, reason },
-      "Discord closed the gateway for good: the bot hears nothing until restarted",
-    );
+    closed.resolve(code);
+    if (!gate.isClosed)
+      log.warn({ code, reason: GatewayCloseCodes[code] }, "Discord closed the gateway for good");
   });
-  client.rest.on(RESTEvents.InvalidRequestWarning, ({ count }) =>
-    log.warn({ count }, "Discord refuses many requests; at 10,000 in ten minutes it blocks the address"),
-  );
-  return { ready: ready.promise, closeCode: () => closeCode };
+  return { ready: ready.promise, closed: closed.promise, closeCode: () => closeCode };
 }

@@ -34,6 +34,17 @@ export function decodePlace(place: Place): DiscordPlace {
   throw new PatchcordError("place_invalid", `Not a place on Discord: ${place}`);
 }
 
+/** Where the place's messages are: a channel, and its guild if it has one. */
+export interface Where {
+  readonly guild?: string;
+  readonly channel: string;
+}
+
+export function whereOf(place: DiscordPlace): Where {
+  const channel = channelOf(place);
+  return place.kind === "dm" ? { channel } : { guild: place.guild, channel };
+}
+
 /** The channel that the place's messages are in. To Discord a thread is a channel. */
 export function channelOf(place: DiscordPlace): string {
   return place.kind === "thread" ? place.thread : place.channel;
@@ -47,4 +58,12 @@ export function messageId(snowflake: string): MessageId {
 /** Whether a snowflake is younger than another one. They grow with time, and not always in length. */
 export function isAfter(id: string, other: string): boolean {
   return BigInt(id) > BigInt(other);
+}
+
+/** When snowflakes begin, in milliseconds since the Unix epoch (docs.discord.com, API Reference, Snowflakes). */
+const EPOCH_MS = 1_420_070_400_000;
+
+/** The largest snowflake that was made before a time, in milliseconds since the epoch. */
+export function snowflakeBefore(time: number): string {
+  return String((BigInt(Math.max(1, Math.floor(time) - EPOCH_MS)) << 22n) - 1n);
 }

@@ -8,11 +8,11 @@ import {
 } from "discord.js";
 import type { MessageId, Place } from "../chat/place.ts";
 import type { Page, PostKey } from "../chat/platform.ts";
+import type { Bot } from "./bot.ts";
 import { type Calls, isRefusal } from "./calls.ts";
-import type { Connection } from "./client.ts";
 import { format } from "./format.ts";
-import { channelOf, decodePlace, type DiscordPlace, messageId } from "./place.ts";
-import { isSaid } from "./parse.ts";
+import { findOwn } from "./own.ts";
+import { channelOf, decodePlace, type DiscordPlace, messageId, whereOf } from "./place.ts";
 import type { Reader } from "./reader.ts";
 import { CODE } from "./refusal.ts";
 import { threadName } from "./text.ts";
@@ -32,16 +32,17 @@ const contentOf = (page: Page) => ({
   flags: MessageFlags.SuppressEmbeds,
 });
 
-export function createPosts(connection: Connection, reader: Reader, unsettled: Unsettled): Posts {
-  const { client, calls } = connection;
+export function createPosts(bot: Bot, reader: Reader, unsettled: Unsettled): Posts {
+  const { calls, userId: self } = bot;
   return {
     async post(place, page, key) {
       const target = decodePlace(place);
       const channel = channelOf(target);
-      if (target.kind === "thread" && !client.channels.cache.has(channel))
+      if (target.kind === "thread" && !(await bot.hasThread(target.guild, target.thread)))
         await openThread(calls, reader, target);
       return unsettled.attempt(key, async (doubt) => {
-        const earlier = doubt && (doubt.heard ?? (await findAnswer(connection, channel, page.replyTo)));
+        const lost = { where: whereOf(target), page, key, self };
+        const earlier = doubt && (doubt.heard ?? (await findOwn(reader, lost)));
         const posted = earlier ?? (await create(calls, channel, page, key));
         // What an earlier attempt posted, and Discord gives back for the same nonce, may be what the page said then.
         if (doubt && posted.content !== contentOf(page).content.trim())
@@ -71,8 +72,8 @@ async function replace(calls: Calls, channel: string, id: MessageId, page: Page)
 }
 
 /** Opens the thread that is to hang on a question, if it is not there. */
-async function openThread(calls: Calls, reader: Reader, { parent, thread }: Thread): Promise<void> {
-  const question = await reader.find(parent, thread);
+async function openThread(calls: Calls, reader: Reader, { guild, parent, thread }: Thread): Promise<void> {
+  const question = await reader.find({ guild, channel: parent }, thread);
   if (!question) return; // Deleted, or the thread hangs on nothing: the post will tell.
   const body = { name: threadName(question.text) };
   try {
@@ -80,28 +81,6 @@ async function openThread(calls: Calls, reader: Reader, { parent, thread }: Thre
   } catch (error) {
     if (!isRefusal(error, CODE.threadExists) && !isRefusal(error, CODE.unknownMessage)) throw error;
   }
-}
-
-/**
- * The bot's answer to a message, if it stands in the channel already. Goes by the reply, since Discord does not keep
- * nonces (Rapptz/discord.py#2451).
- */
-async function findAnswer(
-  { client, calls }: Connection,
-  channel: string,
-  question: MessageId | undefined,
-): Promise<Posted | undefined> {
-  if (question === undefined) return undefined;
-  const query = new URLSearchParams({ after: question, limit: "100" });
-  const fullRoute = Routes.channelMessages(channel);
-  const newestFirst = (await calls.request({ method: RequestMethod.Get, fullRoute, query })) as APIMessage[];
-  const hangsOnIt = channel === question;
-  // Discord's own note at the head of a thread is in the name of whoever opened it.
-  const isOwn = ({ type, author }: APIMessage) => isSaid(type) && author.id === client.user.id;
-  const answer = newestFirst
-    .filter(isOwn)
-    .findLast((message) => hangsOnIt || message.message_reference?.message_id === question);
-  return answer && postedOf(answer);
 }
 
 async function create(calls: Calls, channel: string, page: Page, key: PostKey): Promise<Posted> {

@@ -1,44 +1,47 @@
-import type { Message as DiscordMessage, TextBasedChannel } from "discord.js";
+import type { Collection, FetchMessagesOptions, Message as DiscordMessage } from "discord.js";
 import type { Message } from "../chat/message.ts";
 import { PlatformRefusal } from "../errors.ts";
-import type { Connection } from "./client.ts";
+import type { Bot } from "./bot.ts";
 import type { DiscordConfig } from "./config.ts";
 import { parse } from "./parse.ts";
+import type { Where } from "./place.ts";
 import { seenOf } from "./seen.ts";
 
 /** Reads messages through discord.js, which knows what their ids are called. Throws `PlatformRefusal`. */
 export interface Reader {
-  /** Discord's message → ours, or undefined if nobody said it. */
-  read(message: DiscordMessage): Promise<Message | undefined>;
+  /** Discord's message → ours, or undefined if nobody said it. `withoutText`: as if Discord had kept the text back. */
+  read(message: DiscordMessage, withoutText?: boolean): Promise<Message | undefined>;
   /** Undefined if the message, or its channel, is not there or not for the bot to see. */
-  find(channel: string, message: string): Promise<Message | undefined>;
-  /** One page of what was said before a message, newest first. */
-  before(channel: string, message: string, limit: number): Promise<readonly DiscordMessage[]>;
+  find(where: Where, message: string): Promise<Message | undefined>;
+  /** One page of what was said in a channel, newest first. */
+  list(
+    where: Where,
+    query: Pick<FetchMessagesOptions, "before" | "after" | "limit">,
+  ): Promise<readonly DiscordMessage[]>;
 }
 
-export function createReader({ client, calls }: Connection, config: DiscordConfig): Reader {
-  const open = async (id: string): Promise<TextBasedChannel | undefined> => {
-    const channel = await client.channels.fetch(id);
-    return channel?.isTextBased() ? channel : undefined;
-  };
+export function createReader(bot: Pick<Bot, "calls" | "open" | "userId">, config: DiscordConfig): Reader {
+  const { calls, open, userId } = bot;
 
-  const read = async (message: DiscordMessage) => {
+  const read: Reader["read"] = async (message, withoutText = false) => {
     const { channel, guild } = message;
     // All that the gateway says of a thread that was archived until now is its id.
     if (channel.isThread() && !channel.parent) await calls.guard(async () => channel.fetch());
-    const role = guild?.roles.botRoleFor(client.user)?.id;
+    const role = guild?.roles.botRoleFor(userId)?.id;
+    const seen = seenOf(message);
     return parse(
-      seenOf(message),
-      { id: client.user.id, ...(role === undefined ? {} : { role }) },
+      withoutText ? { ...seen, content: "", forwarded: [] } : seen,
+      { id: userId, ...(role === undefined ? {} : { role }) },
       config.reply,
     );
   };
 
   return {
     read,
-    async find(channel, id) {
+    async find(where, id) {
       try {
-        const message = await calls.guard(async () => (await open(channel))?.messages.fetch(id));
+        const channel = await open(where);
+        const message = await calls.guard(async () => channel?.messages.fetch(id));
         return message && (await read(message));
       } catch (error) {
         if (error instanceof PlatformRefusal && (error.kind === "gone" || error.kind === "unreachable"))
@@ -46,9 +49,10 @@ export function createReader({ client, calls }: Connection, config: DiscordConfi
         throw error;
       }
     },
-    async before(channel, message, limit) {
-      const found = await calls.guard(async () =>
-        (await open(channel))?.messages.fetch({ before: message, limit, cache: false }),
+    async list(where, query) {
+      const channel = await open(where);
+      const found: Collection<string, DiscordMessage> | undefined = await calls.guard(async () =>
+        channel?.messages.fetch({ ...query, cache: false }),
       );
       return found ? [...found.values()] : [];
     },

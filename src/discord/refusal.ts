@@ -3,6 +3,7 @@ import { asError, PlatformRefusal, type RefusalKind } from "../errors.ts";
 
 /** Codes of Discord's errors that are acted upon (docs.discord.com, Opcodes and Status Codes, JSON). */
 export const CODE = {
+  unknownChannel: "discord_10003",
   unknownMessage: "discord_10008",
   threadArchived: "discord_50083",
   replyNeedsHistory: "discord_160002",

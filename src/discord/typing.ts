@@ -3,7 +3,7 @@ import type { Place } from "../chat/place.ts";
 import type { Clock } from "../clock.ts";
 import { PlatformRefusal } from "../errors.ts";
 import type { Log } from "../log.ts";
-import type { Connection } from "./client.ts";
+import type { Bot } from "./bot.ts";
 import { channelOf, decodePlace, type DiscordPlace } from "./place.ts";
 
 /** Typing is shown for ten seconds (docs.discord.com, Channel Resource, Trigger Typing Indicator). */
@@ -16,25 +16,30 @@ export interface Typing {
   end(place: Place): void;
 }
 
-export function createTyping({ client, calls }: Connection, deps: { clock: Clock; log: Log }): Typing {
+export function createTyping(bot: Bot, deps: { clock: Clock; log: Log }): Typing {
   const running = new Map<Place, AbortController>();
 
   /** A thread that is not there yet cannot show anything: then its channel does. */
-  const channelFor = (place: DiscordPlace) =>
-    place.kind === "thread" && !client.channels.cache.has(place.thread) ? place.parent : channelOf(place);
+  const channelFor = async (place: DiscordPlace) =>
+    place.kind === "thread" && !(await bot.hasThread(place.guild, place.thread))
+      ? place.parent
+      : channelOf(place);
   const end = (place: Place) => {
     running.get(place)?.abort();
     running.delete(place);
   };
   const show = async (channel: string, signal: AbortSignal) => {
     try {
-      await calls.request({ method: RequestMethod.Post, fullRoute: Routes.channelTyping(channel) }, signal);
+      await bot.calls.request(
+        { method: RequestMethod.Post, fullRoute: Routes.channelTyping(channel) },
+        signal,
+      );
     } catch (error) {
       if (!isPassing(error)) throw error;
     }
   };
   const refresh = async (place: Place, signal: AbortSignal) => {
-    const channel = channelFor(decodePlace(place));
+    const channel = await channelFor(decodePlace(place));
     while (!signal.aborted) {
       await show(channel, signal);
       await deps.clock.sleep(REFRESH_MS, signal);

@@ -5,7 +5,7 @@ import type { DiscordTwin } from "../../src/sandbox/discord/driver.ts";
 import type { DiscordTwinOptions } from "../../src/sandbox/discord/options.ts";
 import { until } from "../contracts/platform-bench.ts";
 import { type FakeClock, fakeClock } from "../fakes/clock.ts";
-import { adapterOn, answer, type BenchOptions, startBench, startTwin, strike } from "./kit.ts";
+import { adapterOn, answer, AT_REST, type BenchOptions, startBench, startTwin, strike } from "./kit.ts";
 
 const CONTENT = 1 << 15;
 const opened: (() => Promise<void>)[] = [];
@@ -106,7 +106,8 @@ describe("a start", () => {
     const starting = platform.start(listener());
     await sitOut(PAUSES, clock, logged);
     await starting;
-    expect(clock.sleeping()).toBe(0);
+    await clock.advance(5_000);
+    expect(clock.sleeping()).toBe(AT_REST);
   });
 
   test("gives up where Discord cannot be reached", async () => {
@@ -180,7 +181,9 @@ describe("a connection that is lost", () => {
   test("for good is told to the operator", async () => {
     await using bench = await startBench();
     bench.twin.gateway.drop(4004);
-    await until("it was logged", () => bench.logged.some(({ msg }) => /hears nothing/.test(String(msg))));
+    await until("it was logged", () =>
+      bench.logged.some(({ msg }) => /hears and says nothing/.test(String(msg))),
+    );
   });
 });
 

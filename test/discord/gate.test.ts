@@ -1,9 +1,20 @@
 import { type Client, Collection, Status, type WebSocketOptions } from "discord.js";
 import { describe, expect, test } from "vitest";
 import { createGate } from "../../src/discord/gate.ts";
+import type { Turn } from "../../src/discord/gateway.ts";
 import { fakeClock } from "../fakes/clock.ts";
 
 type Manager = Parameters<NonNullable<WebSocketOptions["buildStrategy"]>>[0];
+
+const turn: Turn = {
+  info: {
+    url: "ws://x",
+    shards: 1,
+    session_start_limit: { total: 1_000, remaining: 1_000, reset_after: 0, max_concurrency: 1 },
+  },
+  begin: () => {},
+  end: () => {},
+};
 
 /** As much of discord.js as the gate touches. */
 function clientWith(status: Status) {
@@ -15,7 +26,7 @@ function clientWith(status: Status) {
 
 describe("closing a client", () => {
   test("that is connected is done at once", async () => {
-    const gate = createGate(fakeClock());
+    const gate = createGate(fakeClock(), turn);
     const { client, destroyed } = clientWith(Status.Ready);
     await gate.close(client);
     await gate.close(client);
@@ -24,7 +35,7 @@ describe("closing a client", () => {
 
   test("whose connection is being made waits until it stands", async () => {
     const clock = fakeClock();
-    const gate = createGate(clock);
+    const gate = createGate(clock, turn);
     const { client, destroyed } = clientWith(Status.Connecting);
     const closed = gate.close(client);
     await clock.advance(1_999);
@@ -36,10 +47,12 @@ describe("closing a client", () => {
 
   test("that sleeps before its next connection parks it for good", async () => {
     const clock = fakeClock();
-    const gate = createGate(clock);
+    const gate = createGate(clock, turn);
     const { client, destroyed } = clientWith(Status.Connecting);
     const session = { sequence: 1, sessionId: "a", shardCount: 1, shardId: 0, resumeURL: "ws://x" };
-    const manager = { options: { retrieveSessionInfo: () => session } } as unknown as Manager;
+    const manager = {
+      options: { retrieveSessionInfo: () => session, updateSessionInfo: () => {} },
+    } as unknown as Manager;
     gate.ws.buildStrategy?.(manager);
     const retrieve = async () => manager.options.retrieveSessionInfo(0);
     expect(await retrieve()).toBe(session);

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Message } from "../../src/chat/message.ts";
 import { encodePlace, messageId } from "../../src/discord/place.ts";
-import { draft, postKey, refusal } from "../contracts/platform-bench.ts";
+import { draft, postKey, refusal, until } from "../contracts/platform-bench.ts";
+import { fakeClock } from "../fakes/clock.ts";
 import { answer, type Bench, READS, sent, startBench, strike } from "./kit.ts";
 
 const texts = (messages: readonly Message[]) => messages.map(({ text }) => text);
@@ -109,12 +110,15 @@ describe("history", () => {
   });
 
   test("goes on after a token was refused once", async () => {
-    await using bench = await startBench();
+    const clock = fakeClock();
+    await using bench = await startBench({ clock });
     sayIn(bench, bench.channel, "first");
     const before = messageId(sayIn(bench, bench.channel, "now"));
     strike(bench.twin, READS, answer(401, { message: "401: Unauthorized", code: 0 }));
     const read = () => bench.platform.history!(placeOf(bench), { before, limit: 5 });
     expect((await refusal(read())).kind).toBe("unauthorized");
+    await clock.advance(1_000);
+    await until("the token is taken again", () => bench.conditions.at(-1)?.kind === "listening");
     expect(texts(await read())).toEqual(["first"]);
   });
 });

@@ -1,8 +1,8 @@
-import { listener } from "../fakes/listener.ts";
+import { alwaysMine } from "../fakes/exclusive.ts";
 import { createLog } from "../../src/log.ts";
 import { systemClock, type Clock } from "../../src/clock.ts";
 import type { Message } from "../../src/chat/message.ts";
-import type { Platform } from "../../src/chat/platform.ts";
+import type { Condition, Exclusive, Platform } from "../../src/chat/platform.ts";
 import type { DiscordConfig } from "../../src/discord/config.ts";
 import { createDiscord } from "../../src/discord/discord.ts";
 import type { DiscordTwin } from "../../src/sandbox/discord/driver.ts";
@@ -11,6 +11,7 @@ import type { ShownMessage } from "../../src/sandbox/discord/shown.ts";
 import { startDiscordTwin } from "../../src/sandbox/discord/twin.ts";
 import type { FaultEffect, TwinRequest } from "../../src/sandbox/server.ts";
 import { until } from "../contracts/platform-bench.ts";
+import type { FakeClock } from "../fakes/clock.ts";
 
 /** The adapter, with the real discord.js, on a twin. */
 export interface Bench extends AsyncDisposable {
@@ -19,6 +20,8 @@ export interface Bench extends AsyncDisposable {
   readonly received: Message[];
   /** Lines of the log, as objects. */
   readonly logged: Record<string, unknown>[];
+  /** What the parts of the connection were told to be. */
+  readonly conditions: Condition[];
   /** A person who is a member of every guild. */
   readonly person: string;
   /** A text channel of the first guild. */
@@ -30,10 +33,15 @@ export interface Bench extends AsyncDisposable {
 export interface BenchOptions {
   readonly config?: Partial<DiscordConfig>;
   readonly twin?: DiscordTwinOptions;
-  readonly clock?: Clock;
+  readonly clock?: Clock | FakeClock;
+  /** Default: every right is ours. */
+  readonly exclusive?: Exclusive;
   /** Default: keeps the message in `received`. */
   readonly receive?: (message: Message) => Promise<void>;
 }
+
+/** How many sleep on the clock of an adapter that listens and has nothing to do: its watchdog. */
+export const AT_REST = 1;
 
 /** A twin without rate limits, unless asked for: discord.js and the twin see real time. */
 export function startTwin(options: DiscordTwinOptions = {}): Promise<DiscordTwin> {
@@ -52,6 +60,7 @@ export function adapterOn(twin: DiscordTwin, options: BenchOptions = {}) {
       ...options.config,
     },
     clock: options.clock ?? systemClock,
+    exclusive: options.exclusive ?? alwaysMine,
     log: createLog("debug", [], { write }),
   });
   return { platform, logged };
@@ -61,15 +70,24 @@ export function adapterOn(twin: DiscordTwin, options: BenchOptions = {}) {
 export async function startBench(options: BenchOptions = {}, given?: DiscordTwin): Promise<Bench> {
   const twin = given ?? (await startTwin(options.twin));
   const received: Message[] = [];
+  const conditions: Condition[] = [];
   const { platform, logged } = adapterOn(twin, options);
   const person = twin.addUser({ name: "ana", displayName: "Ana Lima" }).id;
   const channel = twin.addChannel({ name: "general", topic: "Anything goes" });
-  await platform.start(listener(options.receive ?? (async (message) => void received.push(message))));
+  const { clock } = options;
+  await platform.start({
+    receive: options.receive ?? (async (message) => void received.push(message)),
+    press: async () => undefined,
+    changed: (condition) => void conditions.push(condition),
+  });
+  // Until another session may be started.
+  if (clock && "advance" in clock) await clock.advance(5_000);
   return {
     twin,
     platform,
     received,
     logged,
+    conditions,
     person,
     channel,
     async heard(id) {

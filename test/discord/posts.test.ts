@@ -3,7 +3,19 @@ import type { MessageId } from "../../src/chat/place.ts";
 import { encodePlace, messageId } from "../../src/discord/place.ts";
 import { draft, final, postKey, refusal, until } from "../contracts/platform-bench.ts";
 import { fakeClock } from "../fakes/clock.ts";
-import { adapterOn, answer, type Bench, EDITS, own, POSTS, READS, sent, startBench, strike } from "./kit.ts";
+import {
+  adapterOn,
+  answer,
+  AT_REST,
+  type Bench,
+  EDITS,
+  own,
+  POSTS,
+  READS,
+  sent,
+  startBench,
+  strike,
+} from "./kit.ts";
 
 const placeOf = ({ twin, channel }: Bench) => encodePlace({ kind: "channel", guild: twin.guild.id, channel });
 const ask = (bench: Bench, content = "question?") =>
@@ -117,10 +129,13 @@ describe("a post", () => {
   });
 
   test("goes on after a token was refused once", async () => {
-    await using bench = await startBench();
+    const clock = fakeClock();
+    await using bench = await startBench({ clock });
     strike(bench.twin, POSTS, answer(401, { message: "401: Unauthorized", code: 0 }));
     const post = () => bench.platform.post(placeOf(bench), draft("hi"), postKey(0));
     expect((await refusal(post())).kind).toBe("unauthorized");
+    await clock.advance(1_000);
+    await until("the token is taken again", () => bench.conditions.at(-1)?.kind === "listening");
     const id = await post();
     expect(own(bench, bench.channel).map((message) => message.id)).toEqual([id]);
   });
@@ -201,6 +216,6 @@ test("an answer that never comes is given up after the time limit, and what is i
   const id = await bench.platform.post(placeOf(bench), page, postKey(0));
   expect(sent(bench.twin, READS)).toHaveLength(1);
   expect(own(bench, bench.channel).map((message) => message.id)).toEqual([id]);
-  expect(clock.sleeping()).toBe(0);
+  expect(clock.sleeping()).toBe(AT_REST);
   // Far below discord.js's own time limit: the attempt that was given up does not hold up its channel.
 }, 5_000);

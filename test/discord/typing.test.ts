@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { encodePlace } from "../../src/discord/place.ts";
 import { draft, postKey, until } from "../contracts/platform-bench.ts";
 import { fakeClock } from "../fakes/clock.ts";
-import { answer, type Bench, sent, startBench, strike } from "./kit.ts";
+import { answer, AT_REST, type Bench, sent, startBench, strike } from "./kit.ts";
 
 const TYPING = /^POST .*\/typing$/;
 const count = ({ twin }: Bench) => sent(twin, TYPING).length;
@@ -10,7 +10,10 @@ const placeOf = ({ twin, channel }: Bench) => encodePlace({ kind: "channel", gui
 
 /** Until `number` requests were made and the next is waited for. */
 const typed = (bench: Bench, clock: { sleeping(): number }, number: number) =>
-  until(`typing was shown ${number} times`, () => count(bench) === number && clock.sleeping() === 1);
+  until(
+    `typing was shown ${number} times`,
+    () => count(bench) === number && clock.sleeping() === AT_REST + 1,
+  );
 
 describe("typing", () => {
   test("is shown at once, and again before ten seconds are over, until the signal", async () => {
@@ -25,7 +28,7 @@ describe("typing", () => {
     await clock.advance(1);
     await typed(bench, clock, 2);
     work.abort();
-    await until("nothing is waited for", () => clock.sleeping() === 0);
+    await until("nothing is waited for", () => clock.sleeping() === AT_REST);
     await clock.advance(60_000);
     expect(count(bench)).toBe(2);
   });
@@ -36,7 +39,7 @@ describe("typing", () => {
     bench.platform.indicate!(placeOf(bench), new AbortController().signal);
     await typed(bench, clock, 1);
     await bench.platform.post(placeOf(bench), draft("hi"), postKey(0));
-    expect(clock.sleeping()).toBe(0);
+    expect(clock.sleeping()).toBe(AT_REST);
     expect(bench.twin.typing(bench.channel)).toEqual([]);
   });
 
@@ -65,7 +68,7 @@ describe("typing", () => {
     strike(bench.twin, TYPING, answer(403, { message: "Missing Permissions", code: 50013 }));
     await clock.advance(8_000);
     await until("it was given up", () => bench.logged.some(({ code }) => code === "discord_50013"));
-    expect(clock.sleeping()).toBe(0);
+    expect(clock.sleeping()).toBe(AT_REST);
     expect(count(bench)).toBe(2);
   });
 

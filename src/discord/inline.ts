@@ -1,0 +1,144 @@
+/* What stands inside of a paragraph, in Discord's dialect (support.discord.com, Markdown Text 101). */
+
+import { decodeEntity } from "./entities.ts";
+
+/** A run of backticks inside code would end it; with this between them it does not, and nobody sees it. */
+const ZERO_WIDTH_SPACE = "\u200b";
+
+const LABEL = String.raw`\[((?:[^[\]\\\x60]|\\.|\x60[^\x60]*\x60|\[[^[\]]*\])*)\]`;
+const TARGET = String.raw`\(\s*(<[^<>\n]*>|(?:[^\s()\\]|\\.|\([^\s()]*\))+)(?:\s+("[^"\n]*"|'[^'\n]*'))?\s*\)`;
+const LINK = new RegExp(LABEL + TARGET, "y");
+const STRONG = /__(?=[^\s_])((?:(?!__)[^\n\\]|\\.)+?)(?<=[^\s_])__(?!\w)/y;
+const TOKEN =
+  /\\[!-/:-@[-`{-~]|`+|https?:\/\/[^\s<>`)\]]+|<(?:https?|mailto):[^\s<>]+>|<\/?[a-z][a-z0-9]*(?:\s[^<>\n]*)?\/?>|!?\[|\|{2,}|(?<!\w)__|&[#\w]{2,32};/giu;
+
+/** The deepest nesting of links and bold text that is looked into. */
+const MAX_DEPTH = 4;
+
+/** The text of one paragraph, item or heading. */
+export function inline(text: string, depth = 0): string {
+  let shown = "";
+  let from = 0;
+  const tokens = new RegExp(TOKEN);
+  for (let found = tokens.exec(text); found; found = tokens.exec(text)) {
+    const [content, end] = convert(text, found[0], found.index, depth);
+    shown += text.slice(from, found.index) + content;
+    from = end;
+    tokens.lastIndex = end;
+  }
+  return shown + text.slice(from);
+}
+
+/** What a token becomes, and where to read on. */
+function convert(text: string, token: string, at: number, depth: number): [content: string, end: number] {
+  const end = at + token.length;
+  switch (token.charAt(0)) {
+    case "`":
+      return code(text, token, at);
+    case "!":
+    case "[":
+      return link(text, token, at, depth) ?? [token, end];
+    case "_":
+      return strong(text, at, depth) ?? [token, end];
+    case "|":
+      return [token.replaceAll("|", String.raw`\|`), end]; // Nothing that was written is hidden.
+    case "<":
+      return [tagged(token), end];
+    case "&":
+      return [decodeEntity(token), end];
+    default:
+      return [token, end];
+  }
+}
+
+/** Code in a line. A run that nothing closes is escaped: Discord would look for its end in other paragraphs too. */
+function code(text: string, ticks: string, at: number): [string, number] {
+  const from = at + ticks.length;
+  for (const run of text.slice(from).matchAll(/`+/g)) {
+    if (run[0].length !== ticks.length) continue;
+    const end = from + run.index;
+    return [codeSpan(text.slice(from, end)), end + ticks.length];
+  }
+  return [ticks.replaceAll("`", "\\`"), from];
+}
+
+/** Three backticks begin a block wherever they stand, so two are the most. */
+export function codeSpan(content: string): string {
+  const value = content.replaceAll(/\s*\n\s*/g, " ").replace(/^ (.*[^ ].*) $/s, "$1");
+  if (!value.includes("`")) return value.trim() === "" ? content : `\`${value}\``;
+  const apart = value.replaceAll(/`(?=`)/g, `\`${ZERO_WIDTH_SPACE}`);
+  return `\`\` ${apart} \`\``;
+}
+
+/** The lines of a code block, of which none can end it. */
+export function codeLines(lines: readonly string[]): string {
+  const apart = lines.map((line) => line.replaceAll(/`(?=``)/g, `\`${ZERO_WIDTH_SPACE}`)).join("\n");
+  return apart.trim() === "" ? ZERO_WIDTH_SPACE : apart;
+}
+
+function strong(text: string, at: number, depth: number): [string, number] | undefined {
+  const found = match(STRONG, text, at);
+  if (!found || depth >= MAX_DEPTH) return undefined;
+  return [`**${inline(found[1] ?? "", depth + 1)}**`, at + found[0].length];
+}
+
+/** Discord makes links of web addresses alone, and of images that a link is all that can be shown. */
+function link(text: string, token: string, at: number, depth: number): [string, number] | undefined {
+  const found = match(LINK, text, at + token.length - 1);
+  if (!found || depth >= MAX_DEPTH) return undefined;
+  const [whole, words = "", target = "", title] = found;
+  const url = target.replace(/^<(.*)>$/, "$1").replaceAll(" ", "%20");
+  const label = inline(words.trim(), depth + 1) || (token === "![" ? "image" : "");
+  const end = at + token.length - 1 + whole.length;
+  const titled = title === undefined ? "" : ` ${title.replaceAll("'", '"')}`;
+  if (label === "" || label === url) return [url, end];
+  // Words that look like another address would not be a link, and should not be one.
+  if (!/^https?:\/\//i.test(url) || /https?:\/\//i.test(label))
+    return [`${label} (${url.replace(/^mailto:/i, "")})`, end];
+  return [`[${label}](${url}${titled})`, end];
+}
+
+function match(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
+  const sticky = new RegExp(pattern);
+  sticky.lastIndex = at;
+  return sticky.exec(text);
+}
+
+/** Marks for the tags that have one. Others stay as they were written. */
+const MARKS: Readonly<Record<string, string>> = {
+  b: "**",
+  strong: "**",
+  summary: "**",
+  i: "*",
+  em: "*",
+  u: "__",
+  ins: "__",
+  s: "~~",
+  del: "~~",
+  strike: "~~",
+  br: "\n",
+  details: "",
+};
+
+function tagged(token: string): string {
+  const address = /^<(?:mailto:)?(.*)>$/i.exec(token)?.[1] ?? "";
+  if (/^<(?:https?|mailto):/i.test(token)) return address;
+  const name = /^<\/?([a-z0-9]+)/i.exec(token)?.[1]?.toLowerCase() ?? "";
+  return MARKS[name] ?? token;
+}
+
+/** The words of a text without its marks, as a code block shows them, and the links that were in it. */
+export function plain(text: string): { words: string; links: readonly string[] } {
+  const links: string[] = [];
+  const words = inline(text.replaceAll(/<br\s*\/?>/gi, " / "))
+    .replaceAll(/\[([^[\]]*)\]\((https?:[^)\s]*)\)/g, (whole: string, label: string) => {
+      links.push(whole);
+      return label;
+    })
+    .replaceAll(/(?<!\\)(?:\*\*|~~)(?=\S)|(?<=\S)(?:\*\*|~~)/g, "")
+    .replaceAll(/(?<![\w\\*])[*_](?=\S)([^*_\n]*?)(?<=\S)[*_](?!\w)/g, "$1")
+    .replaceAll(/(?<!\\)`+ ?([^`]*?) ?`+/g, "$1")
+    .replaceAll(/\\([!-/:-@[-`{-~])/g, "$1")
+    .replaceAll("\n", " ");
+  return { words: words.trim(), links };
+}

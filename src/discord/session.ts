@@ -1,0 +1,69 @@
+import type { Message as DiscordMessage } from "discord.js";
+import type { Listener, Platform } from "../chat/platform.ts";
+import { type BotDeps, startBot } from "./bot.ts";
+import { createDelivery, type Delivery } from "./deliver.ts";
+import { readHistory } from "./history.ts";
+import { readMissed } from "./missed.ts";
+import { messageId } from "./place.ts";
+import { createPosts } from "./posts.ts";
+import { createReader } from "./reader.ts";
+import type { Shards } from "./shards.ts";
+import { createTyping } from "./typing.ts";
+import { createUnsettled } from "./unsettled.ts";
+
+/** The platform's abilities, once it is known who the bot is. */
+export interface Session extends Required<
+  Pick<Platform, "post" | "edit" | "history" | "missed" | "indicate">
+> {
+  readonly shards: Shards;
+  readonly delivery: Delivery;
+}
+
+export type SessionDeps = Omit<BotDeps, "hear" | "tell">;
+
+export interface Signals {
+  /** Nothing more is taken in. */
+  readonly stopping: AbortSignal;
+  /** Everything ends. */
+  readonly closing: AbortSignal;
+}
+
+/** Finds out who the bot is, and begins to tell `listener` what the gateway tells. Throws `PatchcordError`. */
+export async function openSession(deps: SessionDeps, listener: Listener, signals: Signals): Promise<Session> {
+  const { clock, config, log } = deps;
+  const unsettled = createUnsettled();
+  const delivery = createDelivery({
+    clock,
+    log,
+    signal: signals.stopping,
+    onLost: () => bot.shards.deaf(delivery.drained()),
+  });
+  const hear = (message: DiscordMessage) => {
+    if (message.author.id === bot.userId) {
+      const { id, nonce, content } = message;
+      if (nonce !== null) unsettled.hear(String(nonce), { id: messageId(id), content });
+    } else if (!signals.stopping.aborted) {
+      delivery.take(message.channelId, async () => {
+        const said = await reader.read(message);
+        if (said) await listener.receive(said);
+      });
+    }
+  };
+  const tell: Listener["changed"] = (condition) => listener.changed(condition);
+  const bot = await startBot({ ...deps, hear, tell }, signals.closing);
+  const reader = createReader(bot, config);
+  const posts = createPosts(bot, reader, unsettled);
+  const typing = createTyping(bot, { clock, log });
+  return {
+    shards: bot.shards,
+    delivery,
+    post(place, page, key) {
+      typing.end(place);
+      return posts.post(place, page, key);
+    },
+    edit: (place, id, page) => posts.edit(place, id, page),
+    history: (place, query) => readHistory(reader, place, query),
+    missed: (query) => readMissed({ bot, reader, clock, log }, query),
+    indicate: (place, signal) => typing.start(place, signal),
+  };
+}

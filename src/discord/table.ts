@@ -1,0 +1,112 @@
+import { codeLines, inline, plain } from "./inline.ts";
+import { widthOf } from "./width.ts";
+
+/* Discord has no tables. */
+
+export interface Table {
+  readonly aligns: readonly ("left" | "right" | "center")[];
+  /** The head first. As many cells in each as there are columns. */
+  readonly rows: readonly (readonly string[])[];
+}
+
+const DELIMITER = /^[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$/;
+
+/** The table that begins with line `at`, and the line behind it. */
+export function readTable(lines: readonly string[], at: number): { table: Table; end: number } | undefined {
+  const [head = "", delimiter = ""] = lines.slice(at, at + 2);
+  if (!head.includes("|") || !delimiter.includes("|") || !DELIMITER.test(delimiter)) return undefined;
+  const columns = cellsOf(head);
+  const aligns = cellsOf(delimiter).map(alignOf);
+  if (aligns.length !== columns.length) return undefined;
+  let end = at + 2;
+  while (lines[end]?.includes("|") === true) end += 1;
+  const rows = [columns, ...lines.slice(at + 2, end).map(cellsOf)];
+  return {
+    table: {
+      aligns,
+      rows: rows.map((cells) => aligns.map((_, column) => cellAt(cells, column, aligns.length))),
+    },
+    end,
+  };
+}
+
+/** A row with too many cells keeps the rest in its last one. */
+function cellAt(cells: readonly string[], column: number, columns: number): string {
+  return column === columns - 1 ? cells.slice(column).join(" | ") : (cells[column] ?? "");
+}
+
+function cellsOf(row: string): string[] {
+  const inner = row
+    .trim()
+    .replace(/^\|/, "")
+    .replace(/(?<!\\)\|$/, "");
+  return inner.split(/(?<!\\)\|/).map((cell) => cell.replaceAll(String.raw`\|`, "|").trim());
+}
+
+function alignOf(cell: string): "left" | "right" | "center" {
+  if (!cell.endsWith(":")) return "left";
+  return cell.startsWith(":") ? "center" : "right";
+}
+
+/** Columns beyond which a line of code wraps on a desktop; a table that wraps cannot be read. */
+const MAX_WIDTH = 72;
+
+/** A table in columns where it is narrow, and else a list of its rows. */
+export function showTable(table: Table): string {
+  const cells = table.rows.map((row) => row.map(plain));
+  const widths = table.aligns.map((_, column) =>
+    Math.max(1, ...cells.map((row) => widthOf(row[column]?.words ?? ""))),
+  );
+  const width = widths.reduce((sum, one) => sum + one + 3, -3);
+  if (width > MAX_WIDTH && table.rows.length > 1) return asRecords(table);
+  const rows = cells.map((row) =>
+    row.map(({ words }, column) => padded(words, widths[column] ?? 0, table.aligns[column])),
+  );
+  const rule = widths.map((one) => "-".repeat(one)).join("-+-");
+  return asCode(
+    rows.map((row) => row.join(" | ").trimEnd()),
+    rule,
+    linksOf(cells),
+  );
+}
+
+/** A table in as little room as it takes: its columns do not line up. */
+export function tightTable({ rows }: Table): string {
+  const cells = rows.map((row) => row.map(plain));
+  return asCode(
+    cells.map((row) => row.map(({ words }) => words).join(" | ")),
+    "---",
+    linksOf(cells),
+  );
+}
+
+function asCode([head = "", ...rows]: readonly string[], rule: string, links: readonly string[]): string {
+  const below = links.length === 0 ? "" : `\n${links.join(" · ")}`;
+  return `\`\`\`\n${codeLines([head, rule, ...rows])}\n\`\`\`${below}`;
+}
+
+/** In code nobody can press a link: so they stand below. */
+const linksOf = (cells: readonly (readonly { links: readonly string[] }[])[]) => [
+  ...new Set(cells.flat().flatMap(({ links }) => links)),
+];
+
+function padded(words: string, width: number, align: "left" | "right" | "center" | undefined): string {
+  const room = Math.max(0, width - widthOf(words));
+  const before = align === "right" ? room : align === "center" ? Math.floor(room / 2) : 0;
+  return " ".repeat(before) + words + " ".repeat(room - before);
+}
+
+/** Each row with its first cell as its title, and what the others are called. */
+function asRecords({ rows: [head = [], ...rows] }: Table): string {
+  const record = ([title = "", ...cells]: readonly string[]) => {
+    const lines = cells.flatMap((cell, index) => {
+      const name = plain(head[index + 1] ?? "").words;
+      return cell === "" ? [] : [`- ${name === "" ? "" : `${name}: `}${flat(cell)}`];
+    });
+    return [...(title === "" ? [] : [boldly(flat(title))]), ...lines].join("\n");
+  };
+  return rows.map(record).join("\n");
+}
+
+const flat = (cell: string) => inline(cell).replaceAll("\n", " / ");
+export const boldly = (text: string) => (/\*\*|__/.test(text) ? text : `**${text}**`);
