@@ -1,13 +1,13 @@
 import type { MessageId, Place } from "../chat/place.ts";
 import type { Page, PostKey } from "../chat/platform.ts";
+import type { Clock } from "../clock.ts";
 import { PlatformRefusal } from "../errors.ts";
 import { boundedMap } from "./bounded.ts";
+import { findPost, markOf } from "./find.ts";
 import { formatPage } from "./format.ts";
-import { record } from "./json.ts";
 import type { Identity } from "./parse.ts";
 import { decodePlace, messageId } from "./place.ts";
 import { buttonBlocks } from "./presses.ts";
-import { readRaw } from "./reading.ts";
 import type { SlackWeb } from "./web.ts";
 
 export interface Pages {
@@ -17,22 +17,18 @@ export interface Pages {
   edit(place: Place, id: MessageId, page: Page): Promise<void>;
 }
 
-/** What a post is marked with, so that it can be found again. Named in the app's own messages only; nobody sees it. */
-const EVENT_TYPE = "patchcord_page";
 /** Slack makes no links of bare names. chat.update's own default for `parse` is another (docs.slack.dev, chat.update). */
 const UNPARSED = { parse: "none", link_names: false } as const;
 /** Keys whose fate this process remembers: those of the replies that are live, many times over. */
 const REMEMBERED = 10_000;
-/** Messages that are looked through for an earlier post. What it answers bounds the search from below, so it ends long before. */
-const SEARCHED = 10_000;
 
 /** Posts and edits. Slack has no means against posting twice, so a post whose fate is not known is looked for by its mark. */
-export function createPages(deps: { web: SlackWeb; self: Identity }): Pages {
+export function createPages(deps: { web: SlackWeb; self: Identity; clock: Clock }): Pages {
   const { web } = deps;
   const tried = boundedMap<string, Promise<MessageId> | "unsure">(REMEMBERED);
 
   const attempt = async (place: Place, page: Page, key: PostKey, unsure: boolean) => {
-    const earlier = unsure ? await findPost(deps, place, { key, page }) : undefined;
+    const earlier = unsure ? await findPost(deps, decodePlace(place), { key, page }) : undefined;
     return earlier ?? (await postNew(web, place, page, key));
   };
 
@@ -72,25 +68,8 @@ async function postNew(web: SlackWeb, place: Place, page: Page, key: PostKey): P
     ...contentOf(place, page),
     unfurl_links: false,
     unfurl_media: false,
-    metadata: { event_type: EVENT_TYPE, event_payload: { key: key.text } },
+    metadata: markOf(key),
   });
   if (typeof ts === "string") return messageId(ts);
   throw new PlatformRefusal("unavailable", "slack_no_ts", "chat.postMessage: answered without a ts");
-}
-
-/** The post that carries the key, among what was said since the message that it answers. Throws `PlatformRefusal`. */
-async function findPost(
-  deps: { web: SlackWeb; self: Identity },
-  place: Place,
-  wanted: { key: PostKey; page: Page },
-): Promise<MessageId | undefined> {
-  const after = wanted.page.replyTo === undefined ? {} : { after: wanted.page.replyTo };
-  for await (const raw of readRaw(deps.web, decodePlace(place), { ...after, atMost: SEARCHED })) {
-    const { user, ts, metadata } = raw;
-    const mark = record(metadata);
-    const isOurs = user === deps.self.botUserId && mark["event_type"] === EVENT_TYPE;
-    if (isOurs && record(mark["event_payload"])["key"] === wanted.key.text && typeof ts === "string")
-      return messageId(ts);
-  }
-  return undefined;
 }

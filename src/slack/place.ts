@@ -48,10 +48,15 @@ export function sentAt(ts: string): number {
   return Number(seconds) * 1000 + Number(rest.slice(0, 3).padEnd(3, "0"));
 }
 
-/** The last ts before that time: `ms` since the epoch. */
+/** The first ts at that time: `ms` since the epoch. */
+export function tsAt(ms: number): string {
+  const whole = Math.max(0, Math.ceil(ms));
+  return `${Math.floor(whole / 1000)}.${String(whole % 1000).padStart(3, "0")}000`;
+}
+
+/** The last ts before that time. */
 export function tsBefore(ms: number): string {
-  const last = Math.max(0, Math.ceil(ms) - 1);
-  return `${Math.floor(last / 1000)}.${String(last % 1000).padStart(3, "0")}999`;
+  return tsAt(Math.ceil(ms) - 1).replace(/000$/u, "999");
 }
 
 /** Orders ts values by time. Below zero: `a` is earlier. The seconds may differ in length, so the order of texts will not do. */

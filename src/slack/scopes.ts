@@ -45,21 +45,31 @@ const IN_CHANNELS: readonly ScopeNeed[] = [
     },
     {
       scope: `${family}:read`,
-      why: `knows the names of ${place}, for admins who ask what was said where`,
-      without: `${place} have no names in the records`,
+      why: `knows the names of ${place}, and in which ones to look for what was said while it was away`,
+      without: `${place} have no names in the records, and what is said in them while the bot is away can stay unread`,
     },
   ]),
 ];
 
-const IN_DMS: ScopeNeed = {
-  scope: "im:history",
-  why: "hears direct messages, and reads what was said before",
-  without: "direct messages are not heard",
-};
+const IN_DMS: readonly ScopeNeed[] = [
+  {
+    scope: "im:history",
+    why: "hears direct messages, and reads what was said before",
+    without: "direct messages are not heard",
+  },
+  {
+    scope: "im:read",
+    why: "knows in which direct messages to look for what was said while it was away",
+    without: "what is said in direct messages while the bot is away can stay unread",
+  },
+];
 
-/** Every bot token scope that these answers need, and no other. */
+/**
+ * Every bot token scope that these answers need, and no other. `metadata.message:read` is not among them: it is for the events about
+ * metadata, and what `include_all_metadata` gives back needs no scope (docs.slack.dev, conversations.replies; slackapi/python-slack-sdk#1501).
+ */
 export function scopesFor(answers: Answers): readonly ScopeNeed[] {
-  return [...ALWAYS, ...(answers.channels ? IN_CHANNELS : []), ...(answers.dms ? [IN_DMS] : [])];
+  return [...ALWAYS, ...(answers.channels ? IN_CHANNELS : []), ...(answers.dms ? IN_DMS : [])];
 }
 
 /** The events that these answers need, as a manifest names them (docs.slack.dev, App manifest reference). */

@@ -114,7 +114,7 @@ function openSession(
   const intake = createIntake({ self: parts.self, botToken, apiUrl, log, onEvent, onAction });
   const conditions = createConditions((condition) => parts.listener.changed(condition));
   const missed = createMissed({ ...parts, clock, log, config });
-  const session = { self: parts.self, pages: createPages(parts), intake, conditions, missed };
+  const session = { self: parts.self, pages: createPages({ ...parts, clock }), intake, conditions, missed };
   if (transport.kind === "http") return session;
   const { appToken } = transport;
   return {

@@ -35,6 +35,7 @@ describe("the manifest", () => {
       "chat:write",
       "users:read",
       "im:history",
+      "im:read",
     ]);
     const channelsOnly = slackManifest({ ...app, dm: "off" });
     expect(channelsOnly.features).not.toHaveProperty("agent_view");

@@ -4,9 +4,11 @@ import { PlatformRefusal } from "../../src/errors.ts";
 import { createPages } from "../../src/slack/pages.ts";
 import { encodePlace } from "../../src/slack/place.ts";
 import { draft, final, postKey, refusal } from "../contracts/platform-bench.ts";
+import { fakeClock } from "../fakes/clock.ts";
 import { fakeWeb, self } from "./kit.ts";
 
 const thread = encodePlace({ team: "T1", channel: "C1", threadTs: "1700000000.000100" });
+const answer = { ...draft("x"), replyTo: "1700000000.000900" as MessageId };
 const mark = (key: string) => ({ event_type: "patchcord_page", event_payload: { key } });
 const unavailable = () => Promise.reject(new PlatformRefusal("unavailable", "slack_http_500", "500"));
 const limited = () =>
@@ -14,7 +16,11 @@ const limited = () =>
 
 function open(answers: Parameters<typeof fakeWeb>[0]) {
   const web = fakeWeb(answers);
-  return { web, pages: createPages({ web, self }), methods: () => web.calls.map(({ method }) => method) };
+  return {
+    web,
+    pages: createPages({ web, self, clock: fakeClock() }),
+    methods: () => web.calls.map(({ method }) => method),
+  };
 }
 
 describe("a post", () => {
@@ -51,8 +57,7 @@ describe("a post", () => {
           ? { messages: [found] }
           : { messages: first, response_metadata: { next_cursor: "next" } },
     });
-    const page = { ...draft("x"), replyTo: "1700000000.000900" as MessageId };
-    expect(await pages.post(thread, page, postKey(0, { repeated: true }))).toBe("1700000002.000100");
+    expect(await pages.post(thread, answer, postKey(0, { repeated: true }))).toBe("1700000002.000100");
     expect(methods()).toEqual(["conversations.replies", "conversations.replies"]);
     expect(web.calls[0]?.args).toMatchObject({
       channel: "C1",
@@ -78,7 +83,7 @@ describe("a post", () => {
       }),
       "chat.postMessage": () => ({ ts: "1700000009.000100" }),
     });
-    expect(await pages.post(thread, draft("x"), postKey(0, { repeated: true }))).toBe("1700000009.000100");
+    expect(await pages.post(thread, answer, postKey(0, { repeated: true }))).toBe("1700000009.000100");
     expect(methods()).toEqual(["conversations.replies", "chat.postMessage"]);
   });
 
@@ -118,7 +123,7 @@ describe("a post", () => {
       "conversations.replies": () => ({ messages: [], response_metadata: { next_cursor: "again" } }),
       "chat.postMessage": () => ({ ts: "1700000009.000100" }),
     });
-    await pages.post(thread, draft("x"), postKey(0, { repeated: true }));
+    await pages.post(thread, answer, postKey(0, { repeated: true }));
     expect(methods()).toEqual(["conversations.replies", "chat.postMessage"]);
   });
 });

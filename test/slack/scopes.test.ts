@@ -44,6 +44,7 @@ async function use(
   const mention = `<@${twin.bot.userId}>`;
   const sent = () =>
     until("Slack has sent all", () => twin.deliveries.every(({ state }) => state !== "open"));
+  const since = Date.now();
   const root = twin.say({ ...at, text: `${mention} hello` });
   const follow = twin.say({ ...at, text: "and then?", threadTs: root });
   const late = twin.say({ ...at, text: "no mention yet" });
@@ -58,6 +59,9 @@ async function use(
     const next = await connect(async () => {}, { transport: { kind: "http", signingSecret: "x" } });
     return (await next.post(place, draft("one"), { ...key, repeated: true })) === id;
   };
+  const missed: string[] = [];
+  const query = { part: "", since, places: [], signal: new AbortController().signal };
+  for await (const one of slack.missed!(query)) if (one.where.channelId === at.channel) missed.push(one.text);
   const message = received.find(({ id }) => id === root);
   return {
     text: message?.text,
@@ -66,6 +70,7 @@ async function use(
     kind: message?.where.channelKind,
     followUp: received.find(({ id }) => id === follow)?.text,
     mentionByEdit: received.some(({ id, text }) => id === late && text === "now"),
+    missed,
     page: await page().catch(String),
     history: await slack.history!(place, { before: follow as MessageId, limit: 5 }).then(
       (told) => told.length,
@@ -99,6 +104,7 @@ const works = {
   author: "Ada",
   followUp: "and then?",
   mentionByEdit: true,
+  missed: ["hello", "now", "and then?"],
   page: true,
   history: 1,
 };

@@ -39,7 +39,7 @@ describe("the start", () => {
 
   test("tells what a missing scope costs", async () => {
     await twin.close();
-    twin = await startSlackTwin({ scopes: ["chat:write", "im:history"] });
+    twin = await startSlackTwin({ scopes: ["chat:write", "im:history", "im:read"] });
     const answers = { dms: true, channels: false };
     const slack = await connect({ answers });
     expect(slack.warnings).toEqual([
