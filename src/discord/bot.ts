@@ -4,7 +4,7 @@ import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { fetchApplication } from "./application.ts";
 import { type Calls, createCalls, isRefusal } from "./calls.ts";
-import { linkError } from "./client.ts";
+import { type LinkDeps, linkError } from "./client.ts";
 import type { DiscordConfig } from "./config.ts";
 import { createDesk } from "./desk.ts";
 import { createGateway } from "./gateway.ts";
@@ -32,6 +32,7 @@ export interface BotDeps {
   readonly tell: Listener["changed"];
   /** As in `ShardsDeps`. Not called before the bot was returned. */
   readonly hear: (message: DiscordMessage) => void;
+  readonly press: LinkDeps["press"];
 }
 
 /** Between two tries to reach Discord at the start. */

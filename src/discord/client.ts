@@ -6,6 +6,7 @@ import {
   Events,
   GatewayCloseCodes,
   GatewayIntentBits,
+  type Interaction,
   type Message as DiscordMessage,
   Options,
   Partials,
@@ -42,6 +43,8 @@ export interface LinkDeps {
   readonly fare: Fare;
   /** Gets every message that the gateway tells of, the bot's own among them. Must not throw. */
   readonly hear: (message: DiscordMessage) => void;
+  /** Gets whatever people do with what the bot posted. Must not throw. */
+  readonly press: (interaction: Interaction) => void;
 }
 
 /** Connecting takes a moment, and discord.js waits up to 15 s for guilds that are not available. */
@@ -59,6 +62,7 @@ export async function openLink(deps: LinkDeps, turn: Turn, signal: AbortSignal):
   });
   const heard = listen(client, gate, deps);
   client.on(Events.MessageCreate, deps.hear);
+  client.on(Events.InteractionCreate, deps.press);
   const done = new AbortController();
   const close = () => {
     done.abort();

@@ -13,6 +13,7 @@ import { type Calls, isRefusal } from "./calls.ts";
 import { format } from "./format.ts";
 import { findOwn } from "./own.ts";
 import { channelOf, decodePlace, type DiscordPlace, messageId, whereOf } from "./place.ts";
+import { buttonRows } from "./presses.ts";
 import type { Reader } from "./reader.ts";
 import { CODE } from "./refusal.ts";
 import { threadName } from "./text.ts";
@@ -37,38 +38,38 @@ export function createPosts(bot: Bot, reader: Reader, unsettled: Unsettled): Pos
   return {
     async post(place, page, key) {
       const target = decodePlace(place);
-      const channel = channelOf(target);
       if (target.kind === "thread" && !(await bot.hasThread(target.guild, target.thread)))
         await openThread(calls, reader, target);
       return unsettled.attempt(key, async (doubt) => {
         const lost = { where: whereOf(target), page, key, self };
         const earlier = doubt && (doubt.heard ?? (await findOwn(reader, lost)));
-        const posted = earlier ?? (await create(calls, channel, page, key));
+        const posted = earlier ?? (await create(calls, place, page, key));
         // What an earlier attempt posted, and Discord gives back for the same nonce, may be what the page said then.
         if (doubt && posted.content !== contentOf(page).content.trim())
-          await replace(calls, channel, posted.id, page);
+          await replace(calls, place, posted.id, page);
         return posted.id;
       });
     },
 
     async edit(place, id, page) {
-      const channel = channelOf(decodePlace(place));
       try {
-        await replace(calls, channel, id, page);
+        await replace(calls, place, id, page);
       } catch (error) {
         if (!isRefusal(error, CODE.threadArchived)) throw error;
         // Whoever may post in a thread may take it out of the archive, unless it is locked.
-        const body = { archived: false };
-        await calls.request({ method: RequestMethod.Patch, fullRoute: Routes.channel(channel), body });
-        await replace(calls, channel, id, page);
+        const fullRoute = Routes.channel(channelOf(decodePlace(place)));
+        await calls.request({ method: RequestMethod.Patch, fullRoute, body: { archived: false } });
+        await replace(calls, place, id, page);
       }
     },
   };
 }
 
-async function replace(calls: Calls, channel: string, id: MessageId, page: Page): Promise<void> {
-  const request = { method: RequestMethod.Patch, fullRoute: Routes.channelMessage(channel, id) };
-  await calls.request({ ...request, body: contentOf(page) });
+/** Components that an edit does not name stay (docs.discord.com, Edit Message): so where there are none, it says so. */
+async function replace(calls: Calls, place: Place, id: MessageId, page: Page): Promise<void> {
+  const fullRoute = Routes.channelMessage(channelOf(decodePlace(place)), id);
+  const body = { ...contentOf(page), components: buttonRows(page.buttons ?? [], place) };
+  await calls.request({ method: RequestMethod.Patch, fullRoute, body });
 }
 
 /** Opens the thread that is to hang on a question, if it is not there. */
@@ -83,10 +84,13 @@ async function openThread(calls: Calls, reader: Reader, { guild, parent, thread 
   }
 }
 
-async function create(calls: Calls, channel: string, page: Page, key: PostKey): Promise<Posted> {
+async function create(calls: Calls, place: Place, page: Page, key: PostKey): Promise<Posted> {
+  const channel = channelOf(decodePlace(place));
+  const components = buttonRows(page.buttons ?? [], place);
   const send = async (reference?: RESTAPIMessageReference) => {
     const body: RESTPostAPIChannelMessageJSONBody = {
       ...contentOf(page),
+      ...(components.length > 0 ? { components } : {}),
       nonce: key.text,
       enforce_nonce: true,
       ...(reference ? { message_reference: reference } : {}),

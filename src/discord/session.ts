@@ -1,4 +1,4 @@
-import type { Message as DiscordMessage } from "discord.js";
+import type { Interaction, Message as DiscordMessage } from "discord.js";
 import type { Listener, Platform } from "../chat/platform.ts";
 import { type BotDeps, startBot } from "./bot.ts";
 import { createDelivery, type Delivery } from "./deliver.ts";
@@ -6,6 +6,7 @@ import { readHistory } from "./history.ts";
 import { readMissed } from "./missed.ts";
 import { messageId } from "./place.ts";
 import { createPosts } from "./posts.ts";
+import { createPresses, type Presses } from "./presses.ts";
 import { createReader } from "./reader.ts";
 import type { Shards } from "./shards.ts";
 import { createTyping } from "./typing.ts";
@@ -17,9 +18,10 @@ export interface Session extends Required<
 > {
   readonly shards: Shards;
   readonly delivery: Delivery;
+  readonly presses: Presses;
 }
 
-export type SessionDeps = Omit<BotDeps, "hear" | "tell">;
+export type SessionDeps = Omit<BotDeps, "hear" | "press" | "tell">;
 
 export interface Signals {
   /** Nothing more is taken in. */
@@ -50,13 +52,18 @@ export async function openSession(deps: SessionDeps, listener: Listener, signals
     }
   };
   const tell: Listener["changed"] = (condition) => listener.changed(condition);
-  const bot = await startBot({ ...deps, hear, tell }, signals.closing);
+  const press = (interaction: Interaction) => {
+    if (!signals.stopping.aborted) presses.take(interaction);
+  };
+  const bot = await startBot({ ...deps, hear, press, tell }, signals.closing);
+  const presses = createPresses({ calls: bot.calls, listener, log });
   const reader = createReader(bot, config);
   const posts = createPosts(bot, reader, unsettled);
   const typing = createTyping(bot, { clock, log });
   return {
     shards: bot.shards,
     delivery,
+    presses,
     post(place, page, key) {
       typing.end(place);
       return posts.post(place, page, key);

@@ -5,7 +5,7 @@ import { PatchcordError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { Application } from "./application.ts";
 import type { Calls } from "./calls.ts";
-import { openLink } from "./client.ts";
+import { type LinkDeps, openLink } from "./client.ts";
 import type { DiscordConfig } from "./config.ts";
 import type { Gateway } from "./gateway.ts";
 import { runShard, type ShardDeps } from "./shard.ts";
@@ -22,6 +22,7 @@ export interface ShardsDeps {
   readonly tell: Listener["changed"];
   /** Gets every message that is posted where this process listens, the bot's own among them. Must not throw. */
   readonly hear: (message: DiscordMessage) => void;
+  readonly press: LinkDeps["press"];
 }
 
 /** All of the bot's shards: those that this process listens to, and those that it would. */

@@ -10,7 +10,7 @@ import type { SlackWeb } from "./web.ts";
 /** Our buttons among those of an app: the rest of the `action_id` is the action. */
 const PREFIX = "patchcord_";
 /** What a button carries: the turn and its place, so that nothing has to be looked up. */
-const VALUE = /^(\d{1,15}) (\S{1,200})$/u;
+const VALUE = /^(\d{1,16}) (\S{1,200})$/u;
 
 /**
  * The block of buttons under a page: at most 25 of them, with labels of at most 75 characters and values of at most 2,000

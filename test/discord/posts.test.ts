@@ -167,6 +167,7 @@ describe("an edit", () => {
         content: "@\u200beveryone see https://example.com",
         allowed_mentions: { parse: [], replied_user: false },
         flags: 4,
+        components: [],
       },
     ]);
     expect(bench.twin.notifications).toEqual([]);

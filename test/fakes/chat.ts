@@ -1,7 +1,7 @@
 import type { Clock } from "../../src/clock.ts";
 import type { Author, Call, Message } from "../../src/chat/message.ts";
 import type { ChannelKind, MessageId, Place, Whereabouts } from "../../src/chat/place.ts";
-import type { Budget } from "../../src/chat/platform.ts";
+import type { Budget, Button, Page } from "../../src/chat/platform.ts";
 import { PlatformRefusal } from "../../src/errors.ts";
 
 /** A message as it stands in a fake place. */
@@ -10,6 +10,7 @@ export interface Stored {
   /** Posted under this key. Absent for what people say. */
   readonly key?: string;
   readonly final: boolean;
+  readonly buttons: readonly Button[];
 }
 
 export interface ChatOptions {
@@ -34,10 +35,10 @@ export interface Chat {
   openPlace(options?: NewPlace): Place;
   /** Stores what a person says. By default it mentions the bot. */
   add(place: Place, text: string, said?: Said): Message;
-  addPage(place: Place, text: string, options: { key: string; final: boolean }): MessageId;
+  addPage(place: Place, page: Page, key: string): MessageId;
   find(place: Place, id: MessageId): Stored | undefined;
   findKey(place: Place, key: string): MessageId | undefined;
-  change(place: Place, id: MessageId, text: string, final: boolean): void;
+  change(place: Place, id: MessageId, page: Page): void;
   remove(place: Place, id: MessageId): void;
   stored(place: Place): readonly Stored[];
   places(): readonly Place[];
@@ -71,7 +72,7 @@ export function createChat({ clock, budgets = [] }: ChatOptions): Chat {
     place: Place,
     text: string,
     author: Author,
-    said: Said & { key?: string; final?: boolean },
+    said: Said & { key?: string; final?: boolean; buttons?: readonly Button[] },
   ) => {
     const { where, messages } = at(place);
     count += 1;
@@ -90,6 +91,7 @@ export function createChat({ clock, budgets = [] }: ChatOptions): Chat {
     messages.push({
       message,
       final: said.final ?? true,
+      buttons: said.buttons ?? [],
       ...(said.key === undefined ? {} : { key: said.key }),
     });
     return message;
@@ -115,15 +117,16 @@ export function createChat({ clock, budgets = [] }: ChatOptions): Chat {
       everything.push(message);
       return message;
     },
-    addPage: (place, text, options) => store(place, text, SELF, options).id,
+    addPage: (place, { text, ...page }, key) =>
+      store(place, text, SELF, { final: page.final, buttons: page.buttons ?? [], key }).id,
     find: (place, id) => at(place).messages.find((stored) => stored.message.id === id),
     findKey: (place, key) => at(place).messages.find((stored) => stored.key === key)?.message.id,
-    change: (place, id, text, final) => {
+    change: (place, id, { text, final, buttons = [] }) => {
       const { messages } = at(place);
       const index = messages.findIndex((stored) => stored.message.id === id);
       const old = messages[index];
       if (!old) throw new PlatformRefusal("gone", "fake_gone", `${id} is not there`);
-      messages[index] = { ...old, final, message: { ...old.message, text } };
+      messages[index] = { ...old, final, buttons, message: { ...old.message, text } };
     },
     remove: (place, id) => {
       const { messages } = at(place);

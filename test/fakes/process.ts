@@ -57,6 +57,9 @@ export interface World {
 /** So many messages of a place are found again. */
 const MOST_MISSED = 100;
 
+/** All that there is to see of a page. */
+const shows = ({ text, final, buttons = [] }: Page) => JSON.stringify([text, final, buttons]);
+
 type State = "idle" | "started" | "stopped" | "killed";
 
 /** A process on the fake platform. Its own memory of keys dies with it. */
@@ -91,7 +94,7 @@ export function connect(world: World, options: { refused?: boolean } = {}): Fake
         return standing;
       }
       if (standing) world.violations.push(`${key.text} was posted twice in ${place}`);
-      const id = world.chat.addPage(place, page.text, { key: key.text, final: page.final });
+      const id = world.chat.addPage(place, page, key.text);
       // Whoever repeats a post cannot know whose text now stands, and may edit it to the same.
       if (!unsure) painted.set(id, { page, busy: false });
       world.indicating.delete(place);
@@ -115,15 +118,14 @@ export function connect(world: World, options: { refused?: boolean } = {}): Fake
     const last = painted.get(id);
     const standing = world.chat.find(place, id);
     if (last?.busy) world.violations.push(`${id} is edited while it is being edited`);
-    if (last?.page.text === page.text && last.page.final === page.final)
-      world.violations.push(`${id} is edited to what it shows`);
+    if (last && shows(last.page) === shows(page)) world.violations.push(`${id} is edited to what it shows`);
     if (standing?.final && standing.message.text !== page.text)
       world.violations.push(`${id} is changed after it was final`);
     painted.set(id, { page, busy: true });
     try {
       await call({ kind: "edit", place, id, page, at: world.now() }, () => {
         check(page);
-        world.chat.change(place, id, page.text, page.final);
+        world.chat.change(place, id, page);
       });
       painted.set(id, { page, busy: false });
     } catch (error) {
