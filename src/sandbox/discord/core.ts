@@ -16,6 +16,9 @@ export interface Settings {
   readonly privilegedIntents: readonly PrivilegedIntent[];
   readonly limited: boolean;
   readonly rates: Rates;
+  readonly shards: number;
+  readonly concurrency: number;
+  readonly dailyStarts: number;
   readonly heartbeatMs: number;
   readonly resumableMs: number;
   readonly nonceMs: number;
@@ -51,6 +54,9 @@ export function settingsOf(options: DiscordTwinOptions): Settings {
     privilegedIntents: options.privilegedIntents ?? ["GUILD_MEMBERS", "GUILD_PRESENCES", "MESSAGE_CONTENT"],
     limited: options.limits !== "off",
     rates: { ...DOCUMENTED_RATES, ...options.rates },
+    shards: options.shards ?? 1,
+    concurrency: options.concurrency ?? 1,
+    dailyStarts: options.dailyStarts ?? 1000,
     heartbeatMs: options.heartbeatMs ?? 41_250,
     resumableMs: options.resumableMs ?? 180_000,
     nonceMs: options.nonceMs ?? 180_000,
@@ -70,10 +76,21 @@ export interface Dispatch {
   readonly data: (eye: Eye) => Json;
 }
 
+/** The bot's token, as long as its owner does not reset it. */
+export interface Token {
+  isValid: boolean;
+}
+
+/** Whether Discord takes this for the bot's token. */
+export function takesToken({ settings, token }: Core, given: unknown): boolean {
+  return token.isValid && given === settings.token;
+}
+
 /** What everything in the twin works on. */
 export interface Core {
   readonly world: World;
   readonly settings: Settings;
+  readonly token: Token;
   readonly notifications: Notification[];
   readonly unfurlings: Unfurling[];
   /** What the application may read, and where files are. REST goes by this alone; a session also needs the intent. */

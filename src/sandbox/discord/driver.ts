@@ -25,8 +25,11 @@ export interface GatewayControl {
   sessions(): readonly ShownSession[];
   /** How many IDENTIFYs and RESUMEs were accepted so far. */
   readonly counts: { readonly identified: number; readonly resumed: number };
-  /** Closes with a code (default 4000), or cuts the TCP connection. After 1000, 1001, and the codes that end a session, it cannot be resumed. */
-  drop(how?: number | "cut"): void;
+  /**
+   * Closes with a code (default 4000), or cuts the TCP connection. After 1000, 1001, and the codes that end a session, it cannot be
+   * resumed. With `shard`, only that shard's.
+   */
+  drop(how?: number | "cut", shard?: number): void;
   /** Op 9. What is not resumable is forgotten. */
   invalidate(resumable: boolean): void;
   /** Op 7: asks to reconnect and resume. */
@@ -35,6 +38,17 @@ export interface GatewayControl {
   duplicate(event: string): void;
   /** Dispatches anything, to every session, past intents and permissions. */
   dispatch(event: string, data: unknown): void;
+  /** False: the bot's owner resets its token, for REST as well. True: takes that back, as only a twin's owner can. */
+  acceptToken(valid: boolean): void;
+  /** From now on so many shards are recommended, and fewer are refused with 4011. */
+  reshard(shards: number): void;
+  /** Uses up session starts of the day, as other processes of the bot do. */
+  spendStarts(count: number): void;
+  /**
+   * True: connections that stand hear nothing any more and what they send goes nowhere, and new ones are taken and not greeted. False: new
+   * ones are served again; those that fell silent stay so.
+   */
+  silence(silent: boolean): void;
   /** Stops or starts to acknowledge heartbeats. */
   acknowledge(heartbeats: boolean): void;
   /** Refuses (true) or takes (false) new connections: the handshake is answered with 503. */

@@ -25,6 +25,8 @@ export interface NewGuild {
   readonly everyone?: bigint;
   /** Whether the bot is a member. Default: true. */
   readonly withBot?: boolean;
+  /** Gets an id that belongs to this shard: its number, and how many there are. Default: any. */
+  readonly shard?: readonly [index: number, count: number];
 }
 
 export interface NewRole {

@@ -20,6 +20,12 @@ export interface DiscordTwinOptions {
   readonly limits?: "documented" | "off";
   /** Changes single rates of `documented`, so that a test need not wait for five seconds. */
   readonly rates?: Partial<Rates>;
+  /** How many shards the gateway recommends. Default: 1. */
+  readonly shards?: number;
+  /** How many shards may identify at once (`max_concurrency`). Default: 1. */
+  readonly concurrency?: number;
+  /** Session starts in a day. Discord: 1000, and more for large bots. */
+  readonly dailyStarts?: number;
   /** Milliseconds between heartbeats, as Hello asks for them. Discord: 41,250. */
   readonly heartbeatMs?: number;
   /** How long a session without a connection can be resumed. Discord: "a few minutes". */

@@ -42,7 +42,7 @@ function newUser(id: string, { name, displayName, bot }: NewUser): User {
 
 /** The bot joins with a role of its own, as an invite makes it. Every guild has its own owner. */
 function newGuild(world: World, settings: Settings, given: NewGuild): Guild {
-  const id = world.newId();
+  const id = idOfShard(world.newId(), given.shard ?? [0, 1]);
   const owner = newUser(world.newId(), { name: `owner-of-${id.slice(-4)}`, displayName: "Owner" });
   world.users.set(owner.id, owner);
   const everyone: Role = {
@@ -62,6 +62,12 @@ function newGuild(world: World, settings: Settings, given: NewGuild): Guild {
   world.guilds.set(id, guild);
   if (given.withBot ?? true) addBot(world, guild, given.permissions ?? settings.permissions);
   return guild;
+}
+
+/** The id, made up to some milliseconds later, so that it is one of the shard's (Discord, Gateway, Sharding Formula). */
+function idOfShard(id: string, [index, count]: readonly [number, number]): string {
+  const own = Number((BigInt(id) >> 22n) % BigInt(count));
+  return String(BigInt(id) + (BigInt((index - own + count) % count) << 22n));
 }
 
 function addBot(world: World, guild: Guild, permissions: bigint): void {

@@ -42,6 +42,7 @@ export async function startDiscordTwin(options: DiscordTwinOptions = {}): Promis
   const core: Core = {
     world,
     settings,
+    token: { isValid: true },
     notifications: [],
     unfurlings: [],
     eye: { readsContent, fileUrl: files.url },

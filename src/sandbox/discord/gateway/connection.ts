@@ -14,6 +14,7 @@ export const CLOSE = {
   invalidSeq: 4007,
   rateLimited: 4008,
   invalidShard: 4010,
+  shardingRequired: 4011,
   invalidVersion: 4012,
   invalidIntents: 4013,
   disallowedIntents: 4014,
@@ -34,23 +35,36 @@ export interface Connection {
   send(packet: Packet): void;
   close(how: number | "cut"): void;
   beat(): void;
+  /** Nothing gets through any more, either way. */
+  mute(): void;
 }
 
 export interface ConnectionHandlers {
   readonly receive: (op: number, data: unknown) => void;
   readonly closed: (code: number) => void;
+  /** The connection is not even greeted. */
+  readonly isSilent: boolean;
 }
 
 /** One WebSocket: greets, counts and decodes what comes in, and gives up on a client whose heart has stopped. */
 export function openConnection(core: Core, socket: WebSocket, handlers: ConnectionHandlers): Connection {
-  const { clock, heartbeatMs, limited, rates } = core.settings;
+  const { clock, heartbeatMs } = core.settings;
   const ended = new AbortController();
-  const sent: number[] = [];
+  const isTooFast = createRate(core);
   let lastBeat = clock.monotonic();
+  let isMute = false;
 
   const connection: Connection = {
-    send: (packet) => socket.send(JSON.stringify(packet)),
+    send: (packet) => {
+      if (!isMute) socket.send(JSON.stringify(packet));
+    },
+    mute: () => {
+      isMute = true;
+      ended.abort();
+      socket.pause();
+    },
     close: (how) => {
+      if (isMute) return;
       if (how === "cut") socket.terminate();
       else socket.close(how, REASON.get(how));
     },
@@ -59,16 +73,9 @@ export function openConnection(core: Core, socket: WebSocket, handlers: Connecti
     },
   };
 
-  const overRate = (): boolean => {
-    const now = clock.monotonic();
-    while (sent.length > 0 && now - (sent[0] ?? 0) >= rates.gatewaySend.windowMs) sent.shift();
-    sent.push(now);
-    return limited && sent.length > rates.gatewaySend.count;
-  };
-
   socket.on("message", (bytes: Buffer) => {
     if (socket.readyState !== socket.OPEN) return;
-    if (overRate()) return connection.close(CLOSE.rateLimited);
+    if (isTooFast()) return connection.close(CLOSE.rateLimited);
     const payload = bytes.length <= MAX_PAYLOAD_BYTES ? decode(bytes) : undefined;
     if (!payload) return connection.close(CLOSE.decodeError);
     handlers.receive(payload.op, payload.d);
@@ -79,6 +86,7 @@ export function openConnection(core: Core, socket: WebSocket, handlers: Connecti
     handlers.closed(code);
   });
 
+  if (handlers.isSilent) connection.mute();
   connection.send({ op: 10, d: { heartbeat_interval: heartbeatMs, _trace: [] }, s: null, t: null });
   watch(core, () => lastBeat, ended.signal).then(
     () => connection.close(CLOSE.unknownError),
@@ -87,6 +95,18 @@ export function openConnection(core: Core, socket: WebSocket, handlers: Connecti
     },
   );
   return connection;
+}
+
+/** Counts what a connection sends. */
+function createRate({ settings }: Core): () => boolean {
+  const { clock, limited, rates } = settings;
+  const sent: number[] = [];
+  return () => {
+    const now = clock.monotonic();
+    while (sent.length > 0 && now - (sent[0] ?? 0) >= rates.gatewaySend.windowMs) sent.shift();
+    sent.push(now);
+    return limited && sent.length > rates.gatewaySend.count;
+  };
 }
 
 /** Resolves when no heartbeat came in time. Half an interval of grace: Discord tolerates the network's delay, and does not say how much. */

@@ -4,30 +4,26 @@ import type { Duplex } from "node:stream";
 import { WebSocketServer, type WebSocket } from "ws";
 import type { Core, Dispatch } from "../core.ts";
 import type { GatewayControl } from "../driver.ts";
+import type { ShownSession } from "../shown.ts";
 import { CLOSE } from "./connection.ts";
-import { abandon, DAILY_IDENTIFIES, serveConnection, type Lobby } from "./handshake.ts";
+import { abandon, serveConnection, type Lobby } from "./handshake.ts";
 import { dispatch, meantFor, type Session } from "./session.ts";
+import { createStarts, type StartLimit } from "./starts.ts";
 
 export interface Gateway {
   readonly control: GatewayControl;
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   publish(event: Dispatch): void;
-  /** Identifies left of the day's. */
-  remaining(): number;
+  /** How many shards are recommended. */
+  shards(): number;
+  startLimit(): StartLimit;
   /** Resolves when nothing is left running. */
   close(): Promise<void>;
 }
 
 /** The gateway: JSON without compression, version 10. `url` is where it can be reached, once the server listens. */
 export function createGateway(core: Core, url: () => string): Gateway {
-  const lobby: Lobby = {
-    core,
-    sessions: new Map(),
-    counts: { identified: 0, resumed: 0 },
-    identifies: [],
-    url,
-    acknowledges: true,
-  };
+  const lobby = createLobby(core, url);
   const server = new WebSocketServer({ noServer: true });
   const sockets = new Set<WebSocket>();
   let refuses = false;
@@ -59,7 +55,8 @@ export function createGateway(core: Core, url: () => string): Gateway {
         if (data) dispatch(session, event.name, data);
       }
     },
-    remaining: () => Math.max(0, DAILY_IDENTIFIES - lobby.counts.identified),
+    shards: () => lobby.sharding.count,
+    startLimit: () => lobby.starts.limit(),
     close: async () => {
       for (const session of lobby.sessions.values()) session.abandoned?.abort();
       lobby.sessions.clear();
@@ -70,20 +67,56 @@ export function createGateway(core: Core, url: () => string): Gateway {
   };
 }
 
+function createLobby(core: Core, url: () => string): Lobby {
+  return {
+    core,
+    sessions: new Map(),
+    counts: { identified: 0, resumed: 0 },
+    identifies: new Map(),
+    url,
+    starts: createStarts(core.settings),
+    sharding: { count: core.settings.shards, isRequired: false },
+    acknowledges: true,
+    isSilent: false,
+  };
+}
+
+/** The network swallows what goes over the connection: the session waits for another one. */
+function silence(lobby: Lobby, session: Session): void {
+  session.connection?.mute();
+  abandon(lobby, session, true);
+}
+
+function shownSession(session: Session): ShownSession {
+  return {
+    id: session.id,
+    connected: session.connection !== undefined,
+    intents: session.intents,
+    shard: session.shard,
+    sequence: session.events.length,
+  };
+}
+
 function controlOf(lobby: Lobby): Omit<GatewayControl, "refuse"> {
   const live = (): Session[] => [...lobby.sessions.values()].filter((session) => session.connection);
   return {
     counts: lobby.counts,
-    sessions: () =>
-      [...lobby.sessions.values()].map((session) => ({
-        id: session.id,
-        connected: session.connection !== undefined,
-        intents: session.intents,
-        shard: session.shard,
-        sequence: session.events.length,
-      })),
-    drop: (how = CLOSE.unknownError) => {
-      for (const session of live()) session.connection?.close(how);
+    sessions: () => [...lobby.sessions.values()].map(shownSession),
+    drop: (how = CLOSE.unknownError, shard) => {
+      for (const session of live())
+        if (shard === undefined || session.shard[0] === shard) session.connection?.close(how);
+    },
+    acceptToken: (valid) => {
+      lobby.core.token.isValid = valid;
+      if (!valid) for (const session of live()) session.connection?.close(CLOSE.authenticationFailed);
+    },
+    reshard: (count) => {
+      lobby.sharding = { count, isRequired: true };
+    },
+    spendStarts: (count) => lobby.starts.spend(count),
+    silence: (silent) => {
+      lobby.isSilent = silent;
+      if (silent) for (const session of live()) silence(lobby, session);
     },
     invalidate: (resumable) => {
       for (const session of live()) {

@@ -1,28 +1,30 @@
 /* How a connection gets a session: Identify starts one, Resume takes one up again. */
 import { randomBytes } from "node:crypto";
 import type { WebSocket } from "ws";
-import type { Core } from "../core.ts";
+import { takesToken, type Core } from "../core.ts";
 import { disallowed, EVERY_INTENT, INTENT } from "../intents.ts";
 import { guildCreateJson } from "../json/guild.ts";
 import { applicationFlags, selfJson, type Json } from "../json/people.ts";
 import { CLOSE, openConnection, type Connection } from "./connection.ts";
 import { belongsToShard, dispatch, type Session } from "./session.ts";
+import type { Starts } from "./starts.ts";
 
 /** After these the session cannot be resumed: its owner ended it, or has to start a new one. */
 const FINAL_CODES = [1000, 1001, 4004, 4007, 4009, 4010, 4011, 4012, 4013, 4014];
-
-/** Identifies in a day (Discord, Gateway, Session Start Limit Object). Clients are told what is left, and keep to it. */
-export const DAILY_IDENTIFIES = 1000;
 
 /** What all connections share. */
 export interface Lobby {
   readonly core: Core;
   readonly sessions: Map<string, Session>;
   readonly counts: { identified: number; resumed: number };
-  /** When the last identifies came. Every shard has the same key, because max_concurrency is 1. */
-  readonly identifies: number[];
+  /** When the last identifies came, by the shard's number modulo `max_concurrency`. */
+  readonly identifies: Map<number, number[]>;
   readonly url: () => string;
+  readonly starts: Starts;
+  /** How many shards the bot should have, and whether fewer are refused. */
+  sharding: { readonly count: number; readonly isRequired: boolean };
   acknowledges: boolean;
+  isSilent: boolean;
 }
 
 /** Serves one WebSocket until it closes. */
@@ -48,6 +50,7 @@ export function serveConnection(lobby: Lobby, socket: WebSocket): void {
       }
     },
     closed: (code) => leave(lobby, connection, code),
+    isSilent: lobby.isSilent,
   });
 }
 
@@ -80,17 +83,19 @@ function end(lobby: Lobby, session: Session): void {
 }
 
 function identify(lobby: Lobby, connection: Connection, data: Json): void {
-  const { core, counts } = lobby;
+  const { counts } = lobby;
   if (sessionOn(lobby, connection)) return connection.close(CLOSE.alreadyAuthenticated);
-  const refused = identifyRefusal(core, data);
+  const refused = identifyRefusal(lobby, data);
   if (refused !== undefined) return connection.close(refused);
-  if (tooManyIdentifies(lobby)) return connection.send({ op: 9, d: false, s: null, t: null });
+  const shard = shardOf(data) ?? [0, 1];
+  if (tooManyIdentifies(lobby, shard[0])) return connection.send({ op: 9, d: false, s: null, t: null });
+  if (!lobby.starts.take()) return lock(lobby, connection);
 
   counts.identified += 1;
   const session: Session = {
     id: randomBytes(16).toString("hex"),
     intents: Number(data["intents"]),
-    shard: shardOf(data) ?? [0, 1],
+    shard,
     events: [],
     connection,
     abandoned: undefined,
@@ -99,13 +104,21 @@ function identify(lobby: Lobby, connection: Connection, data: Json): void {
   greet(lobby, session, data["shard"] !== undefined);
 }
 
-function identifyRefusal(core: Core, data: Json): number | undefined {
-  const { token, privilegedIntents } = core.settings;
+/** More starts than a day has: every session ends, and the token is reset (Discord, Gateway, Rate Limiting). */
+function lock({ core, sessions }: Lobby, connection: Connection): void {
+  core.token.isValid = false;
+  for (const session of sessions.values()) session.connection?.close(CLOSE.authenticationFailed);
+  connection.close(CLOSE.authenticationFailed);
+}
+
+function identifyRefusal({ core, sharding }: Lobby, data: Json): number | undefined {
+  const { privilegedIntents } = core.settings;
   const intents = data["intents"];
   // discord.js sends the bare token; a "Bot " before it is taken, too.
-  if (String(data["token"]).replace(/^Bot /, "") !== token) return CLOSE.authenticationFailed;
+  if (!takesToken(core, String(data["token"]).replace(/^Bot /, ""))) return CLOSE.authenticationFailed;
   if (typeof data["properties"] !== "object") return CLOSE.decodeError;
   if (data["shard"] !== undefined && !shardOf(data)) return CLOSE.invalidShard;
+  if (sharding.isRequired && (shardOf(data)?.[1] ?? 1) < sharding.count) return CLOSE.shardingRequired;
   if (!areIntents(intents)) return CLOSE.invalidIntents;
   if (disallowed(intents, privilegedIntents).length > 0) return CLOSE.disallowedIntents;
   return undefined;
@@ -125,9 +138,12 @@ function shardOf(data: Json): [number, number] | undefined {
   return pair[0] >= 0 && pair[0] < pair[1] ? pair : undefined;
 }
 
-function tooManyIdentifies({ core, identifies }: Lobby): boolean {
-  const { clock, limited, rates } = core.settings;
+function tooManyIdentifies({ core, identifies: all }: Lobby, shard: number): boolean {
+  const { clock, concurrency, limited, rates } = core.settings;
   const now = clock.monotonic();
+  const key = shard % concurrency;
+  const identifies = all.get(key) ?? [];
+  all.set(key, identifies);
   while (identifies.length > 0 && now - (identifies[0] ?? 0) >= rates.identify.windowMs) identifies.shift();
   if (limited && identifies.length >= rates.identify.count) return true;
   identifies.push(now);
@@ -168,7 +184,7 @@ function greet(lobby: Lobby, session: Session, sharded: boolean): void {
 function resume(lobby: Lobby, connection: Connection, data: Json): void {
   const { core, counts } = lobby;
   if (sessionOn(lobby, connection)) return connection.close(CLOSE.alreadyAuthenticated);
-  if (String(data["token"]).replace(/^Bot /, "") !== core.settings.token)
+  if (!takesToken(core, String(data["token"]).replace(/^Bot /, "")))
     return connection.close(CLOSE.authenticationFailed);
   const session = lobby.sessions.get(String(data["session_id"]));
   if (!session) return connection.send({ op: 9, d: false, s: null, t: null });

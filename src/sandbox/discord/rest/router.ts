@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { sendJson, type TwinRequest } from "../../server.ts";
-import type { Core } from "../core.ts";
+import { takesToken, type Core } from "../core.ts";
 import { Refusal } from "../refusal.ts";
 import type { Call, Route } from "./call.ts";
 import { createLimits, TooFast } from "./limits.ts";
@@ -22,7 +22,7 @@ export function createRouter(
       if (!request.headers["user-agent"]?.startsWith("DiscordBot (")) throw new Refusal(40333);
       const found = table.filter(({ pattern }) => pattern.test(path));
       const match = found.find(({ route }) => route.method === request.method);
-      if (!OPEN.test(path) && request.headers["authorization"] !== `Bot ${core.settings.token}`)
+      if (!OPEN.test(path) && !takesToken(core, tokenOf(request)))
         return sendJson(response, 401, { message: "401: Unauthorized", code: 0 });
       if (!isInteraction(path)) limits.global();
       if (!match && found.length > 0)
@@ -43,6 +43,10 @@ export function createRouter(
       else throw error;
     }
   };
+}
+
+function tokenOf({ headers }: TwinRequest): string | undefined {
+  return /^Bot (.*)$/.exec(headers["authorization"] ?? "")?.[1];
 }
 
 /** Discord, Gateway, Get Gateway: needs no token. An interaction has one of its own. */
