@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { failureNotice, incompleteNotice, inWords } from "../../src/reply/notice.ts";
+import { failureNotice, incompleteNotice, inWords, lateNotice } from "../../src/reply/notice.ts";
 import { reasons } from "./arbitraries.ts";
 
 const all = [true, false].flatMap((partial) =>
@@ -43,6 +43,13 @@ describe("incompleteNotice", () => {
       expect(incompleteNotice(why)).not.toContain(why);
     },
   );
+});
+
+describe("lateNotice", () => {
+  test("says how long ago it was asked, and nothing strange where the clocks differ", () => {
+    expect(lateNotice(20 * 60_000)).toBe("This was asked while I was away, 20 minutes ago.");
+    expect(lateNotice(-5_000)).toBe("This was asked while I was away, a few seconds ago.");
+  });
 });
 
 describe("inWords", () => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Failed, ReplyEvent } from "../../src/reply/event.ts";
-import { advance, isOver, newReply, type Reply } from "../../src/reply/reply.ts";
+import { advance, isOver, newReply, postponed, type Reply, stopped } from "../../src/reply/reply.ts";
 import { chunked, streams, terminal, wildMarkdown } from "./arbitraries.ts";
 
 const after = (events: readonly ReplyEvent[], start = newReply()): Reply => events.reduce(advance, start);
@@ -108,5 +108,46 @@ describe("advance", () => {
       incomplete: "content_filter",
       failure: { reason: "content_filter" },
     });
+  });
+});
+
+describe("stopped", () => {
+  const ABORTED = "The answer stops here: I was stopped.";
+
+  test("ends a reply where it is, and says so", () => {
+    const reply = stopped(after([text("Once "), text("upon")]));
+    expect(reply).toMatchObject({ phase: "stopped", text: "Once upon", notice: ABORTED });
+    expect(stopped(newReply())).toMatchObject({ phase: "stopped", text: "", notice: "I was stopped." });
+    expect(isOver(reply)).toBe(true);
+  });
+
+  test("keeps the longer of what it has and what an earlier run had", () => {
+    const begun = after([text("Once")]);
+    expect(stopped(begun, "Once upon a time")).toMatchObject({ text: "Once upon a time", notice: ABORTED });
+    expect(stopped(begun, "On")).toMatchObject({ text: "Once", notice: ABORTED });
+    // The end came first, and did not know of the earlier run.
+    expect(stopped(after([failed("aborted")]), "Once upon")).toMatchObject({
+      text: "Once upon",
+      notice: ABORTED,
+    });
+  });
+
+  test("leaves a whole answer alone, and takes the place of a failure", () => {
+    const whole = after([text("Once upon a time."), { kind: "done" }]);
+    expect(stopped(whole, "Once upon a time, and more")).toBe(whole);
+    expect(stopped(after([failed("unavailable")]))).toMatchObject({
+      phase: "stopped",
+      notice: "I was stopped.",
+    });
+  });
+});
+
+describe("postponed", () => {
+  test("is over, with a notice and without a text", () => {
+    const reply = postponed(60_000);
+    expect(isOver(reply)).toBe(true);
+    expect(reply).toMatchObject({ phase: "postponed", text: "" });
+    expect(reply.notice).toContain("a minute ago");
+    expect(after([text("a")], reply)).toBe(reply);
   });
 });
