@@ -40,6 +40,7 @@ function step(walk: Walk, at: number): number {
   return (
     blank(walk, line, at) ??
     fence(walk, line, at) ??
+    formula(walk, line, at) ??
     quote(walk, line, at) ??
     table(walk, at) ??
     headline(walk, line, at) ??
@@ -67,6 +68,18 @@ function fence(walk: Walk, line: string, at: number): number | undefined {
   const code = walk.lines.slice(at + 1, end).map((one) => dedented(one, depth));
   if (items !== "") walk.shown.push(indent + items.trimEnd());
   pushCode(walk, code, /^[\w+.#-]+/.exec(info.trim())?.[0] ?? "");
+  return end + 1;
+}
+
+/** A formula between `$$` or `\[` and `\]` on lines of their own. */
+function formula(walk: Walk, line: string, at: number): number | undefined {
+  const opening = line.trim();
+  if (opening !== "$$" && opening !== String.raw`\[`) return undefined;
+  const closing = opening === "$$" ? "$$" : String.raw`\]`;
+  const end = walk.lines.findIndex((one, index) => index > at && one.trim() === closing);
+  if (end < 0) return undefined;
+  endParagraph(walk);
+  pushCode(walk, walk.lines.slice(at + 1, end), "latex");
   return end + 1;
 }
 
@@ -139,14 +152,22 @@ function item(walk: Walk, line: string, at: number): number | undefined {
   const open = walk.items.filter((one) => one < column);
   walk.items = [...open, column];
   const outer = "  ".repeat(open.length);
-  const sign = /\d/.test(marker) ? `${Number.parseInt(marker, 10)}. ` : "- ";
+  const sign = /\d/.test(marker) ? `${Number.parseInt(marker, 10)}. ` : bullet(walk, marker, at);
   const task = box === undefined ? "" : box === " " ? "☐ " : "☑ ";
   walk.paragraph = { prefix: outer + sign + task, hang: `${outer}  `, lines: [content.trim()] };
   return at + 1;
 }
 
+/** Discord knows no `+`. Next to a `-` it is no bullet but a change: a diff that was not marked as one. */
+function bullet({ lines }: Walk, marker: string, at: number): string {
+  const beside = [lines[at - 1], lines[at + 1]];
+  return marker === "+" && beside.some((line) => line !== undefined && /^\s*-\s/.test(line)) ? "\\+ " : "- ";
+}
+
 function text(walk: Walk, line: string, at: number): number {
-  const words = line.trim().replace(/\\$/, "");
+  if (/^\s*<\/?details>\s*$/i.test(line)) return at + 1;
+  // Outside of lists an indent is the writer's own.
+  const words = (walk.items.length > 0 ? line.trim() : line.trimEnd()).replace(/\\$/, "");
   if (walk.paragraph) walk.paragraph.lines.push(words);
   else {
     const depth = walk.items.filter((one) => one < line.search(/\S/)).length;

@@ -1,13 +1,15 @@
 import type { Limits, Listener, Platform } from "../chat/platform.ts";
 import { PatchcordError, PlatformRefusal } from "../errors.ts";
-import { CONTENT_LIMIT } from "./format.ts";
+import { PAGE_LENGTH, suits } from "./format.ts";
 import { openSession, type Session, type SessionDeps } from "./session.ts";
 
 /** `exclusive`: each shard is listened to by one process. */
 export type DiscordDeps = SessionDeps;
 
 const limits: Limits = {
-  pageLength: CONTENT_LIMIT,
+  pageLength: PAGE_LENGTH,
+  unit: "code points",
+  suits,
   /**
    * Not documented, since Discord's headers tell it (docs.discord.com, Rate Limits), but observed for years: five in five
    * seconds for each channel, a thread being one, posts and edits together (discord-api-docs#2761, discord-api-docs#1442).

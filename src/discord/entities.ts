@@ -33,7 +33,7 @@ export function decodeEntity(entity: string): string {
   const decimal = /^#(\d{1,7})$/.exec(name)?.[1];
   const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
   const character = Number.isNaN(code) ? NAMED[name] : fromCode(code);
-  return character?.replace(/[*_~`|\\<>[\]#]/, String.raw`\$&`) ?? entity;
+  return character?.replace(/[*_~`|\\[\]#]/, String.raw`\$&`) ?? entity;
 }
 
 /** Undefined for what is no character that can be shown. */

@@ -1,6 +1,7 @@
 /* What stands inside of a paragraph, in Discord's dialect (support.discord.com, Markdown Text 101). */
 
 import { decodeEntity } from "./entities.ts";
+import { codeSpans } from "./prose.ts";
 
 /** A run of backticks inside code would end it; with this between them it does not, and nobody sees it. */
 const ZERO_WIDTH_SPACE = "\u200b";
@@ -9,8 +10,14 @@ const LABEL = String.raw`\[((?:[^[\]\\\x60]|\\.|\x60[^\x60]*\x60|\[[^[\]]*\])*)\
 const TARGET = String.raw`\(\s*(<[^<>\n]*>|(?:[^\s()\\]|\\.|\([^\s()]*\))+)(?:\s+("[^"\n]*"|'[^'\n]*'))?\s*\)`;
 const LINK = new RegExp(LABEL + TARGET, "y");
 const STRONG = /__(?=[^\s_])((?:(?!__)[^\n\\]|\\.)+?)(?<=[^\s_])__(?!\w)/y;
+const PAIR = /<(b|strong|i|em|u|ins|s|del|strike|kbd|code|sub|sup|summary)>([^<>\n]*)<\/\1>/iy;
+const IMAGE = /^!\[([^[\]]*)\]\([^()\s]*\)$/;
+/** `__init__.py`, `__main__()`: a name, though CommonMark would make it bold. */
+const DUNDER = /^__[a-z]+(?:_[a-z]+)*__(?=\.\w|\()/;
+const MATH =
+  /\\\((.+?)\\\)|\\\[(.+?)\\\]|\$\$([^\n$]+?)\$\$|\$(?=[^\s$])([^\n$]*?[\\^_{][^\n$]*?)(?<=\S)\$(?!\d)/y;
 const TOKEN =
-  /\\[!-/:-@[-`{-~]|`+|https?:\/\/[^\s<>`)\]]+|<(?:https?|mailto):[^\s<>]+>|<\/?[a-z][a-z0-9]*(?:\s[^<>\n]*)?\/?>|!?\[|\|{2,}|(?<!\w)__|&[#\w]{2,32};/giu;
+  /\\[!-/:-@[-`{-~]|\$|`+|https?:\/\/[^\s<>`)\]]+|<(?:https?|mailto):[^\s<>]+>|<\/?[a-z][a-z0-9]*(?:\s[^<>\n]*)?\/?>|!?\[|\|{2,}|(?<!\w)__|&[#\w]{2,32};/giu;
 
 /** The deepest nesting of links and bold text that is looked into. */
 const MAX_DEPTH = 4;
@@ -43,7 +50,10 @@ function convert(text: string, token: string, at: number, depth: number): [conte
     case "|":
       return [token.replaceAll("|", String.raw`\|`), end]; // Nothing that was written is hidden.
     case "<":
-      return [tagged(token), end];
+      return tagged(text, token, at, depth);
+    case "$":
+    case "\\":
+      return math(text, at) ?? [token, end];
     case "&":
       return [decodeEntity(token), end];
     default:
@@ -77,6 +87,8 @@ export function codeLines(lines: readonly string[]): string {
 }
 
 function strong(text: string, at: number, depth: number): [string, number] | undefined {
+  const [name] = DUNDER.exec(text.slice(at, at + 40)) ?? [];
+  if (name !== undefined) return [name.replaceAll("_", String.raw`\_`), at + name.length];
   const found = match(STRONG, text, at);
   if (!found || depth >= MAX_DEPTH) return undefined;
   return [`**${inline(found[1] ?? "", depth + 1)}**`, at + found[0].length];
@@ -88,7 +100,8 @@ function link(text: string, token: string, at: number, depth: number): [string, 
   if (!found || depth >= MAX_DEPTH) return undefined;
   const [whole, words = "", target = "", title] = found;
   const url = target.replace(/^<(.*)>$/, "$1").replaceAll(" ", "%20");
-  const label = inline(words.trim(), depth + 1) || (token === "![" ? "image" : "");
+  const pictured = IMAGE.exec(words.trim())?.[1];
+  const label = inline(pictured ?? words.trim(), depth + 1) || (token === "![" ? "image" : "");
   const end = at + token.length - 1 + whole.length;
   const titled = title === undefined ? "" : ` ${title.replaceAll("'", '"')}`;
   if (label === "" || label === url) return [url, end];
@@ -104,7 +117,17 @@ function match(pattern: RegExp, text: string, at: number): RegExpExecArray | nul
   return sticky.exec(text);
 }
 
-/** Marks for the tags that have one. Others stay as they were written. */
+/** Nothing in chat draws formulas: as code they are at least not mistaken for Markdown. */
+function math(text: string, at: number): [string, number] | undefined {
+  const found = match(MATH, text, at);
+  if (!found) return undefined;
+  const formula = found.slice(1).find((part) => part !== undefined) ?? "";
+  // What stands between escaped brackets may as well be words.
+  if (found[0].startsWith("\\") && !/[\\^_={}]|^\s*\w\s*$/.test(formula)) return undefined;
+  return [codeSpan(formula.trim()), at + found[0].length];
+}
+
+/** Marks for the tags that have one. */
 const MARKS: Readonly<Record<string, string>> = {
   b: "**",
   strong: "**",
@@ -116,29 +139,60 @@ const MARKS: Readonly<Record<string, string>> = {
   s: "~~",
   del: "~~",
   strike: "~~",
-  br: "\n",
-  details: "",
 };
 
-function tagged(token: string): string {
-  const address = /^<(?:mailto:)?(.*)>$/i.exec(token)?.[1] ?? "";
-  if (/^<(?:https?|mailto):/i.test(token)) return address;
-  const name = /^<\/?([a-z0-9]+)/i.exec(token)?.[1]?.toLowerCase() ?? "";
-  return MARKS[name] ?? token;
+/** An address in brackets, a line break, a pair of tags with its words. Any other tag stays: the text may be about it. */
+function tagged(text: string, token: string, at: number, depth: number): [string, number] {
+  const end = at + token.length;
+  const address = /^<(?:mailto:|(?=https?:))(.*)>$/i.exec(token)?.[1];
+  if (address !== undefined) return [address, end];
+  if (/^<br\s*\/?>$/i.test(token)) return ["\n", end];
+  const found = match(PAIR, text, at);
+  if (!found || depth >= MAX_DEPTH) return [token, end];
+  const [whole, tag = "", words = ""] = found;
+  return [paired(tag.toLowerCase(), words, depth), at + whole.length];
+}
+
+function paired(tag: string, words: string, depth: number): string {
+  if (words.trim() === "") return words;
+  if (tag === "kbd" || tag === "code") return codeSpan(words);
+  if (tag === "sub" || tag === "sup")
+    return tag === "sub" ? lowered(words, SUBSCRIPTS, "_") : lowered(words, SUPERSCRIPTS, "^");
+  const mark = MARKS[tag] ?? "";
+  return mark + inline(words, depth + 1) + mark;
+}
+
+const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
+const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+/** Digits have signs of their own; other words get a sign before them, as one types them. */
+function lowered(words: string, digits: string, sign: string): string {
+  if (/^\d+$/.test(words)) return words.replaceAll(/\d/g, (digit) => digits.charAt(Number(digit)));
+  return `\\${sign}${words.length > 1 ? `(${inline(words, MAX_DEPTH)})` : words}`;
 }
 
 /** The words of a text without its marks, as a code block shows them, and the links that were in it. */
 export function plain(text: string): { words: string; links: readonly string[] } {
   const links: string[] = [];
-  const words = inline(text.replaceAll(/<br\s*\/?>/gi, " / "))
-    .replaceAll(/\[([^[\]]*)\]\((https?:[^)\s]*)\)/g, (whole: string, label: string) => {
+  const shown = inline(text.replaceAll(/<br\s*\/?>/gi, " / ")).replaceAll(
+    /\[([^[\]]*)\]\((https?:[^)\s]*)[^)]*\)/g,
+    (whole: string, label: string) => {
       links.push(whole);
       return label;
-    })
-    .replaceAll(/(?<!\\)(?:\*\*|~~)(?=\S)|(?<=\S)(?:\*\*|~~)/g, "")
-    .replaceAll(/(?<![\w\\*])[*_](?=\S)([^*_\n]*?)(?<=\S)[*_](?!\w)/g, "$1")
-    .replaceAll(/(?<!\\)`+ ?([^`]*?) ?`+/g, "$1")
-    .replaceAll(/\\([!-/:-@[-`{-~])/g, "$1")
-    .replaceAll("\n", " ");
-  return { words: words.trim(), links };
+    },
+  );
+  let words = "";
+  let from = 0;
+  for (const [start, end] of codeSpans(shown)) {
+    words += unmarked(shown.slice(from, start)) + shown.slice(start, end).replace(/^(`+) ?(.*?) ?\1$/s, "$2");
+    from = end;
+  }
+  return { words: (words + unmarked(shown.slice(from))).replaceAll("\n", " ").trim(), links };
+}
+
+function unmarked(prose: string): string {
+  return prose
+    .replaceAll(/(?<!\\)(?:\*\*|~~)/g, "")
+    .replaceAll(/(?<![\w\\*])([*_])(?=\S)([^*_\n]*?)(?<=\S)\1(?!\w)/g, "$2")
+    .replaceAll(/\\([!-/:-@[-`{-~])/g, "$1");
 }

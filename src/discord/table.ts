@@ -1,4 +1,5 @@
 import { codeLines, inline, plain } from "./inline.ts";
+import { outsideCode } from "./prose.ts";
 import { widthOf } from "./width.ts";
 
 /* Discord has no tables. */
@@ -96,17 +97,20 @@ function padded(words: string, width: number, align: "left" | "right" | "center"
   return " ".repeat(before) + words + " ".repeat(room - before);
 }
 
-/** Each row with its first cell as its title, and what the others are called. */
+/** Each row with its first cell as its title, and each cell with what its column is called. */
 function asRecords({ rows: [head = [], ...rows] }: Table): string {
-  const record = ([title = "", ...cells]: readonly string[]) => {
-    const lines = cells.flatMap((cell, index) => {
-      const name = plain(head[index + 1] ?? "").words;
-      return cell === "" ? [] : [`- ${name === "" ? "" : `${name}: `}${flat(cell)}`];
-    });
-    return [...(title === "" ? [] : [boldly(flat(title))]), ...lines].join("\n");
+  const names = head.map((cell) => plain(cell).words);
+  const named = (cell: string, column: number) => (names[column] ? `${names[column]}: ` : "") + flat(cell);
+  const record = (cells: readonly string[]) => {
+    const lines = cells.map(named).filter((_, column) => cells[column] !== "");
+    return lines.map((line, index) => (index === 0 ? boldly(line) : `- ${line}`)).join("\n");
   };
   return rows.map(record).join("\n");
 }
 
 const flat = (cell: string) => inline(cell).replaceAll("\n", " / ");
-export const boldly = (text: string) => (/\*\*|__/.test(text) ? text : `**${text}**`);
+
+/** Bold as a whole, whatever in it was. */
+export function boldly(text: string): string {
+  return `**${outsideCode(text, (prose) => prose.replaceAll(/(?<!\\)\*\*/g, ""))}**`;
+}

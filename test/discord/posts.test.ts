@@ -164,7 +164,7 @@ describe("an edit", () => {
     await bench.platform.edit(placeOf(bench), id, final("@everyone see https://example.com"));
     expect(sent(bench.twin, EDITS).map(({ body }) => body)).toEqual([
       {
-        content: "@\u200beveryone see https://example.com",
+        content: "@\u200aeveryone see https://example.com",
         allowed_mentions: { parse: [], replied_user: false },
         flags: 4,
         components: [],

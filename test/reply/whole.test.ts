@@ -140,7 +140,7 @@ describe("what a platform counts", () => {
   test.each(["utf16", "code points", "utf8"] as const)("no page is longer in %s than the limit", (unit) => {
     const size = {
       utf16: (t: string) => t.length,
-      "code points": (t: string) => [...t].length,
+      "code points": (t: string) => Array.from(t).length,
       utf8: (t: string) => Buffer.byteLength(t),
     }[unit];
     let full = 0;
