@@ -46,7 +46,7 @@ export function createPatientWeb(deps: { web: SlackWeb; clock: Clock; signal: Ab
       if (!(caught instanceof PlatformRefusal) || caught.kind !== "rate_limited") throw caught;
       const until = clock.monotonic() + (caught.retryAfterMs ?? 0);
       spent.waitedMs += Math.max(0, until - Math.max(spent.pausedUntil, clock.monotonic()));
-      if (spent.waitedMs > MOST_WAITED_MS) throw (spent.over = overOf(method, caught.message));
+      if (spent.waitedMs > MOST_WAITED_MS) throw (spent.over = overOf(method, tooLong(caught)));
       spent.pausedUntil = Math.max(spent.pausedUntil, until);
       return attempt(method, args, spent);
     }
@@ -72,6 +72,11 @@ export function createPatientWeb(deps: { web: SlackWeb; clock: Clock; signal: Ab
 /** Nothing else will be read either. A place that is gone, or a kind that the token has no scope for, says nothing of the others. */
 export function endsAll({ kind }: PlatformRefusal): boolean {
   return kind === "unauthorized" || kind === "unavailable";
+}
+
+function tooLong({ retryAfterMs = 0 }: PlatformRefusal): string {
+  const seconds = Math.ceil(retryAfterMs / 1000);
+  return `Slack asks to wait ${seconds} s (an app that is sold outside of its Marketplace may read once a minute)`;
 }
 
 function overOf(method: string, why: string): PlatformRefusal {

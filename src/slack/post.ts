@@ -38,7 +38,8 @@ export function readPost(raw: unknown, at: { team: string; channel?: string }): 
   if (event["hidden"] === true) return undefined;
 
   const channel = at.channel ?? text(event["channel"]);
-  const ts = text(event["ts"]);
+  // In an event about a new message they are the same (docs.slack.dev, message event).
+  const ts = text(event["ts"]) ?? text(event["event_ts"]);
   if (!channel || !isId(channel) || !isId(at.team) || !ts || !isTs(ts)) return undefined;
   const threadTs = text(event["thread_ts"]);
   if (threadTs !== undefined && !isTs(threadTs)) return undefined;

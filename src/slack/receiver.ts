@@ -1,6 +1,6 @@
 import { App, type Receiver } from "@slack/bolt";
 import type { Log } from "../log.ts";
-import { record } from "./json.ts";
+import { type Json, record } from "./json.ts";
 import { slackLogger } from "./logger.ts";
 import type { Identity } from "./parse.ts";
 import { webOptions } from "./web.ts";
@@ -81,6 +81,10 @@ function createApp(deps: IntakeDeps, track: (work: Promise<void>) => Promise<voi
   return app;
 }
 
+function withoutNulls(event: Json): Json {
+  return Object.fromEntries(Object.entries(event).filter(([, value]) => value !== null));
+}
+
 /** Deliveries come to `Intake.deliver`; starting and stopping is the transports' work. */
 const detachedReceiver: Receiver = { init: () => {}, start: async () => {}, stop: async () => {} };
 
@@ -89,10 +93,13 @@ const detachedReceiver: Receiver = { init: () => {}, start: async () => {}, stop
  * and the true one is sent when the listeners are done. Everything else is acknowledged by its listener, as Bolt means it.
  */
 async function handle(app: App, { body, ack, ...retry }: Delivery, log: Log): Promise<void> {
-  const { event, type } = record(body);
+  const whole = record(body);
+  const { event, type } = whole;
   const isEvent = event !== undefined;
+  // Bolt stumbles over an author that is null, where it takes one that is missing.
+  const sound = isEvent ? { ...whole, event: withoutNulls(record(event)) } : whole;
   if (type === "app_rate_limited")
     log.warn("Slack drops events of this app: more than 30,000 came in an hour");
-  else await app.processEvent({ ...retry, body: record(body), ack: isEvent ? async () => {} : ack });
+  else await app.processEvent({ ...retry, body: sound, ack: isEvent ? async () => {} : ack });
   if (isEvent || type === "app_rate_limited") await ack();
 }
