@@ -16,7 +16,7 @@ const SILENT_MS = 120_000;
  * process that was halted has only looked once since.
  */
 export async function watch(
-  { client, gate, clock }: { client: Client; gate: Gate; clock: Clock },
+  { client, gate, clock }: { client: Client; gate: Pick<Gate, "events">; clock: Clock },
   signal: AbortSignal,
 ): Promise<string> {
   let gone = 0;

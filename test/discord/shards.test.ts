@@ -43,7 +43,7 @@ const connected = (twin: DiscordTwin) =>
     .sessions()
     .filter((session) => session.connected)
     .map(({ shard }) => shard[0])
-    .toSorted();
+    .toSorted((a, b) => a - b);
 
 describe("several processes", () => {
   test("listen to each shard once, and the rest take over what one leaves", async () => {
