@@ -2,13 +2,13 @@ import { createParser } from "eventsource-parser";
 import { request } from "undici";
 
 /** The least that anything can do with a stream: frames from eventsource-parser, each through JSON.parse. */
-export async function* eventsFrom(url: string, key: string): AsyncGenerator {
+export async function* eventsFrom(url: string, key: string, question = "go"): AsyncGenerator {
   const { body } = await request(`${url}/ai/openai/responses`, {
     method: "POST",
     headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
     body: JSON.stringify({
       model: "moonshotai/Kimi-K2.6",
-      input: [{ role: "user", content: [{ type: "input_text", text: "go" }] }],
+      input: [{ role: "user", content: [{ type: "input_text", text: question }] }],
       stream: true,
     }),
   });

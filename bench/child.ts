@@ -1,4 +1,4 @@
-// The process that is measured: the bridge, or a bare reading loop beside it. It tells its parent when it is ready, and what it
+// The process that is measured: the bridge, the Chat SDK, or a bare reading loop beside it. It tells its parent when it is ready, and what it
 // has used whenever it is asked.
 import { eventsFrom } from "./bare.ts";
 import { startApp } from "../src/app.ts";
@@ -25,7 +25,9 @@ function used(): Used {
 
 async function main(): Promise<void> {
   const env = process.env;
-  if (env["BENCH_BARE"] === undefined) {
+  if (env["BENCH_CHAT_SDK"] !== undefined) {
+    await (await import("./compare/chat-sdk.ts")).startChatSdk(env);
+  } else if (env["BENCH_BARE"] === undefined) {
     const config = parseConfig(env);
     await startApp(config, { clock: systemClock, log: createLog("error") });
   }

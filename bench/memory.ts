@@ -8,8 +8,8 @@ export interface Memory {
 }
 
 /** Memory that one live reply takes: what the bridge's process grew by, with `live` replies live, divided by them. */
-export async function memory(live: number): Promise<Memory> {
-  const stage = await openStage();
+export async function memory(live: number, env: Record<string, string> = {}): Promise<Memory> {
+  const stage = await openStage(env);
   try {
     const channels = Array.from({ length: 100 }, (_, i) => stage.slack.addChannel({ name: `c${i}` }));
     stage.telnyx.play(async function* (_, signal): AsyncGenerator<Piece> {

@@ -40,5 +40,7 @@ if (wanted("start")) {
     `start to ready: median ${round(result.medianMs)} ms (node alone ${round(result.bareNodeMs)} ms)`,
   );
 }
+if (only === "compare")
+  Object.assign(results, await (await import("./compare/compare.ts")).compare(process.argv.slice(3)));
 console.log(JSON.stringify(results));
 process.exit(0);

@@ -13,8 +13,8 @@ export interface Stage {
   readonly close: () => Promise<void>;
 }
 
-/** Platform limits are off at the twins; the bridge keeps to its budgets all the same. */
-export async function openStage(): Promise<Stage> {
+/** Platform limits are off at the twins; the bridge keeps to its budgets all the same. `env` is added to the child's. */
+export async function openStage(env: Record<string, string> = {}): Promise<Stage> {
   const slack = await startSlackTwin({ limits: "off", keep: 1_000 });
   const telnyx = await startTelnyxTwin({ keep: { requests: 100, bodyBytes: 1_000 } });
   const child = spawnChild({
@@ -25,6 +25,7 @@ export async function openStage(): Promise<Stage> {
     SLACK_API_URL: slack.apiUrl,
     DATABASE_URL: ":memory:",
     PORT: "0",
+    ...env,
   });
   await told(child, "ready");
   return {

@@ -1,0 +1,143 @@
+import { mean, quantile, type Showing } from "./figures.ts";
+import { bestOf } from "./limit.ts";
+import { nameOf, type Scenario, waysOf } from "./scenarios.ts";
+import type { Calls } from "./screen.ts";
+
+/** One row of the table. Infinity: never in the time that was watched (null in JSON). What does not apply is left out. */
+export interface Row {
+  readonly platform: string;
+  readonly scenario: string;
+  readonly who: string;
+  /** Median, and of contestants the 99th percentile. */
+  readonly firstMs: readonly number[];
+  /** Mean, and of contestants the 95th percentile. */
+  readonly ageS: readonly number[];
+  /** Median, and of contestants the 99th percentile. */
+  readonly completeS: readonly number[];
+  readonly done?: Done;
+}
+
+/** What only a contestant has. */
+interface Done extends Calls {
+  /** Characters that the model had said and that were not on screen, on average. */
+  readonly behind: number;
+  /** Answers that were whole on screen in the time that was watched, and answers. */
+  readonly whole: readonly [number, number];
+  readonly lost: number;
+  readonly doubled: number;
+  /** Mean age over the best limit's. */
+  readonly overLimit: number;
+  /** The 99th percentile of the completions, in the time that one paint of every live reply takes at that limit. */
+  readonly slots: number;
+}
+
+/** What is known of the model in every row. */
+export interface Pace {
+  /** How long it writes an answer, and between which answers it begins. */
+  readonly modelMs: number;
+  readonly everyMs: number;
+  readonly characters: number;
+}
+
+/** What one contestant did, beside the best of the platform's limits. */
+export function rowOf(
+  scenario: Scenario,
+  who: string,
+  seen: { readonly showings: readonly Showing[]; readonly calls: Calls; readonly pace: Pace },
+): Row {
+  const { showings, calls, pace } = seen;
+  const ages = showings.flatMap((one) => one.ages);
+  const complete = showings.map(({ completeMs }) => completeMs);
+  const first = showings.map(({ firstMs }) => firstMs);
+  const best = limitsOf(scenario, pace).reduce((a, b) => (b.best.ageMs < a.best.ageMs ? b : a)).best;
+  const sum = (of: (one: Showing) => number) => showings.reduce((all, one) => all + of(one), 0);
+  return {
+    platform: scenario.platform,
+    scenario: nameOf(scenario),
+    who,
+    firstMs: [quantile(first, 0.5), quantile(first, 0.99)],
+    ageS: [mean(ages) / 1_000, quantile(ages, 0.95) / 1_000],
+    completeS: [quantile(complete, 0.5) / 1_000, quantile(complete, 0.99) / 1_000],
+    done: {
+      ...calls,
+      behind: mean(showings.flatMap((one) => one.behind)),
+      whole: [complete.filter(Number.isFinite).length, showings.length],
+      lost: sum(({ lost }) => lost),
+      doubled: sum(({ doubled }) => doubled),
+      overLimit: mean(ages) / best.ageMs,
+      slots: quantile(complete, 0.99) / best.slotMs,
+    },
+  };
+}
+
+/** The rows of the limits themselves. */
+export function limitRows(scenario: Scenario, pace: Pace): readonly Row[] {
+  return limitsOf(scenario, pace).map(({ who, best }) => ({
+    platform: scenario.platform,
+    scenario: nameOf(scenario),
+    who,
+    firstMs: [best.firstMs],
+    ageS: [best.ageMs / 1_000],
+    completeS: [best.completeMs / 1_000],
+  }));
+}
+
+function limitsOf(scenario: Scenario, { modelMs, everyMs, characters }: Pace) {
+  // Discord's content limit (docs.discord.com, Create Message); a Slack message holds all of these answers.
+  const further = scenario.platform === "discord" ? Math.ceil(characters / 2_000) - 1 : 0;
+  const load = { live: scenario.live, modelMs, everyMs, further };
+  return waysOf(scenario).map(([who, rules]) => ({ who, best: bestOf(rules, load) }));
+}
+
+const HEAD = [
+  "live",
+  "who",
+  "first text, ms: median, p99",
+  "unseen text's age, s: mean, p95",
+  "characters behind",
+  "whole after the end, s: median, p99",
+  "whole",
+  "paints",
+  "429",
+  "lost",
+  "doubled",
+  "age / limit",
+  "slots to whole (p99)",
+];
+
+/** The rows of one platform as a Markdown table. */
+export function tableOf(rows: readonly Row[]): string {
+  const cells = rows.map(({ scenario, who, firstMs, ageS, completeS, done }) => [
+    scenario,
+    who,
+    figures(firstMs, 0),
+    figures(ageS, 2),
+    done ? figures([done.behind], 0) : "",
+    figures(completeS, 2),
+    ...(done
+      ? [
+          done.whole.join("/"),
+          ...[done.paints, done.refused, done.lost, done.doubled].map(String),
+          figures([done.overLimit], 1),
+          figures([done.slots], 2),
+        ]
+      : []),
+  ]);
+  return markdownTable([HEAD, ...cells]);
+}
+
+function figures(values: readonly number[], digits: number): string {
+  return values.map((value) => (Number.isFinite(value) ? value.toFixed(digits) : "never")).join(", ");
+}
+
+/** The first line is the head. */
+export function markdownTable(lines: readonly (readonly string[])[]): string {
+  const widths = (lines[0] ?? []).map((_, column) =>
+    Math.max(...lines.map((line) => (line[column] ?? "").length)),
+  );
+  const drawn = lines.map(
+    (line) => `| ${widths.map((width, i) => (line[i] ?? "").padEnd(width)).join(" | ")} |`,
+  );
+  const rule = `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`;
+  return [drawn[0], rule, ...drawn.slice(1)].join("\n");
+}

@@ -1,0 +1,150 @@
+import { fc, it as prop } from "@fast-check/vitest";
+import { describe, expect, it } from "vitest";
+import {
+  bestOf,
+  discordWrites,
+  type Load,
+  type Rate,
+  type Rules,
+  slackEdits,
+  slackStreams,
+} from "../../bench/compare/limit.ts";
+
+const load = (live: number, more: Partial<Load> = {}): Load => ({
+  live,
+  everyMs: 0,
+  modelMs: 10_000,
+  further: 0,
+  ...more,
+});
+
+describe("bestOf", () => {
+  it("shares what edits Slack allows, but for the last one, evenly over the model's time", () => {
+    const best = bestOf(slackEdits(1, 1), load(1));
+    expect(best).toEqual({ firstMs: 0, ageMs: 10_000 / (2 * 50), completeMs: 0, slotMs: 1_200 });
+  });
+
+  it("comes to half of a reply's interval in the long run", () => {
+    const day = load(10, { modelMs: 86_400_000 });
+    expect(bestOf(slackEdits(10, 10), day).ageMs / ((1_200 * 10) / 2)).toBeCloseTo(1, 2);
+    expect(bestOf(discordWrites(10), day).ageMs / (1_000 / 2)).toBeCloseTo(1, 2);
+  });
+
+  it("lets the posts of one channel wait for each other, and those of many not", () => {
+    const one = bestOf(slackEdits(10, 1), load(10));
+    const many = bestOf(slackEdits(10, 10), load(10));
+    expect([one.firstMs, many.firstMs]).toEqual([5_000, 0]);
+    expect(one.ageMs).toBeGreaterThan(many.ageMs);
+    // The second five wait five seconds each: 12.5 s² of the 100 s² that ten seconds without text are.
+    expect(one.ageMs).toBeGreaterThan((5 * 12.5e6) / 1e5);
+  });
+
+  it("does not wait for what the model has not begun", () => {
+    expect(bestOf(slackEdits(10, 1), load(10, { everyMs: 1_000 })).firstMs).toBe(0);
+  });
+
+  it("makes the endings of more replies than a window has edits wait for the next windows", () => {
+    expect(bestOf(slackEdits(50, 50), load(50)).completeMs).toBe(0);
+    expect(bestOf(slackEdits(120, 120), load(120)).completeMs).toBe(60_000);
+  });
+
+  it("counts a reply whose first text comes after the model's end as complete with it", () => {
+    expect(bestOf(slackEdits(50, 1), load(50)).completeMs).toBe(15_000);
+    expect(bestOf(slackStreams(50), load(50))).toMatchObject({ firstMs: 60_000, completeMs: 50_000 });
+  });
+
+  it("takes off what further messages need", () => {
+    const [short, long] = [0, 3].map((further) => bestOf(discordWrites(1), load(1, { further })).ageMs);
+    expect(short).toBeCloseTo(10_000 / (2 * (15 - 2 + 1)));
+    expect(long).toBeCloseTo(10_000 / (2 * (15 - 5 + 1)));
+  });
+});
+
+/** A race in which each reply has its last call at its end, and others wherever they fit. */
+interface Race {
+  readonly rules: Rules;
+  readonly race: Load;
+  readonly wishes: readonly { readonly reply: number; readonly at: number }[];
+}
+
+const races: fc.Arbitrary<Race> = fc
+  .record({
+    live: fc.integer({ min: 1, max: 5 }),
+    everyMs: fc.integer({ min: 0, max: 3_000 }),
+    modelMs: fc.integer({ min: 1_000, max: 30_000 }),
+    posts: fc.integer({ min: 1, max: 4 }),
+    edits: fc.integer({ min: 5, max: 9 }),
+    windowMs: fc.integer({ min: 500, max: 20_000 }),
+    wishes: fc.oneof(
+      fc.array(fc.record({ reply: fc.nat({ max: 4 }), share: fc.double({ min: 0, max: 1, noNaN: true }) }), {
+        maxLength: 120,
+      }),
+      // Every reply at the same even steps, which is the best where there is room for all of them.
+      fc
+        .integer({ min: 1, max: 30 })
+        .map((steps) =>
+          Array.from({ length: steps * 5 }, (_, i) => ({ reply: i % 5, share: Math.floor(i / 5) / steps })),
+        ),
+    ),
+  })
+  .map(({ live, everyMs, modelMs, posts, edits, windowMs, wishes }) => {
+    const grow = { count: edits, windowMs, share: live };
+    return {
+      rules: { begin: [{ count: posts, windowMs, share: live }], grow: [grow], end: [grow] },
+      race: { live, everyMs, modelMs, further: 0 },
+      wishes: wishes
+        .filter(({ reply }) => reply < live)
+        .map(({ reply, share }) => ({ reply, at: reply * everyMs + share * modelMs }))
+        .sort((a, b) => a.at - b.at),
+    };
+  });
+
+const obeys = (calls: readonly number[], { count, windowMs }: Rate) =>
+  [...calls].sort((a, b) => a - b).every((at, i, all) => at - (all[i - count] ?? -Infinity) >= windowMs);
+
+/** Makes every wished call that the rules have room for, replies begun in their order: the mean age that comes of it, and the drafts. */
+function run({ rules, race, wishes }: Race): { readonly ageMs: number; readonly drafts: number } {
+  const { live, everyMs, modelMs } = race;
+  const [begin, grow] = [rules.begin[0]!, rules.grow[0]!];
+  const replies = Array.from({ length: live }, (_, i) => ({ from: i * everyMs, calls: [] as number[] }));
+  const posts: number[] = [];
+  const edits = replies.map(({ from }) => from + modelMs);
+  for (const { reply, at } of wishes) {
+    const one = replies[reply]!;
+    if (replies.slice(0, reply).some(({ calls }) => calls.length === 0)) continue;
+    const [made, rate] = one.calls.length === 0 ? [posts, begin] : [edits, grow];
+    if (!obeys([...made, at], rate)) continue;
+    made.push(at);
+    one.calls.push(at);
+  }
+  const areas = replies.map(({ from, calls }) => {
+    const cuts = [from, ...calls, from + modelMs];
+    return cuts.slice(1).reduce((area, cut, i) => area + (cut - cuts[i]!) ** 2 / 2, 0);
+  });
+  return {
+    ageMs: areas.reduce((a, b) => a + b, 0) / (live * modelMs),
+    drafts: edits.length - live,
+  };
+}
+
+const fits = ({ rules, race }: Race) =>
+  obeys(
+    Array.from({ length: race.live }, (_, i) => i * race.everyMs + race.modelMs),
+    rules.end[0]!,
+  );
+
+describe("the best mean age", () => {
+  prop.prop([races], { numRuns: 2_000 })("is better than that of any calls within the rules", (one) => {
+    fc.pre(fits(one));
+    expect(run(one).ageMs).toBeGreaterThanOrEqual(bestOf(one.rules, one.race).ageMs * 0.999);
+  });
+
+  it("is tried against races that come near it, and that use up their budgets", () => {
+    const samples = fc.sample(races, 500).filter(fits);
+    expect(samples.length).toBeGreaterThan(250);
+    const near = samples.filter((one) => run(one).ageMs < bestOf(one.rules, one.race).ageMs * 1.2);
+    expect(near.length).toBeGreaterThan(samples.length / 25);
+    const busy = samples.filter((one) => run(one).drafts >= one.rules.grow[0]!.count - one.race.live);
+    expect(busy.length).toBeGreaterThan(samples.length / 4);
+  });
+});
