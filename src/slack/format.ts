@@ -1,4 +1,5 @@
 import type { Limits } from "../chat/platform.ts";
+import { HAIR_SPACE, inSlackDialect, suits } from "./dialect.ts";
 
 /** What `chat.postMessage` and `chat.update` show of a page. A `markdown` block takes standard Markdown (docs.slack.dev, Markdown block). */
 export interface SlackContent {
@@ -8,11 +9,12 @@ export interface SlackContent {
 }
 
 /**
- * UTF-16 units of Markdown. Slack documents 12,000 characters over all markdown blocks of a message (docs.slack.dev, Markdown
- * block), refuses from some 13,200 on over all blocks (slackapi/bolt-js#2509), and was measured to count UTF-8 bytes, of which
- * it took 10,600 (openclaw/openclaw#143882). No unit is more than three bytes, and what `inert` adds is less than that.
+ * Slack documents 12,000 characters over all markdown blocks of a message (docs.slack.dev, Markdown block), refuses from some 13,200
+ * on over all blocks (slackapi/bolt-js#2509), and was measured to count UTF-8 bytes, of which it took 10,600 (openclaw/openclaw#143882).
  */
-const PAGE_LENGTH = 3_500;
+const MAX_BYTES = 10_500;
+/** Bytes of Markdown in a page: less, since what makes it inert and legible takes room as well. */
+const PAGE_LENGTH = 9_000;
 
 /**
  * docs.slack.dev, Rate limits. chat.postMessage: about one a second in a channel, with short bursts above it, of which five
@@ -20,17 +22,25 @@ const PAGE_LENGTH = 3_500;
  */
 export const LIMITS: Limits = {
   pageLength: PAGE_LENGTH,
+  unit: "utf8",
+  suits,
   budgets: [
     { covers: ["post"], per: "channel", paints: 5, windowMs: 5_000 },
     { covers: ["edit"], per: "workspace", paints: 50, windowMs: 60_000 },
   ],
 };
 
-/** Markdown as Slack may be given it: nothing in it notifies anybody. Pure; the same page always gives the same content. */
+/**
+ * Markdown as Slack may be given it: nothing in it notifies anybody, and no page of `LIMITS.pageLength` becomes too long. Pure; the same
+ * page always gives the same content.
+ */
 export function formatPage(markdown: string): SlackContent {
   // A half of a surrogate pair cannot be sent: the request's encoding fails on it.
   const whole = markdown.toWellFormed();
-  return { text: notificationText(whole), blocks: [{ type: "markdown", text: inert(whole) }] };
+  const formatted = inert(inSlackDialect(whole));
+  const text =
+    new TextEncoder().encode(formatted).length <= MAX_BYTES ? formatted : whole.replaceAll(TOKEN, "(");
+  return { text: notificationText(whole), blocks: [{ type: "markdown", text }] };
 }
 
 /** U+200B: seen by nobody, and enough for Slack to read no token. It survives a copy, so it is put where a token is and nowhere else. */
@@ -59,7 +69,9 @@ function inert(markdown: string): string {
 
 /** Takes back what `formatPage` put into a page, for pages that are read again. */
 export function withoutBreaks(markdown: string): string {
-  return markdown.replaceAll(`<${BREAK}`, "<");
+  return markdown
+    .replaceAll(`<${BREAK}`, "<")
+    .replaceAll(new RegExp(`${HAIR_SPACE}(?=[*~])|(?<=[*~])${HAIR_SPACE}`, "g"), "");
 }
 
 /** Characters of a notification's text. Far below the 4,000 bytes that chat.update takes (docs.slack.dev, chat.update, msg_too_long). */

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { fitting, sizeOf } from "../../src/reply/measure.ts";
 import { formatPage, LIMITS, withoutBreaks } from "../../src/slack/format.ts";
 
 const blockOf = (markdown: string) => formatPage(markdown).blocks[0].text;
@@ -40,7 +41,7 @@ describe("mentions", () => {
     "<!ELEMENT note (to)> <!ENTITY x 'y'>",
     "if (a <!b && c> d) vector<int> List<@NonNull String> a <@ b",
     "<#if x> <#list a as b> xs <#> ys <@> zs <!>",
-    "<https://a.b> <mailto:a@b.c> <b>@here</b> <div id='x'>",
+    "<https://a.b> <mailto:a@b.c> <p>@here</p> <div id='x'>",
     "<!here and no end, <@U012ABC and none",
     "&lt;!here&gt; &#60;!here&#62;",
   ];
@@ -48,6 +49,8 @@ describe("mentions", () => {
     expect(blockOf(code)).toBe(code);
   });
 });
+
+const cut = (text: string, bytes: number) => text.slice(0, fitting(text, bytes, "utf8"));
 
 describe("any page", () => {
   const shard = fc.constantFrom(
@@ -71,20 +74,23 @@ describe("any page", () => {
   const token = fc.constantFrom("<!here>", "<@U1>", "<#C1|x>", "<!subteam^S1>", "<\\!here>", "<@a>");
   const wild = fc.constantFrom("漢", "😀", "é", "\uD83D", "&", "x");
   const long = fc
-    .tuple(fc.oneof(shard, token, wild, fc.string({ unit: "binary" })), fc.integer({ min: 1, max: 3_500 }))
+    .tuple(
+      fc.oneof(shard, token, wild, fc.string({ unit: "binary" })),
+      fc.integer({ min: 1, max: LIMITS.pageLength }),
+    )
     .map(([unit, times]) => unit.repeat(times));
   const page = fc
     .array(fc.oneof({ weight: 8, arbitrary: fc.oneof(shard, token, wild) }, { weight: 1, arbitrary: long }), {
       maxLength: 40,
     })
-    .map((parts) => parts.join("").slice(0, LIMITS.pageLength));
+    .map((parts) => cut(parts.join(""), LIMITS.pageLength));
 
   test("has no token left, can be sent, and fits Slack's limits", () => {
     fc.assert(
       fc.property(page, (markdown) => {
         const { text, blocks } = formatPage(markdown);
         expect(seenBySlack(blocks[0].text)).toEqual([]);
-        expect(Buffer.byteLength(blocks[0].text)).toBeLessThanOrEqual(10_600);
+        expect(Buffer.byteLength(blocks[0].text)).toBeLessThanOrEqual(10_500);
         expect(Buffer.byteLength(text)).toBeLessThanOrEqual(4_000);
         expect(text).not.toMatch(/[<>]/);
         expect(text).not.toBe("");
@@ -93,13 +99,34 @@ describe("any page", () => {
       { numRuns: 2_000 },
     );
     const pages = fc.sample(page, 1_000);
+    const grown = pages.filter((markdown) => blockOf(markdown).includes("(!here>"));
+    expect(grown.length, "pages so full of tokens that they would grow too long").toBeGreaterThan(5);
+    expect(pages.filter((markdown) => sizeOf(markdown, "utf8") > 8_990).length).toBeGreaterThan(20);
     expect(pages.filter((markdown) => seenBySlack(markdown).length > 0).length).toBeGreaterThan(300);
     expect(pages.filter((markdown) => Buffer.byteLength(markdown) > 6_000).length).toBeGreaterThan(50);
   });
 
   test("reads as it was written once the breaks are taken out", () => {
-    const clean = page.map((markdown) => markdown.replaceAll("<\u200B", "<").toWellFormed());
+    // Less than a page, which is all that would have to do without them.
+    const clean = page.map((text) =>
+      cut(
+        text
+          .replaceAll("<\u200B", "<")
+          .replaceAll(/[\u200A$|]/g, "")
+          .toWellFormed(),
+        2_000,
+      ),
+    );
     fc.assert(fc.property(clean, (markdown) => withoutBreaks(blockOf(markdown)) === markdown));
+  });
+
+  test("takes time in proportion to the text", () => {
+    const hostile = ["<!", "\\(", "$a_", "$$\n", "**", "<b>", "|\n", "`a ``", "```\n", "**a", "文**。"];
+    for (const piece of hostile) {
+      const started = performance.now();
+      formatPage(cut(piece.repeat(9_000), LIMITS.pageLength));
+      expect(performance.now() - started, piece).toBeLessThan(400);
+    }
   });
 });
 

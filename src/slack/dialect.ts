@@ -1,0 +1,130 @@
+import { codeSpan } from "./markdown.ts";
+import { blocksOf, codeSpans, outsideCode } from "./prose.ts";
+
+/**
+ * What models write and a `markdown` block does not know or does not take: HTML, formulas, bold text beside Chinese or Japanese signs,
+ * tables beyond their limits. All else it shows as it is (docs.slack.dev, Markdown block).
+ */
+export function inSlackDialect(markdown: string): string {
+  return blocksOf(markdown)
+    .map(({ text, isCode }) =>
+      isCode ? text : emphasised(outsideCode(withFormulas(withTables(text)), tagged)),
+    )
+    .join("");
+}
+
+/** docs.slack.dev, Table block: at most 100 rows and 20 columns. */
+const MAX_ROWS = 100;
+const MAX_COLUMNS = 20;
+const TABLE = /(?:^[ \t]*\|.*(?:\n|$)){2,}/gm;
+
+/** Whether all tables of a page can be shown as tables. */
+export function suits(markdown: string): boolean {
+  return blocksOf(markdown).every(
+    ({ text, isCode }) => isCode || Array.from(text.matchAll(TABLE)).every(([table]) => isShown(table)),
+  );
+}
+
+function isShown(table: string): boolean {
+  const [head = "", ...others] = table.trimEnd().split("\n");
+  return others.length <= MAX_ROWS && head.split("|").length - 2 <= MAX_COLUMNS;
+}
+
+/** A table that Slack would refuse is code, in which it can be read. */
+function withTables(prose: string): string {
+  return prose.replaceAll(TABLE, (table) =>
+    isShown(table) ? table : `\`\`\`\n${table.trimEnd()}\n\`\`\`\n`,
+  );
+}
+
+const FORMULA_BLOCK = /^(?:\$\$|\\\[)[ \t]*\n((?:(?!\$\$|\\\]).*\n)+)(?:\$\$|\\\])[ \t]*$/gm;
+const FORMULA =
+  /(?<!\\)(?:\\\((.+?)\\\)|\\\[(.+?)\\\]|\$\$([^\n$]+?)\$\$|\$(?=[^\s$])([^\n$]*?[\\^_{][^\n$]*?)(?<=\S)\$(?!\d))/g;
+
+/** Nothing in chat draws formulas: as code they are at least not mistaken for Markdown. */
+function withFormulas(prose: string): string {
+  const blocks = prose.replaceAll(FORMULA_BLOCK, (_, formula: string) => `\`\`\`latex\n${formula}\`\`\``);
+  return blocksOf(blocks)
+    .map(({ text, isCode }) => (isCode ? text : outsideCode(text, inCode)))
+    .join("");
+}
+
+function inCode(prose: string): string {
+  return prose.replaceAll(FORMULA, (whole: string, ...parts: (string | undefined)[]) => {
+    const formula = parts.slice(0, 4).find((part) => part !== undefined) ?? "";
+    // What stands between escaped brackets may as well be words.
+    return whole.startsWith("\\") && !/[\\^_={}]|^\s*\w\s*$/.test(formula) ? whole : codeSpan(formula.trim());
+  });
+}
+
+const TAGS =
+  /<br\s*\/?>|<(b|strong|i|em|s|del|strike|kbd|code|sub|sup|summary)>([^<>\n]*)<\/\1>|^[ \t]*<\/?details>[ \t]*$/gim;
+const MARKS: Readonly<Record<string, string>> = {
+  b: "**",
+  strong: "**",
+  summary: "**",
+  i: "*",
+  em: "*",
+  s: "~~",
+  del: "~~",
+  strike: "~~",
+};
+const LOW = "₀₁₂₃₄₅₆₇₈₉";
+const HIGH = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+/** Pairs of tags that have a mark. Any other tag stays: the text may be about it. In a row, a line break would end the table. */
+function tagged(prose: string): string {
+  return prose.replaceAll(TAGS, (whole: string, tag: string | undefined, words = "", at: number) => {
+    if (tag === undefined) return /br/i.test(whole) ? (isInRow(prose, at) ? " " : "\n") : "";
+    const name = tag.toLowerCase();
+    if (words.trim() === "") return words;
+    if (name === "kbd" || name === "code") return codeSpan(words);
+    if (name === "sub" || name === "sup") {
+      if (!/^\d+$/.test(words)) return whole;
+      return words.replaceAll(/\d/g, (digit: string) => (name === "sub" ? LOW : HIGH).charAt(Number(digit)));
+    }
+    const mark = MARKS[name] ?? "";
+    return mark + words + mark;
+  });
+}
+
+const isInRow = (prose: string, at: number) => prose.slice(prose.lastIndexOf("\n", at) + 1, at).includes("|");
+
+/** U+200A: white space by Unicode, and hardly to be seen. */
+export const HAIR_SPACE = "\u200A";
+const CJK = /^[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Bopomofo}]$/u;
+const SIGN = /^[\p{P}\p{S}]$/u;
+const EMPHASIS = /(?<![*~\\])(\*{1,3}|~~)(?=[^\s*~])([^\n*~]+)(?<=[^\s\\])\1(?![*~])/g;
+
+/**
+ * By CommonMark's rules `**` between a sign and a letter neither opens nor closes, which is where Chinese, Japanese and Korean, having no
+ * spaces there, put it (commonmark-spec#650). A hair space makes it bold.
+ */
+function emphasised(prose: string): string {
+  const masked = maskedCode(prose);
+  let shown = "";
+  let from = 0;
+  for (const { 0: whole, 2: words = "", index } of masked.matchAll(EMPHASIS)) {
+    const end = index + whole.length;
+    const opens = CJK.test(prose.charAt(index - 1)) && SIGN.test(words.at(0) ?? "");
+    const closes = CJK.test(prose.charAt(end)) && SIGN.test(words.at(-1) ?? "");
+    shown +=
+      prose.slice(from, index) +
+      (opens ? HAIR_SPACE : "") +
+      prose.slice(index, end) +
+      (closes ? HAIR_SPACE : "");
+    from = end;
+  }
+  return shown + prose.slice(from);
+}
+
+/** The same, with other letters in its code: there nothing is a mark. */
+function maskedCode(prose: string): string {
+  let masked = "";
+  let from = 0;
+  for (const [start, end] of codeSpans(prose)) {
+    masked += `${prose.slice(from, start)}\`${"x".repeat(end - start - 2)}\``;
+    from = end;
+  }
+  return masked + prose.slice(from);
+}
