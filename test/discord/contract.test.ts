@@ -1,8 +1,11 @@
 import { channelOf, decodePlace, encodePlace, messageId } from "../../src/discord/place.ts";
 import type { Place } from "../../src/chat/place.ts";
+import type { DiscordTwin } from "../../src/sandbox/discord/driver.ts";
+import type { DiscordTwinOptions } from "../../src/sandbox/discord/options.ts";
 import type { FaultEffect } from "../../src/sandbox/server.ts";
+import { describeListening } from "../contracts/platform-missed.ts";
 import { describePlatform } from "../contracts/platform.ts";
-import type { Failure } from "../contracts/platform-bench.ts";
+import type { Failure, PlatformHarness } from "../contracts/platform-bench.ts";
 import { adapterOn, answer, EDITS, POSTS, READS, startTwin, strike } from "./kit.ts";
 
 const LINE = { post: POSTS, edit: EDITS, history: READS };
@@ -21,8 +24,14 @@ const EFFECT: Readonly<Record<Failure, FaultEffect>> = {
   unauthorized: answer(401, { message: "401: Unauthorized", code: 0 }),
 };
 
-describePlatform("discord", async () => {
-  const twin = await startTwin();
+interface Options {
+  readonly twin?: DiscordTwinOptions;
+  /** What goes wrong with the connections that stand, while no new ones are taken. */
+  readonly interrupt?: (twin: DiscordTwin) => void;
+}
+
+async function open({ twin: options, interrupt }: Options = {}): Promise<PlatformHarness> {
+  const twin = await startTwin(options);
   const person = twin.addUser({ name: "ana" }).id;
   const channelIn = (place: Place) => channelOf(decodePlace(place));
   return {
@@ -42,6 +51,26 @@ describePlatform("discord", async () => {
     notified: () => twin.notifications.map(({ by, messageId: id }) => `${by} ${id}`),
     // Discord delivers once; the adapter tries again by itself.
     redeliver: async () => {},
+    ...(interrupt
+      ? {
+          interrupt: async () => {
+            twin.gateway.refuse(true);
+            interrupt(twin);
+            return () => twin.gateway.refuse(false);
+          },
+        }
+      : {}),
     close: () => twin.close(),
   };
-});
+}
+
+describePlatform("discord", () => open());
+describeListening("discord, whose session is resumed", () =>
+  open({ interrupt: (twin) => twin.gateway.drop("cut") }),
+);
+describeListening("discord on two shards, whose sessions are lost", () =>
+  open({
+    twin: { shards: 2, concurrency: 2 },
+    interrupt: (twin) => twin.gateway.drop(4009),
+  }),
+);
