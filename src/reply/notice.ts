@@ -11,7 +11,7 @@ export const NOT_ACCEPTED = "This part of the answer was refused here. Ask me to
 
 /** What is said in place of an answer to what was asked so long ago; a button under it offers the answer. */
 export function lateNotice(agoMs: number): string {
-  return `This was asked while I was away, ${inWords(agoMs)} ago.`;
+  return `This was asked while I was away, ${agoInWords(agoMs)}.`;
 }
 
 /** Told to whoever presses a button when there is nothing left to do. */
@@ -93,16 +93,21 @@ function again({ partial, retryAfterMs }: NoticeFacts, usual?: number): string {
 }
 
 /** A wait in words, rounded up: who waits that long does not come too early. */
-export function inWords(ms: number): string {
-  const seconds = Math.ceil(ms / 1000);
+export const inWords = (ms: number) => spell(ms, Math.ceil);
+
+/** How long ago something was, in words, to the nearest. */
+export const agoInWords = (ms: number) => `${spell(ms, Math.round)} ago`;
+
+function spell(ms: number, round: (count: number) => number): string {
+  const seconds = round(ms / 1000);
   if (seconds <= 10) return "a few seconds";
-  if (seconds <= 50) return `${Math.ceil(seconds / 10) * 10} seconds`;
-  const minutes = Math.ceil(seconds / 60);
+  if (seconds <= 50) return `${round(seconds / 10) * 10} seconds`;
+  const minutes = round(seconds / 60);
   if (minutes === 1) return "a minute";
   if (minutes <= 50) return `${minutes} minutes`;
-  const hours = Math.ceil(minutes / 60);
+  const hours = round(minutes / 60);
   if (hours === 1) return "an hour";
   if (hours <= 23) return `${hours} hours`;
-  const days = Math.ceil(hours / 24);
+  const days = round(hours / 24);
   return days === 1 ? "a day" : `${days} days`;
 }

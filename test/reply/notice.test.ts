@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { failureNotice, incompleteNotice, inWords, lateNotice } from "../../src/reply/notice.ts";
+import { agoInWords, failureNotice, incompleteNotice, inWords, lateNotice } from "../../src/reply/notice.ts";
 import { reasons } from "./arbitraries.ts";
 
 const all = [true, false].flatMap((partial) =>
@@ -49,6 +49,20 @@ describe("lateNotice", () => {
   test("says how long ago it was asked, and nothing strange where the clocks differ", () => {
     expect(lateNotice(20 * 60_000)).toBe("This was asked while I was away, 20 minutes ago.");
     expect(lateNotice(-5_000)).toBe("This was asked while I was away, a few seconds ago.");
+  });
+});
+
+describe("agoInWords", () => {
+  test.each([
+    [3 * 3_600_000 + 1_000, "3 hours ago"],
+    [3.6 * 3_600_000, "4 hours ago"],
+    [50 * 60_000, "50 minutes ago"],
+    [51 * 60_000, "an hour ago"],
+    [89 * 60_000, "an hour ago"],
+    [14_000, "10 seconds ago"],
+    [34 * 3_600_000, "a day ago"],
+  ])("%i milliseconds ago is %s", (ms, words) => {
+    expect(agoInWords(ms)).toBe(words);
   });
 });
 
