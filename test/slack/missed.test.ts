@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Message } from "../../src/chat/message.ts";
-import { slackError } from "../../src/sandbox/slack/faults.ts";
+import { onMethod, slackError } from "../../src/sandbox/slack/faults.ts";
 import { useMissed } from "./missed-bench.ts";
 
 const bench = useMissed();
@@ -38,6 +38,23 @@ describe("what was posted since is found", () => {
     }
     expect(missed).toHaveLength(12);
     expect(warnings()).toEqual([]);
+  });
+
+  test("with the kind of its channel, as its event would have told it, though names cannot be found out", async () => {
+    const channels = [
+      bench.twin.addChannel({ name: "general" }),
+      bench.twin.openDm(bench.ada, bench.twin.addUser({ name: "bob" })),
+    ];
+    const since = await moment();
+    for (const channel of channels) say(channel, "hello");
+    bench.twin.inject({
+      matches: onMethod("conversations.info"),
+      times: 9,
+      effect: slackError("missing_scope"),
+    });
+    const missed = await reader().read({ since });
+    const kinds = new Map(missed.map(({ where }) => [where.channelId, where.channelKind]));
+    expect(channels.map((channel) => kinds.get(channel))).toEqual(["public", "group_dm"]);
   });
 
   test("in a thread that is known, however old it is; and only there where nothing reveals it", async () => {
@@ -134,10 +151,13 @@ describe("the order", () => {
   test("puts threads that call the bot before those that do not", async () => {
     const channel = bench.twin.addChannel({ name: "general" });
     const since = await moment();
-    const roots = [say(channel, "chat"), say(channel, `${mention()} please`)];
+    const roots = [say(channel, `${mention()} please`), say(channel, "chat"), say(channel, "more chat")];
     for (const root of roots) say(channel, `below ${roots.indexOf(root)}`, root);
+    bench.twin.say({ channel, user: bench.twin.bot.userId, text: "mine", threadTs: roots[1]! });
     const missed = await reader().read({ since });
-    expect(texts(missed)).toEqual(["chat", "please", "below 1", "below 0"]);
+    const below = texts(missed).filter((text) => text.startsWith("below"));
+    expect(below.slice(0, 2).toSorted()).toEqual(["below 0", "below 1"]);
+    expect(below).toHaveLength(3);
   });
 });
 
