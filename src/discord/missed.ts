@@ -20,7 +20,7 @@ const BATCH = 100;
 /** How many requests one place may cost: 500 messages. */
 const MOST_IN_PLACE = 5;
 /** How many requests it may cost in all. Discord gives a bot 50 a second (docs.discord.com, Rate Limits), of which replies need theirs. */
-const MOST_REQUESTS = 200;
+const MOST_REQUESTS = 300;
 
 export interface MissedDeps {
   readonly bot: Bot;
