@@ -14,7 +14,10 @@ export interface Showing {
   readonly firstMs: number;
   /** From the model's end to the whole answer on screen. Infinity: not in the time that was watched. */
   readonly completeMs: number;
-  /** While the model wrote, every `STEP_MS`: how old the oldest text was that was not shown, and how many characters were not. */
+  /**
+   * While the model wrote, every `STEP_MS`: how old the oldest text was that was not shown, and how many characters were not. A
+   * segment is as old as its last token, which makes every age up to two tokens' time less than it was.
+   */
   readonly ages: readonly number[];
   readonly behind: readonly number[];
   /** Characters of the model's that were not on screen in the end, and such as stood there twice. */

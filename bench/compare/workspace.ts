@@ -36,6 +36,8 @@ export interface Workspace {
 
 /** Between two questions. All at once they would be nothing that happens, and over Discord's 50 requests a second with every bot. */
 export const ASK_EVERY_MS = 100;
+/** Between two rounds: who asks again has read the answer, and Discord's windows are as fresh as the limits take them to be. */
+const READING_MS = 6_000;
 /** How long after the last question a bot may take to ask the model. */
 const START_MS = 2_000;
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -79,6 +81,7 @@ export async function openWorkspace(setting: Setting): Promise<Workspace> {
         // A question may be dropped, and never come to the model.
         await until("the model's first words", () => telnyx.live() === live, START_MS).catch(() => undefined);
         await until("the model's last word", () => telnyx.live() === 0);
+        if (question < questions.length - 1) await pause(READING_MS);
       }
     },
     settle: async (withinMs) => {
