@@ -19,8 +19,8 @@ async function askedLate({ bench }: PressKit): Promise<Place> {
   await chat.say(place, "how deep?");
   const message: Message = chat.stored(place).at(-1)!.message;
   await clock.advance(AWAY_MS);
-  await bench.now().process.restore({ resumed: true });
   await bench.now().database.mailbox.add(message, false, true);
+  await bench.now().process.restore({ resumed: true });
   await clock.advance(1_000);
   return place;
 }
