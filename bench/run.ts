@@ -1,6 +1,7 @@
 // npm run bench: figures of one run, on loopback twins. Absolute numbers depend on the machine; the ratios are what counts.
 import { firstText } from "./first-text.ts";
 import { memory } from "./memory.ts";
+import { paging } from "./paging.ts";
 import { processor } from "./processor.ts";
 import { start } from "./start.ts";
 
@@ -24,6 +25,13 @@ if (wanted("processor")) {
   results["processor"] = result;
   console.log(
     `processor time per streamed event: bridge ${round(result.bridgeUs)} us, bare loop ${round(result.bareUs)} us, ratio ${round(result.ratio)}`,
+  );
+}
+if (wanted("paging")) {
+  const result = paging({ pageLength: 2_000 }, 10_000, 5_000_000);
+  results["paging"] = result;
+  console.log(
+    `paging a delta: ${round(result.shortUs)} us behind 10 kB, ${round(result.longUs)} us behind 5 MB, ratio ${round(result.ratio)} (${round(result.joinedRatio)} with joining the text); 5 MB at once: ${round(result.wholeUs)} us for each kB`,
   );
 }
 if (wanted("memory")) {

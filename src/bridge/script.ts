@@ -22,8 +22,9 @@ export function createScript(limits: PageLimits, turn: number): Script {
   return {
     pagesOf: (reply) => {
       ended = isOver(reply);
-      const accepted = pager
-        .pagesOf(reply)
+      const pages = pager.pagesOf(reply);
+      if (rejected.size === 0) return withButton(pages, reply, turn);
+      const accepted = pages
         .map((page, index) =>
           rejected.get(index) === "whole" ? { ...page, text: aside(NOT_ACCEPTED) } : page,
         )

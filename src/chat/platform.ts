@@ -159,7 +159,7 @@ export interface Limits {
   readonly unit?: "utf16" | "code points" | "utf8";
   /**
    * Whether a page is shown as well as the platform can, once formatted: a page that can be posted may still have to make do with less.
-   * A page is cut before a line that it does not suit. Pure, and asked once for a line.
+   * A page is cut before the lines that it does not suit. Pure, and asked some twenty times for a page.
    */
   readonly suits?: (markdown: string) => boolean;
   readonly budgets: readonly Budget[];

@@ -3,7 +3,7 @@ import { MAX_DRAFT_EXTRA } from "./drafts.ts";
 import { closing, type Line, readLines, reopening } from "./fences.ts";
 import { fitting, type PageLimits, sizeOf } from "./measure.ts";
 import { type InList, isListed, outdented } from "./outdent.ts";
-import { tableAfter, tellingLines } from "./tables.ts";
+import { tableAfter, tellingEnds } from "./tables.ts";
 
 /** One page's share of the text, and the lines that were added so that the page can be read alone. */
 export interface Cut {
@@ -37,8 +37,10 @@ const MIN_LIMIT = 100;
 
 /** What part of a page the repeated head of a table may take. */
 const TABLE_HEAD_SHARE = 1 / 4;
-/** From this part of a page on, each line is asked whether the page suits; until then the rows of tables alone. */
+/** From this part of a page on, any line may make it unfit; until then the rows of tables alone. */
 const NEARLY_FULL = 3 / 4;
+/** So far apart a page is asked whether it suits: each time, the whole of it has to be formatted. */
+const STEP = 1 / 20;
 
 /** The page that begins with `rest`, and the start of the one behind it; of the last page, `next` is this page again, for when `rest` has grown. */
 export function nextCut(
@@ -103,8 +105,10 @@ function suitedEnd(
 ): { end: number; suited: number } {
   let suited = from;
   if (suits === undefined) return { end: body.length, suited };
-  for (const { start, end } of tellingLines(body, from, pageLength * NEARLY_FULL)) {
-    if (start > 0 && !suits(head + body.slice(0, end))) return { end: start, suited };
+  const asked = { nearlyFull: pageLength * NEARLY_FULL, step: pageLength * STEP };
+  for (const end of tellingEnds(body, from, asked)) {
+    const fits = suits(head + body.slice(0, end));
+    if (!fits && suited > 0) return { end: suited, suited };
     suited = end;
   }
   return { end: body.length, suited };

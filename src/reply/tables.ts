@@ -21,21 +21,24 @@ export function tableAfter(lines: readonly Line[], before: string | undefined): 
 }
 
 /**
- * The whole lines of `text` from `from` on that may make a page unfit: the rows of tables, but for the head and the first of them, and
- * beyond `nearlyFull` every line.
+ * The ends of lines in `text` at which a page may turn out unfit: behind rows of tables, but for the head and the first of them, and
+ * beyond `nearlyFull` behind every line; each at least `step` behind the one before it, of which `from` is the last.
  */
-export function* tellingLines(
+export function* tellingEnds(
   text: string,
   from: number,
-  nearlyFull: number,
-): Generator<{ start: number; end: number }> {
+  { nearlyFull, step }: { nearlyFull: number; step: number },
+): Generator<number> {
   let start = from;
+  let asked = from;
   let above = text.slice(text.lastIndexOf("\n", from - 2) + 1, Math.max(0, from - 1));
   for (let at = text.indexOf("\n", from); at >= 0; at = text.indexOf("\n", start)) {
     const line = text.slice(start, at);
-    if (at >= nearlyFull || (isRow(line) && isRow(above) && !isDelimiterRow(above)))
-      yield { start, end: at + 1 };
-    above = line;
+    const mayTell = at >= nearlyFull || (isRow(line) && isRow(above) && !isDelimiterRow(above));
     start = at + 1;
+    above = line;
+    if (!mayTell || start - asked < step) continue;
+    asked = start;
+    yield start;
   }
 }

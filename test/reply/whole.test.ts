@@ -165,7 +165,7 @@ describe("what a platform counts", () => {
   test("a page does not hold the line that makes it unfit, however the text comes", () => {
     const suits = (page: string) => page.split("\n").filter((line) => line.startsWith("| 1")).length <= 3;
     const text = `${prose(10)}\n\n| a | b |\n| - | - |\n${"| 1 | 2 |\n".repeat(10)}`;
-    const limits = { pageLength: 2_000, suits };
+    const limits = { pageLength: 200, suits };
     const pages = paginate(text, limits);
     expect(pages.length).toBe(5);
     for (const page of pages) expect(suits(page)).toBe(true);
