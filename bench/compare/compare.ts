@@ -60,7 +60,7 @@ async function playAll({ scenarios, tokens, patienceMs }: Plan): Promise<readonl
   await Promise.all((single ?? []).map(play));
   await Promise.all(ends);
   const characters = tokensOf(0, tokens).join("").length;
-  const pace = { modelMs: (tokens / TOKENS_PER_SECOND) * 1_000, everyMs: ASK_EVERY_MS, characters };
+  const pace = { modelMs: ((tokens - 1) / TOKENS_PER_SECOND) * 1_000, everyMs: ASK_EVERY_MS, characters };
   const rows = scenarios.flatMap((scenario) => [
     ...CONTESTANTS.flatMap((contestant) => opened.filter((one) => isOf(one, scenario, contestant))).map(
       (one) =>

@@ -33,7 +33,7 @@ interface Done extends Calls {
 
 /** What is known of the model in every row. */
 export interface Pace {
-  /** How long it writes an answer, and between which answers it begins. */
+  /** From an answer's first token to its last, and between which answers it begins. */
   readonly modelMs: number;
   readonly everyMs: number;
   readonly characters: number;
