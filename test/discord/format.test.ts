@@ -61,6 +61,12 @@ describe("format", () => {
     ["| a |\n| no table |", "| a |\n| no table |"],
   ])("a table in columns, or as a list: %j", (markdown, content) => expect(format(markdown)).toBe(content));
 
+  test("a table that would take too much gives up its columns, and keeps its rows", () => {
+    const rows = Array.from({ length: 60 }, (_, index) => `| ${index} | ${"v".repeat(index % 30)} | w |`);
+    const content = format(`#### Head\n\n| a | b | c |\n|-|-|-|\n${rows.join("\n")}`);
+    expect(content).toMatch(/^\*\*Head\*\*\n\n```\na \| b \| c\n---\n0 \| {2}\| w\n1 \| v \| w\n/);
+  });
+
   test("columns are counted as they are shown", () => {
     const widths = {
       abc: 3,

@@ -54,6 +54,8 @@ const token = fc.constantFrom(
   "@\u200beveryone",
   "<\u200d@1>",
   "@\u0300here",
+  "`@here`",
+  "` \n\n`<@1>`",
 );
 const hostile = fc
   .array(

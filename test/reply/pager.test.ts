@@ -50,6 +50,20 @@ describe("createPager", () => {
     );
   });
 
+  test("asks a platform some twenty times whether a page suits it, however many deltas make it", () => {
+    let asked = 0;
+    const suits = (page: string) => (asked += 1) > 0 && page.length < 1_500;
+    const pager = createPager({ pageLength: 2_000, suits });
+    let reply: Reply = newReply({ text: "| a | b |\n| - | - |\n" });
+    for (let row = 0; row < 1_000; row += 1) {
+      reply = advance(reply, { kind: "text", delta: `| ${row} | value |\n` });
+      pager.pagesOf(reply);
+    }
+    const pages = pager.pagesOf(reply).length;
+    expect(pages).toBeGreaterThan(10);
+    expect(asked).toBeLessThan(pages * 21);
+  });
+
   test("a settled page stays the same object", () => {
     const pager = createPager({ pageLength: 200 });
     const text = "word ".repeat(100);

@@ -12,7 +12,7 @@ const letters = (count: number) => "abcdefghij".repeat(10).slice(0, count);
 
 /** Pieces that are never torn, each of which fits on a page of 300. */
 const piece = fc
-  .tuple(fc.constantFrom("link", "image", "auto", "bare", "code", "ticks"), fc.integer({ min: 4, max: 90 }))
+  .tuple(fc.constantFrom("link", "image", "auto", "bare", "code", "ticks"), fc.integer({ min: 4, max: 100 }))
   .map(([kind, length]) => {
     const text = letters(length);
     const spaced = text.replaceAll("e", " ").trim();
@@ -55,7 +55,7 @@ describe("what fits on a page", () => {
   });
 
   test("a row of a table is never torn, and a page that goes on with a table begins with its head", () => {
-    const cell = fc.nat(40).map((length) => letters(length));
+    const cell = fc.nat(100).map((length) => letters(length));
     const row = fc.tuple(cell, cell).map(([a, b]) => `| ${a} | ${b} |`);
     const table = fc
       .array(row, { minLength: 1, maxLength: 14 })
@@ -128,6 +128,13 @@ describe("what goes on", () => {
     const pages = paginate(text, { pageLength: 200 });
     expect(pages[1]).toMatch(/^```ts\nlet x = 1;\n/);
     expect(pages.at(-1)).toMatch(/\nlet x = 1;\n```\n\n2\. Then$/);
+  });
+
+  test("code inside of an item is closed there, whatever its own indents", () => {
+    const text = `- So:\n\n    ~~~\n${"code at the margin\n".repeat(15)}    ~~~\n\n- Then`;
+    expect(paginate(text, { pageLength: 200 }).at(-1)).toMatch(
+      /^~~~\ncode at the margin\n[^]*\n~~~\n\n- Then$/,
+    );
   });
 
   test("code that is indented outside of any list keeps its indent", () => {

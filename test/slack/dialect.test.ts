@@ -45,6 +45,7 @@ describe("inSlackDialect", () => {
     "2**(3)**4 **bold**, *it*",
     "a <b> tag, <div>x</div>, [x](y) \\[no\\](z) $5 and $6",
     "> ~~~\n> $$\n> ~~~",
+    "```\na\n\n**注意：**请\n\n<br> $a_1$\n```",
   ])("leaves %j as it is", (markdown) => expect(inSlackDialect(markdown)).toBe(markdown));
 
   test.each([

@@ -59,6 +59,8 @@ const token = fc.constantFrom(
   "<!channel>",
   "<@W1|ada>",
   "<\u200D!here>",
+  "<<b></b>!here>",
+  "<@<i></i>U1>",
 );
 const hostile = fc
   .array(
