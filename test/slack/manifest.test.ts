@@ -18,15 +18,21 @@ describe("the manifest", () => {
         event_subscriptions: {
           bot_events: ["app_mention", "message.channels", "message.groups", "message.mpim", "message.im"],
         },
+        interactivity: { is_enabled: true },
         socket_mode_enabled: true,
       },
     });
+    expect(slackManifest(app).settings.interactivity).not.toHaveProperty("request_url");
     expect(slackManifest(app).settings.event_subscriptions).not.toHaveProperty("request_url");
   });
 
-  test("of a bot by HTTP names where events go", () => {
+  test("of a bot by HTTP names where events and presses go", () => {
     const { settings } = slackManifest({ ...app, requestUrl: "https://bot.example.com/slack/events" });
     expect(settings.event_subscriptions.request_url).toBe("https://bot.example.com/slack/events");
+    expect(settings.interactivity).toEqual({
+      is_enabled: true,
+      request_url: "https://bot.example.com/slack/events",
+    });
     expect(settings.socket_mode_enabled).toBe(false);
   });
 
