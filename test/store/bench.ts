@@ -4,10 +4,10 @@ import { createStore } from "../../src/store/sql-store.ts";
 import { sqliteStore } from "../../src/store/query-kit.ts";
 import { openFile } from "../../src/store/sqlite-file.ts";
 import { sqliteAttempt, sqliteDialect } from "../../src/store/sqlite.ts";
-import type { StoreBench } from "../contracts/store-bench.ts";
+import type { AtomicBench } from "../contracts/mailbox-atomic.ts";
 import { fakeClock } from "../fakes/clock.ts";
 
-export interface SqliteBench extends StoreBench {
+export interface SqliteBench extends AtomicBench {
   readonly db: Database.Database;
 }
 
@@ -19,6 +19,7 @@ export function sqliteBench(path = ":memory:"): SqliteBench {
   const dialect = sqliteDialect(db, clock, attempt);
   return {
     db,
+    dialect,
     now: () => clock.now(),
     pass: (ms) => clock.advance(ms),
     mailbox: (owner) => createMailbox(dialect, { owner, clock }),

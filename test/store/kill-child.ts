@@ -1,18 +1,18 @@
 /*
- * A process that adds messages and runs turns on a real file until it is killed. Each line it writes is said only after
+ * A process that adds messages and runs turns on a real database until it is killed. Each line it writes is said only after
  * the database has acknowledged: that is what has to be there when it is dead.
- *   node kill-child.ts <path> <first message number>
+ *   node kill-child.ts <DATABASE_URL> <first message number>
  */
 import { writeSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import { createLog } from "../../src/log.ts";
 import type { Claim } from "../../src/store/mailbox.ts";
-import { openSqlite } from "../../src/store/open.ts";
+import { openDatabase } from "../../src/store/open.ts";
 import { messageIn } from "../contracts/store-bench.ts";
 
 const say = (...words: readonly unknown[]) => writeSync(1, `${words.join(" ")}\n`);
-const [path = "", first = "0"] = process.argv.slice(2);
-const { mailbox, store } = openSqlite({ path, log: createLog("silent") });
+const [url = "", first = "0"] = process.argv.slice(2);
+const { mailbox, store } = await openDatabase({ url, log: createLog("silent") });
 say("open");
 
 async function run(claim: Claim): Promise<void> {

@@ -4,16 +4,52 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, it } from "vitest";
 import { createLog } from "../../src/log.ts";
-import { openSqlite } from "../../src/store/open.ts";
+import { openDatabase } from "../../src/store/open.ts";
 import { openFile } from "../../src/store/sqlite-file.ts";
+import { newDatabase } from "../postgres/database.ts";
 
 /** After how many lines each process is killed: uneven, so that the kills fall on different steps. */
 const KILLED_AFTER = [9, 70, 4, 130, 31];
 const folder = mkdtempSync(join(tmpdir(), "patchcord-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+const postgres = await newDatabase();
+afterAll(async () => {
+  rmSync(folder, { recursive: true });
+  await postgres.drop();
+});
+
+type Row = Readonly<Record<string, unknown>>;
+
+interface Engine {
+  readonly url: string;
+  readonly query: (sql: string) => Promise<readonly Row[]>;
+  /** Whether the engine finds its data whole. */
+  readonly whole: () => boolean;
+}
+
+const file = join(folder, "killed.db");
+
+/** Opens the file by itself: nobody else may have it then. */
+function onFile<T>(work: (db: ReturnType<typeof openFile>["db"]) => T): T {
+  const { db, close } = openFile(file);
+  try {
+    return work(db);
+  } finally {
+    close();
+  }
+}
+
+const ENGINES: Readonly<Record<string, Engine>> = {
+  SQLite: {
+    url: file,
+    query: async (sql) => onFile((db) => db.prepare(sql).all() as Row[]),
+    whole: () => onFile((db) => db.pragma("integrity_check", { simple: true })) === "ok",
+  },
+  PostgreSQL: { url: postgres.url, query: postgres.query, whole: () => true },
+};
 
 interface Said {
   /** The process that said it. */
@@ -24,9 +60,9 @@ interface Said {
 }
 
 /** Runs the child until it has said so many lines, and kills it. What it has said is what it was promised. */
-async function runAndKill(path: string, number: number, after: number): Promise<Said[]> {
+async function runAndKill(url: string, number: number, after: number): Promise<Said[]> {
   const script = fileURLToPath(new URL("kill-child.ts", import.meta.url));
-  const child = spawn(process.execPath, [script, path, String(number * 100_000)], {
+  const child = spawn(process.execPath, [script, url, String(number * 100_000)], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const lines: string[] = [];
@@ -41,45 +77,38 @@ async function runAndKill(path: string, number: number, after: number): Promise<
   });
 }
 
-function damage(path: string): unknown {
-  const { db, close } = openFile(path);
-  const found = db.pragma("integrity_check", { simple: true });
-  close();
-  return found;
-}
-
-/** Runs all that is left. Returns the turns that could not be reached. */
-async function finish(path: string): Promise<unknown[]> {
-  const { mailbox, close } = openSqlite({ path, log: createLog("silent") });
-  for (const claim of await mailbox.sweep(9)) {
-    let turn = await mailbox.next(claim);
-    while (turn) turn = await mailbox.next(claim, { turn: turn.id, kind: "done" });
+/** Runs all that is left, at once: no lease has run out by then. Returns the turns that could not be reached. */
+async function finish({ url, query }: Engine): Promise<readonly Row[]> {
+  const { mailbox, close } = await openDatabase({ url, log: createLog("silent") });
+  const deadline = performance.now() + 5_000;
+  // PostgreSQL needs a moment to find out that a process is dead.
+  for (let idle = 0; idle < 3 && performance.now() < deadline; idle += 1) {
+    for (const claim of await mailbox.sweep(9)) {
+      idle = 0;
+      let turn = await mailbox.next(claim);
+      while (turn) turn = await mailbox.next(claim, { turn: turn.id, kind: "done" });
+    }
+    await setTimeout(50);
   }
   await close();
-  const file = openFile(path);
-  const left = file.db.prepare("SELECT * FROM turn WHERE settled_at IS NULL").all();
-  file.close();
-  return left;
+  return query("SELECT * FROM turn WHERE settled_at IS NULL");
 }
 
-it(
-  "loses nothing it has acknowledged, and keeps the order, however it is killed",
+it.each(Object.entries(ENGINES))(
+  "loses nothing it has acknowledged, and keeps the order, however it is killed, on %s",
   { timeout: 60_000 },
-  async () => {
-    const path = join(folder, "killed.db");
+  async (_, engine) => {
     const said: Said[] = [];
     for (const [number, after] of KILLED_AFTER.entries()) {
-      said.push(...(await runAndKill(path, number, after)));
-      expect(damage(path)).toBe("ok");
+      said.push(...(await runAndKill(engine.url, number, after)));
+      expect(engine.whole()).toBe(true);
     }
     const all = (word: string) => said.filter((entry) => entry.word === word);
 
-    const { db, close } = openFile(path);
-    const rows = db.prepare("SELECT * FROM turn").all() as { id: number; message_key: string }[];
-    close();
-    const stored = new Set(rows.map((row) => row.message_key));
+    const rows = await engine.query("SELECT * FROM turn");
+    const stored = new Set(rows.map((row) => row["message_key"]));
     expect(all("ack").filter(({ what }) => !stored.has(what))).toEqual([]);
-    const byId = new Map(rows.map((row) => [String(row.id), row]));
+    const byId = new Map(rows.map((row) => [String(row["id"]), row]));
     for (const { what } of all("answered")) expect(byId.get(what)).toMatchObject({ text: `answer ${what}` });
     for (const { what } of all("end")) expect(byId.get(what)).toMatchObject({ state: "done" });
 
@@ -92,7 +121,7 @@ it(
       expect(Number(what), `order in ${place}`).toBeGreaterThanOrEqual(last.get(place) ?? 0);
       last.set(place, Number(what));
     }
-    expect(await finish(path)).toEqual([]);
+    expect(await finish(engine)).toEqual([]);
 
     // The kills came in the middle of work: turns were running, and the next process took them up again.
     const starts = all("start");

@@ -1,8 +1,18 @@
 import Database from "better-sqlite3";
-import { generateSQLiteDrizzleJson, generateSQLiteMigration } from "drizzle-kit/api";
+import {
+  generateDrizzleJson,
+  generateMigration,
+  generateSQLiteDrizzleJson,
+  generateSQLiteMigration,
+} from "drizzle-kit/api";
 import { expect, it } from "vitest";
+import { createLog } from "../../src/log.ts";
+import { migratePostgres } from "../../src/store/postgres-migrations.ts";
+import { openPool } from "../../src/store/postgres.ts";
+import * as postgres from "../../src/store/schema.postgres.ts";
 import * as schema from "../../src/store/schema.sqlite.ts";
 import { openFile } from "../../src/store/sqlite-file.ts";
+import { newDatabase, type TestDatabase } from "../postgres/database.ts";
 
 /** What a database consists of, whatever the order in which its columns were added. */
 function shape(db: Database.Database): unknown {
@@ -21,7 +31,7 @@ function shape(db: Database.Database): unknown {
   return { tables: tables.sort((x, y) => x.name.localeCompare(y.name)), indexes: indexes.sort() };
 }
 
-it("make the database that the schema describes", async () => {
+it("make the SQLite database that the schema describes", async () => {
   const migrated = openFile(":memory:");
   const described = new Database(":memory:");
   const statements = await generateSQLiteMigration(
@@ -33,4 +43,38 @@ it("make the database that the schema describes", async () => {
   expect(shape(migrated.db), "run `npm run migrations -- --name what-changes`").toEqual(shape(described));
   migrated.close();
   described.close();
+});
+
+async function postgresShape({ query }: TestDatabase): Promise<unknown> {
+  return {
+    columns: await query(
+      `SELECT table_name, column_name, data_type, is_nullable, column_default, is_identity FROM information_schema.columns
+       WHERE table_schema = 'public' AND table_name NOT LIKE '\\_\\_%' ORDER BY 1, 2`,
+    ),
+    indexes: await query(
+      "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename NOT LIKE '\\_\\_%' ORDER BY 1",
+    ),
+    rules: await query(
+      `SELECT conname, pg_get_constraintdef(oid) AS rule FROM pg_constraint
+       WHERE connamespace = 'public'::regnamespace AND conrelid::regclass::text NOT LIKE '\\_\\_%' ORDER BY 1, 2`,
+    ),
+  };
+}
+
+it("make the PostgreSQL database that the schema describes", async () => {
+  const [migrated, described] = [await newDatabase(), await newDatabase()];
+  const pool = openPool(migrated.url, createLog("silent"));
+  expect(await migratePostgres(pool)).toBeGreaterThan(0);
+  expect(await migratePostgres(pool)).toBe(0);
+  await pool.close();
+  const empty = generateDrizzleJson({});
+  for (const statement of await generateMigration(empty, generateDrizzleJson(postgres, empty.id)))
+    await described.query(statement);
+  expect(await postgresShape(described)).toMatchObject({ indexes: { length: 16 } });
+  expect(
+    await postgresShape(migrated),
+    "run `DIALECT=postgresql npm run migrations -- --name what-changes`",
+  ).toEqual(await postgresShape(described));
+  await migrated.drop();
+  await described.drop();
 });

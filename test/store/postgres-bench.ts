@@ -4,11 +4,11 @@ import { openPool, postgresDialect, type PostgresPool } from "../../src/store/po
 import { postgresStore } from "../../src/store/query-kit.ts";
 import { createMailbox } from "../../src/store/sql-mailbox.ts";
 import { createStore } from "../../src/store/sql-store.ts";
-import type { StoreBench } from "../contracts/store-bench.ts";
+import type { AtomicBench } from "../contracts/mailbox-atomic.ts";
 import { fakeClock } from "../fakes/clock.ts";
 import { newDatabase, type TestDatabase } from "../postgres/database.ts";
 
-export interface PostgresBench extends StoreBench {
+export interface PostgresBench extends AtomicBench {
   readonly pool: PostgresPool;
 }
 
@@ -42,6 +42,7 @@ export async function postgresHouse(): Promise<PostgresHouse> {
       await setClock();
       return {
         pool,
+        dialect,
         now: () => clock.now(),
         pass: async (ms) => {
           await clock.advance(ms);
