@@ -30,6 +30,23 @@ describe("a press of Stop at another process", () => {
     expect(outcomes()).toEqual(["stopped"]);
   });
 
+  it("is heard at least where it was pressed, if the others cannot be told", async () => {
+    const { bench, endless, begin, button } = kit();
+    endless();
+    const place = await begin();
+    const { mailbox } = bench.now().database;
+    const stops = createStops();
+    const control = { tell: () => Promise.reject(new Error("no connection")), hear: () => {} };
+    const presses = createPresses({ mailbox, control, stops, log: createLog("silent") });
+    const { turn, action } = button(place);
+    const by = { id: "U2", name: "Bob", kind: "person" } as const;
+    await presses({ platform: "fake", place, turn, action, by });
+    expect(await stops.heed(turn, async (stop) => stop.aborted)).toBe(true);
+    await bench.crash();
+    await bench.settle(3_000);
+    expect(bench.chat.pages(place)[0]).toContain(STOPPED);
+  });
+
   it("that cannot tell us is found by whoever takes the turn up again", async () => {
     const { bench, endless, begin, button } = kit();
     endless();

@@ -111,6 +111,57 @@ describe("a request", () => {
     expect(lines.filter((line) => line["level"] === 40)).toHaveLength(1);
   });
 
+  describe("of a press", () => {
+    const form = { "content-type": "application/x-www-form-urlencoded" };
+    const press = {
+      type: "block_actions",
+      team: { id: "T1" },
+      user: { id: "U1" },
+      actions: [{ action_id: "a" }],
+    };
+    const body = new URLSearchParams({ payload: JSON.stringify(press) }).toString();
+    const noEvent = () => Promise.reject(new Error("never called"));
+
+    test("is answered when it was stored, and before anybody is told what became of it", async () => {
+      const stored = Promise.withResolvers<void>();
+      const told = Promise.withResolvers<void>();
+      const seen: unknown[] = [];
+      const { send, intake } = open(noEvent, async (pressed) => {
+        seen.push(pressed);
+        await stored.promise;
+        return () => told.promise;
+      });
+      let answered = false;
+      const sending = send(body, form).finally(() => void (answered = true));
+      await clock.advance(1);
+      expect([seen, answered]).toEqual([[press], false]);
+      stored.resolve();
+      expect(await sending).toEqual({ status: 200, text: "" });
+      let closed = false;
+      const closing = intake.close().then(() => void (closed = true));
+      await clock.advance(1);
+      expect(closed).toBe(false);
+      told.resolve();
+      await closing;
+    });
+
+    test("is answered with 500 when it was not stored", async () => {
+      const { send } = open(noEvent, () => Promise.reject(new Error("the disk is full")));
+      expect((await send(body, form)).status).toBe(500);
+    });
+
+    test("is nobody's when it is not signed, or says nothing", async () => {
+      const { send } = open(noEvent, () => Promise.reject(new Error("never called")));
+      expect((await send(body, { ...form, "x-slack-signature": "v0=0" })).status).toBe(401);
+      expect((await send(body, { ...form, "x-slack-signature": sign(`${body}&`, now) })).status).toBe(401);
+      expect((await send("payload=", form)).status).toBe(400);
+      expect((await send("token=x", form)).status).toBe(400);
+      expect((await send("payload=%7B", form)).status).toBe(400);
+      // As JSON it is no interaction of Slack's.
+      expect((await send(body)).status).toBe(400);
+    });
+  });
+
   test("that is too large is refused, whatever it says of its length", async () => {
     const { send } = open();
     expect((await send("x".repeat(1024 * 1024 + 1))).status).toBe(413);
