@@ -33,7 +33,7 @@ interface Done extends Calls {
 
 /** What is known of the model in every row. */
 export interface Pace {
-  /** From an answer's first token to its last, and between which answers it begins. */
+  /** From an answer's first token to its last, and from one answer's first to the next one's. In milliseconds. */
   readonly modelMs: number;
   readonly everyMs: number;
   readonly characters: number;
