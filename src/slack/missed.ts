@@ -78,7 +78,7 @@ interface Run {
 }
 
 function createRun(deps: MissedDeps & { web: PatientWeb }, { since, signal }: MissedQuery): Run {
-  const { self, config, log, web } = deps;
+  const { config, log, web } = deps;
   const seen = new Set<string>();
   const met = new Map<string, Thread>();
   const visited = new Set<string>();
@@ -101,7 +101,7 @@ function createRun(deps: MissedDeps & { web: PatientWeb }, { since, signal }: Mi
       const readings = inOrder(sources.filter(isNew), (source) => readSource(deps, source, since));
       for await (const reading of readings) {
         const posts = reading.posts.filter(({ channel, ts }) => !seen.has(`${channel} ${ts}`));
-        for (const message of await toMessages({ ...deps, self }, posts, config.dm)) {
+        for (const message of await toMessages(deps, posts, config.dm)) {
           if (signal.aborted) return;
           yield message;
         }

@@ -8,9 +8,10 @@ import { jumping, stays, useSockets } from "./socket-bench.ts";
 const bench = useSockets();
 const { open, connected, say } = bench;
 
-/** Pings each 100 ms: a connection is given up after three that nothing came back on, and at the latest in the fourth. */
-const QUICK = { pongWithinMs: 300 };
-const WITHIN_MS = 400;
+/** Pings each 300 ms: a connection is given up after three that nothing came back on, and at the latest in the fourth. */
+const QUICK = { pongWithinMs: 900 };
+/** The fourth is at 1,200 ms; the rest is for a busy machine. */
+const WITHIN_MS = 3_000;
 const kindsOf = (hearing: readonly Hearing[]) => {
   const kinds = hearing.map(({ kind }) => kind);
   return kinds.filter((kind, index) => kind !== kinds[index - 1]);
@@ -33,7 +34,7 @@ test("a socket that is open and silent is found and replaced, and the other hear
   const start = performance.now();
   await until("a third was opened", () => bench.twin.calls.length === 3);
   expect(performance.now() - start).toBeGreaterThan(QUICK.pongWithinMs * 0.6);
-  expect(performance.now() - start).toBeLessThan(WITHIN_MS + 300);
+  expect(performance.now() - start).toBeLessThan(WITHIN_MS);
   // Two that hear, and the silent one until its goodbye has gone unanswered for two seconds.
   await cutAfter(2);
   for (const text of ["a", "b", "c"]) say(text);
@@ -48,7 +49,7 @@ test("when both fall silent at once, it is told that nothing was heard, and both
   bench.twin.inject({
     matches: (request) => onMethod("apps.connections.open")(request) && bench.twin.connections() === 1,
     times: 1,
-    effect: { kind: "delay", ms: 50 },
+    effect: { kind: "delay", ms: 150 },
   });
   await sockets.start();
   await connected(2);
@@ -58,7 +59,7 @@ test("when both fall silent at once, it is told that nothing was heard, and both
   say("into the void");
   const start = performance.now();
   await until("it is told", () => kindsOf(hearing).includes("connecting"));
-  expect(performance.now() - start).toBeLessThan(WITHIN_MS + 300);
+  expect(performance.now() - start).toBeLessThan(WITHIN_MS);
   await until("it listens again", () => kindsOf(hearing).join() === "listening,connecting,listening");
   await until("Slack's own retry came", () => bodies.length > 0);
   await cutAfter(2);
@@ -68,7 +69,7 @@ test("sockets that are heard are left alone, however little is said", async () =
   const { sockets, hearing } = open(QUICK);
   await sockets.start();
   await connected(2);
-  for (let i = 0; i < 4; i += 1) await stays("two connections", () => bench.twin.connections() === 2);
+  for (let i = 0; i < 6; i += 1) await stays("two connections", () => bench.twin.connections() === 2);
   expect(bench.twin.calls).toHaveLength(2);
   expect(kindsOf(hearing)).toEqual(["listening"]);
 });
