@@ -132,6 +132,36 @@ describe("a press", () => {
     expect(logged.filter(({ level }) => Number(level) > 30)).toEqual([]);
   });
 
+  test("is waited for by a stop", async () => {
+    const twin = await startTwin();
+    const ana = twin.addUser({ name: "ana" }).id;
+    const { platform } = adapterOn(twin);
+    const stored = Promise.withResolvers<undefined>();
+    const pressed: number[] = [];
+    await platform.start({
+      receive: async () => {},
+      press: ({ turn }) => {
+        pressed.push(turn);
+        return stored.promise;
+      },
+      changed: () => {},
+    });
+    const channel = twin.addChannel({ name: "general" });
+    const place = encodePlace({ kind: "channel", guild: twin.guild.id, channel });
+    const message = await platform.post(place, { ...draft("Hi …"), buttons: [stop] }, postKey(0));
+    const customId = twin.messages(channel)[0]!.buttons[0]!.customId;
+    const taken = twin.press({ channel, message, user: ana, customId });
+    await until("it was pressed", () => pressed.length === 1);
+    let stopped = false;
+    const stopping = platform.stop().then(() => (stopped = true));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(stopped).toBe(false);
+    stored.resolve(undefined);
+    await stopping;
+    expect(await taken).toBe(true);
+    await twin.close();
+  });
+
   test("that Discord does not let us answer is logged, without what the answer is made with", async () => {
     const twin = await startTwin();
     const ana = twin.addUser({ name: "ana" }).id;

@@ -52,26 +52,27 @@ describe("a signature", () => {
   });
 });
 
+function open(
+  onEvent: (body: unknown) => Promise<void> = async () => {},
+  onAction: (body: unknown) => Promise<() => Promise<void>> = async () => async () => {},
+) {
+  const { log, lines } = keptLog();
+  const identity = { self, botToken: "xoxb-1", apiUrl: undefined };
+  const intake: Intake = createIntake({ ...identity, log, onEvent, onAction });
+  let session: Intake | undefined = intake;
+  const handle = createHttpHandler({ signingSecret: SECRET, clock, log, intake: () => session });
+  const send = async (body: string, headers: Record<string, string> = {}) => {
+    const signed = { "x-slack-signature": sign(body, now), "x-slack-request-timestamp": `${now}` };
+    const all = { "content-type": "application/json", ...signed, ...headers };
+    const response = await handle(
+      new Request("http://bot.example.com/slack/events", { method: "POST", body, headers: all }),
+    );
+    return { status: response.status, text: await response.text() };
+  };
+  return { send, intake, lines, unstart: () => void (session = undefined) };
+}
+
 describe("a request", () => {
-  function open(
-    onEvent: (body: unknown) => Promise<void> = async () => {},
-    onAction: (body: unknown) => Promise<() => Promise<void>> = async () => async () => {},
-  ) {
-    const { log, lines } = keptLog();
-    const identity = { self, botToken: "xoxb-1", apiUrl: undefined };
-    const intake: Intake = createIntake({ ...identity, log, onEvent, onAction });
-    let session: Intake | undefined = intake;
-    const handle = createHttpHandler({ signingSecret: SECRET, clock, log, intake: () => session });
-    const send = async (body: string, headers: Record<string, string> = {}) => {
-      const signed = { "x-slack-signature": sign(body, now), "x-slack-request-timestamp": `${now}` };
-      const all = { "content-type": "application/json", ...signed, ...headers };
-      const response = await handle(
-        new Request("http://bot.example.com/slack/events", { method: "POST", body, headers: all }),
-      );
-      return { status: response.status, text: await response.text() };
-    };
-    return { send, intake, lines, unstart: () => void (session = undefined) };
-  }
   const event = JSON.stringify(bodyOf({}));
 
   test("is answered with 200 after its message was received, and not before", async () => {
@@ -109,57 +110,6 @@ describe("a request", () => {
     expect((await send(event, old)).status).toBe(401);
     expect((await send("{", {})).status).toBe(400);
     expect(lines.filter((line) => line["level"] === 40)).toHaveLength(1);
-  });
-
-  describe("of a press", () => {
-    const form = { "content-type": "application/x-www-form-urlencoded" };
-    const press = {
-      type: "block_actions",
-      team: { id: "T1" },
-      user: { id: "U1" },
-      actions: [{ action_id: "a" }],
-    };
-    const body = new URLSearchParams({ payload: JSON.stringify(press) }).toString();
-    const noEvent = () => Promise.reject(new Error("never called"));
-
-    test("is answered when it was stored, and before anybody is told what became of it", async () => {
-      const stored = Promise.withResolvers<void>();
-      const told = Promise.withResolvers<void>();
-      const seen: unknown[] = [];
-      const { send, intake } = open(noEvent, async (pressed) => {
-        seen.push(pressed);
-        await stored.promise;
-        return () => told.promise;
-      });
-      let answered = false;
-      const sending = send(body, form).finally(() => void (answered = true));
-      await clock.advance(1);
-      expect([seen, answered]).toEqual([[press], false]);
-      stored.resolve();
-      expect(await sending).toEqual({ status: 200, text: "" });
-      let closed = false;
-      const closing = intake.close().then(() => void (closed = true));
-      await clock.advance(1);
-      expect(closed).toBe(false);
-      told.resolve();
-      await closing;
-    });
-
-    test("is answered with 500 when it was not stored", async () => {
-      const { send } = open(noEvent, () => Promise.reject(new Error("the disk is full")));
-      expect((await send(body, form)).status).toBe(500);
-    });
-
-    test("is nobody's when it is not signed, or says nothing", async () => {
-      const { send } = open(noEvent, () => Promise.reject(new Error("never called")));
-      expect((await send(body, { ...form, "x-slack-signature": "v0=0" })).status).toBe(401);
-      expect((await send(body, { ...form, "x-slack-signature": sign(`${body}&`, now) })).status).toBe(401);
-      expect((await send("payload=", form)).status).toBe(400);
-      expect((await send("token=x", form)).status).toBe(400);
-      expect((await send("payload=%7B", form)).status).toBe(400);
-      // As JSON it is no interaction of Slack's.
-      expect((await send(body)).status).toBe(400);
-    });
   });
 
   test("that is too large is refused, whatever it says of its length", async () => {
@@ -208,5 +158,56 @@ describe("a request", () => {
     stored.resolve();
     await closing;
     expect((await sending).status).toBe(200);
+  });
+});
+
+describe("a request of a press", () => {
+  const form = { "content-type": "application/x-www-form-urlencoded" };
+  const press = {
+    type: "block_actions",
+    team: { id: "T1" },
+    user: { id: "U1" },
+    actions: [{ action_id: "a" }],
+  };
+  const body = new URLSearchParams({ payload: JSON.stringify(press) }).toString();
+  const noEvent = () => Promise.reject(new Error("never called"));
+
+  test("is answered when it was stored, and before anybody is told what became of it", async () => {
+    const stored = Promise.withResolvers<void>();
+    const told = Promise.withResolvers<void>();
+    const seen: unknown[] = [];
+    const { send, intake } = open(noEvent, async (pressed) => {
+      seen.push(pressed);
+      await stored.promise;
+      return () => told.promise;
+    });
+    let answered = false;
+    const sending = send(body, form).finally(() => void (answered = true));
+    await clock.advance(1);
+    expect([seen, answered]).toEqual([[press], false]);
+    stored.resolve();
+    expect(await sending).toEqual({ status: 200, text: "" });
+    let closed = false;
+    const closing = intake.close().then(() => void (closed = true));
+    await clock.advance(1);
+    expect(closed).toBe(false);
+    told.resolve();
+    await closing;
+  });
+
+  test("is answered with 500 when it was not stored", async () => {
+    const { send } = open(noEvent, () => Promise.reject(new Error("the disk is full")));
+    expect((await send(body, form)).status).toBe(500);
+  });
+
+  test("is nobody's when it is not signed, or says nothing", async () => {
+    const { send } = open(noEvent, () => Promise.reject(new Error("never called")));
+    expect((await send(body, { ...form, "x-slack-signature": "v0=0" })).status).toBe(401);
+    expect((await send(body, { ...form, "x-slack-signature": sign(`${body}&`, now) })).status).toBe(401);
+    expect((await send("payload=", form)).status).toBe(400);
+    expect((await send("token=x", form)).status).toBe(400);
+    expect((await send("payload=%7B", form)).status).toBe(400);
+    // As JSON it is no interaction of Slack's.
+    expect((await send(body)).status).toBe(400);
   });
 });
