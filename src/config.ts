@@ -75,11 +75,14 @@ function readYaml(text: string): { readonly value?: unknown; readonly errors: re
   const firstLine = (message: string) => message.split(/:?\n/)[0] ?? message;
   if (document.errors.length > 0) return { errors: document.errors.map(({ message }) => firstLine(message)) };
   try {
-    return { value: document.toJS(), errors: [] };
+    const plain = (_: unknown, value: unknown) => (isSmall(value) ? Number(value) : value);
+    return { value: document.toJS({ reviver: plain }), errors: [] };
   } catch (error) {
     return { errors: [firstLine(asError(error).message)] }; // an alias without an anchor
   }
 }
+
+const isSmall = (value: unknown) => typeof value === "bigint" && Number.isSafeInteger(Number(value));
 
 type Issue = z.core.$ZodIssue;
 
@@ -87,6 +90,8 @@ const SETTINGS = "must hold settings: write each as `setting: value`, indented o
 const KINDS: Readonly<Record<string, string>> = {
   string: "must be text: put it in quotes",
   boolean: "must be true or false",
+  number: "must be a whole number",
+  int: "must be a whole number",
   object: SETTINGS,
   record: SETTINGS,
 };
@@ -106,6 +111,8 @@ function describe(issue: Issue): string[] {
 }
 
 function inWords(issue: Issue): string {
+  if (issue.code === "too_small" && issue.origin !== "string") return `must be at least ${issue.minimum}`;
+  if (issue.code === "too_big" && issue.origin !== "string") return `must be at most ${issue.maximum}`;
   if (issue.code === "too_small") return "must not be empty: leave it out for the default";
   if (issue.code === "too_big") return `must have at most ${issue.maximum} characters`;
   const kind = issue.code === "invalid_type" ? KINDS[issue.expected] : undefined;
@@ -117,7 +124,14 @@ function siblingsOf(where: string): string[] {
   if (where.startsWith("channels.")) return ["answer", "model", "instructions"];
   const shape = where === "" ? fileSchema.shape : undefined;
   if (shape) return Object.keys(shape);
-  return { answer: ["dm", "channels"], slack: ["dm"], discord: ["reply"] }[where] ?? [];
+  return (
+    {
+      answer: ["dm", "channels"],
+      catch_up: ["enabled", "answer_within_minutes"],
+      slack: ["dm"],
+      discord: ["reply"],
+    }[where] ?? []
+  );
 }
 
 function suggestion(word: string, candidates: readonly string[]): string {

@@ -2,6 +2,7 @@ import { serve } from "@hono/node-server";
 import { Hono } from "hono";
 import type { Platform } from "./chat/platform.ts";
 import { PatchcordError } from "./errors.ts";
+import { redact } from "./log.ts";
 
 export interface HttpServer {
   /** `http://host:port`, with the port that was really taken. */
@@ -15,16 +16,30 @@ export interface Address {
   readonly port: number;
 }
 
+/** How the bot is now. */
+export interface State {
+  /** It has started, and is not stopping. */
+  readonly ready: boolean;
+  /** What is wrong, in sentences for the operator. */
+  readonly problems: readonly string[];
+}
+
 /**
- * The one HTTP port: health, and what platforms deliver by HTTP. `isReady` is asked at each look at `/healthz`, which
- * answers 200 when messages are taken and 503 when not.
+ * The one HTTP port: health, and what platforms deliver by HTTP. `state` is asked at each look at `/healthz`, which answers 200 when all
+ * is well, and 503 with what is wrong when not. `platforms` is asked at each request: there are none until they are opened.
  */
-export function createHttp(platforms: readonly Platform[], isReady: () => boolean): Hono {
+export function createHttp(platforms: () => readonly Platform[], state: () => State): Hono {
   const app = new Hono();
-  app.get("/healthz", (context) =>
-    isReady() ? context.json({ status: "ok" }) : context.json({ status: "starting or stopping" }, 503),
-  );
-  for (const { http } of platforms) if (http) app.post(http.path, (context) => http.handle(context.req.raw));
+  app.get("/healthz", (context) => {
+    const { ready, problems } = state();
+    if (ready && problems.length === 0) return context.json({ status: "ok" });
+    const status = ready ? "unwell" : "starting or stopping";
+    return context.json({ status, problems: problems.map(redact) }, 503);
+  });
+  app.post("*", (context) => {
+    const at = platforms().find(({ http }) => http?.path === context.req.path);
+    return at?.http ? at.http.handle(context.req.raw) : context.notFound();
+  });
   return app;
 }
 

@@ -177,6 +177,12 @@ discord: { reply: thread }
       "patchcord.yaml: answer.dm must be true or false",
       "patchcord.yaml: slack must hold settings: write each as `setting: value`, indented on a line of its own",
     ]);
+    const minutes = (value: string) => problemsOf(GOOD, `catch_up: { answer_within_minutes: ${value} }`);
+    expect([...minutes("soon"), ...minutes("1.5"), ...minutes("0"), ...minutes("99999")]).toEqual(
+      ["a whole number", "a whole number", "at least 1", "at most 10080"].map(
+        (what) => `patchcord.yaml: catch_up.answer_within_minutes must be ${what}`,
+      ),
+    );
     expect(problemsOf(GOOD, long)).toEqual(["patchcord.yaml: name must have at most 35 characters"]);
     expect(problemsOf(GOOD, "- a")[0]).toMatch(/^patchcord\.yaml: the file must hold settings/);
     expect(problemsOf(GOOD, "channels: [C1]")[0]).toMatch(/^patchcord\.yaml: channels must hold settings/);

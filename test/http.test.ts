@@ -19,9 +19,13 @@ const platform = (http?: Platform["http"]): Platform => ({
   stop: async () => undefined,
   ...(http && { http }),
 });
+const WELL = { ready: true, problems: [] };
 const open = async (at: { host: string; port: number }, isReady = true): Promise<HttpServer> => {
   const server = await listen(
-    createHttp([], () => isReady),
+    createHttp(
+      () => [],
+      () => (isReady ? WELL : { ...WELL, ready: false }),
+    ),
     at,
   );
   closers.push(() => server.close());
@@ -40,11 +44,23 @@ const ANY = { host: "127.0.0.1", port: 0 };
 describe("the HTTP port", () => {
   it("tells whether messages are taken now", async () => {
     let ready = false;
-    const app = createHttp([platform()], () => ready);
+    let problems: string[] = [];
+    const app = createHttp(
+      () => [platform()],
+      () => ({ ready, problems }),
+    );
     expect((await app.request("/healthz")).status).toBe(503);
     ready = true;
     const response = await app.request("/healthz");
     expect([response.status, await response.json()]).toEqual([200, { status: "ok" }]);
+    problems = ["Slack is not heard at the moment: xoxb-1234567890 was refused."];
+    const unwell = await app.request("/healthz");
+    expect([unwell.status, await unwell.json()]).toEqual([
+      503,
+      { status: "unwell", problems: ["Slack is not heard at the moment: [secret] was refused."] },
+    ]);
+    problems = [];
+    expect((await app.request("/healthz")).status).toBe(200);
     ready = false;
     expect((await app.request("/healthz")).status).toBe(503);
   });
@@ -55,7 +71,10 @@ describe("the HTTP port", () => {
       seen.push(request.headers.get("x-slack-signature") ?? "", await request.text());
       return new Response("challenge", { status: 201 });
     };
-    const app = createHttp([platform(), platform({ path: "/slack/events", handle })], () => true);
+    const app = createHttp(
+      () => [platform(), platform({ path: "/slack/events", handle })],
+      () => WELL,
+    );
     const response = await app.request("/slack/events", {
       method: "POST",
       headers: { "x-slack-signature": "v0=ab" },
@@ -67,7 +86,10 @@ describe("the HTTP port", () => {
   });
 
   it("knows nothing else", async () => {
-    const app = createHttp([platform()], () => true);
+    const app = createHttp(
+      () => [platform()],
+      () => WELL,
+    );
     expect((await app.request("/")).status).toBe(404);
     expect((await app.request("/slack/events", { method: "POST" })).status).toBe(404);
     expect((await app.request("/healthz", { method: "POST" })).status).toBe(404);
@@ -89,7 +111,10 @@ describe("the HTTP port", () => {
     const port = Number(new URL(url).port);
     const refusal = await refusalOf(
       listen(
-        createHttp([], () => true),
+        createHttp(
+          () => [],
+          () => WELL,
+        ),
         { ...ANY, port },
       ),
     );
@@ -98,14 +123,20 @@ describe("the HTTP port", () => {
   });
 
   it("at a host that is not this machine's is said so, with the variable to change", async () => {
-    const app = createHttp([], () => true);
+    const app = createHttp(
+      () => [],
+      () => WELL,
+    );
     const foreign = await refusalOf(listen(app, { host: "192.0.2.1", port: 0 }));
     expect([foreign?.code, foreign?.message]).toEqual(["host_unknown", expect.stringMatching(/set HOST/)]);
   });
 
   it("closes at once, though somebody holds a connection open", async () => {
     const server = await listen(
-      createHttp([], () => true),
+      createHttp(
+        () => [],
+        () => WELL,
+      ),
       ANY,
     );
     const { hostname, port } = new URL(server.url);

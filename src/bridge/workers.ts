@@ -1,8 +1,9 @@
-import type { Clock } from "../clock.ts";
-import { asError } from "../errors.ts";
-import type { Log } from "../log.ts";
-import type { Claim, Mailbox, Settled, Turn } from "../store/mailbox.ts";
-import type { Responder } from "./responder.ts";
+import { PatchcordError } from "../errors.ts";
+import type { Claim } from "../store/mailbox.ts";
+import type { Health } from "./health.ts";
+import { type MailboxRunDeps, runMailbox } from "./mailbox-run.ts";
+import { createTenure, type Tenure } from "./tenure.ts";
+import { within } from "./within.ts";
 
 /** Runs claimed mailboxes, many at a time, each one turn after the other. */
 export interface Workers {
@@ -13,17 +14,19 @@ export interface Workers {
   /** Begins to look for mailboxes that nobody runs, and to renew the leases of those that run here. */
   start(): void;
   /**
+   * Other processes may take over, from now on, what runs here: breaks it all off, its turns unsettled, hands it over as soon as the
+   * database answers, and then takes mailboxes again. Returns at once.
+   */
+  lose(why: Error): void;
+  /**
    * Takes nothing new, and lets what runs finish for `graceMs`; what still runs then is broken off, its turn unsettled,
-   * and handed over. Resolves within `graceMs` and two seconds more, whatever a platform leaves unanswered.
+   * and handed over. Resolves within `graceMs` and a few seconds more, whatever a platform leaves unanswered.
    */
   stop(graceMs: number): Promise<void>;
 }
 
-export interface WorkerDeps {
-  readonly mailbox: Mailbox;
-  readonly respond: Responder;
-  readonly clock: Clock;
-  readonly log: Log;
+export interface WorkerDeps extends MailboxRunDeps {
+  readonly health: Health;
 }
 
 /** How many replies may be live at a time. Each holds a stream and its text: about 50 kB. */
@@ -32,116 +35,134 @@ const ROOM = 1_000;
 const SWEEP_MS = 500;
 /** A third of the lease. */
 const RENEW_MS = 10_000;
+/** How often the age of the leases is looked at: also what a process does first that was frozen and wakes up. */
+const WATCH_MS = 1_000;
 /** For a call to a platform that is under way when its turn is broken off: what it did can then still be stored. */
 const BREAK_MS = 2_000;
 
 export function createWorkers(deps: WorkerDeps): Workers {
   const { mailbox, clock } = deps;
-  const running = new Set<Promise<void>>();
   const stopping = new AbortController();
-  const breaking = new AbortController();
-  const loops: Promise<void>[] = [];
+  const closed = new AbortController();
+  const runs = createRuns(deps, stopping.signal);
+  const brokenOff = () => runs.allEnded(BREAK_MS);
+  const tenure = createTenure({ ...deps, brokenOff, stopping: stopping.signal });
 
   const run = (claim: Claim): void => {
-    const done = runMailbox(deps, claim, { stopping: stopping.signal, breaking: breaking.signal })
-      .catch(() => undefined) // only while stopping, and logged: the turn is handed over
-      .finally(() => running.delete(done));
-    running.add(done);
+    if (!tenure.isHeld) return tenure.refuse();
+    if (runs.size === 0) tenure.confirm(clock.monotonic());
+    runs.begin(claim, tenure.signal);
   };
-  const sweep = async () => {
-    const room = ROOM - running.size;
-    if (room > 0) for (const claim of await mailbox.sweep(room)) run(claim);
-  };
-  const renew = async () => {
-    if (running.size > 0) await mailbox.renew();
-  };
-  const allEnded = async (withinMs: number) => {
-    const ended = new AbortController();
-    const timeout = clock.sleep(withinMs, ended.signal).catch(() => undefined);
-    await Promise.race([Promise.all(running), timeout]);
-    ended.abort();
-  };
+  const { sweep, renew, watch } = createRounds(deps, { runs, tenure, run });
+  let sweeping: Promise<void> | undefined;
+  let keeping: Promise<unknown> | undefined;
 
   return {
-    hasRoom: () => running.size < ROOM && !stopping.signal.aborted,
+    hasRoom: () => runs.size < ROOM && tenure.isHeld && !stopping.signal.aborted,
     run,
+    lose: (why) => tenure.lose(why),
     start: () => {
-      loops.push(
-        repeat(deps, { work: sweep, everyMs: SWEEP_MS }, stopping.signal),
-        repeat(deps, { work: renew, everyMs: RENEW_MS }, stopping.signal),
-      );
+      sweeping = repeat(deps, { ms: SWEEP_MS, work: sweep, name: "sweep" }, stopping.signal);
+      keeping = Promise.all([
+        repeat(deps, { ms: RENEW_MS, work: renew, name: "renewal" }, closed.signal),
+        repeat(deps, { ms: WATCH_MS, work: watch, name: "watch" }, closed.signal),
+      ]);
     },
     stop: async (graceMs) => {
       stopping.abort();
-      await Promise.all(loops); // a sweep that is under way takes mailboxes, which are to be handed over too
-      await allEnded(graceMs);
-      breaking.abort(new Error("patchcord is stopping"));
-      await allEnded(BREAK_MS);
+      await within(clock, BREAK_MS, sweeping); // one that is under way takes mailboxes, which are to be handed over too
+      await runs.allEnded(graceMs);
+      tenure.end(new Error("patchcord is stopping"));
+      await runs.allEnded(BREAK_MS);
+      closed.abort();
+      await within(clock, BREAK_MS, Promise.all([keeping, tenure.settled()]));
       await mailbox.handOver();
     },
   };
 }
 
-/** Does the work, then waits, until `signal`. A failure is logged and the next try comes in its time. */
-async function repeat(
-  { clock, log }: WorkerDeps,
-  task: { work: () => Promise<void>; everyMs: number },
-  signal: AbortSignal,
-): Promise<void> {
+interface RoundDeps {
+  readonly runs: Runs;
+  readonly tenure: Tenure;
+  readonly run: (claim: Claim) => void;
+}
+
+/** What is done again and again. */
+function createRounds({ mailbox, clock }: WorkerDeps, { runs, tenure, run }: RoundDeps) {
+  return {
+    sweep: async () => {
+      const room = ROOM - runs.size;
+      if (room > 0 && tenure.isHeld) for (const claim of await mailbox.sweep(room)) run(claim);
+    },
+    renew: async () => {
+      if (runs.size === 0 || !tenure.isHeld) return;
+      const asked = clock.monotonic();
+      const held = await mailbox.renew();
+      tenure.confirm(asked);
+      runs.endAllBut(held, asked);
+      held.forEach(run); // also what this process was given without hearing of it
+    },
+    watch: async () => {
+      if (runs.size === 0) tenure.confirm(clock.monotonic());
+      else tenure.check();
+    },
+  };
+}
+
+/** The mailboxes that run here. */
+interface Runs {
+  readonly size: number;
+  /** No effect for a claim that runs already: a renewal and whoever took it may both tell of it. */
+  begin(claim: Claim, breaking: AbortSignal): void;
+  /** Breaks off what began before `asked`, on the monotonic clock, and is not among what this process held then or later. */
+  endAllBut(held: readonly Claim[], asked: number): void;
+  /** Resolves when everything that runs now has ended, or after `ms`. */
+  allEnded(ms: number): Promise<void>;
+}
+
+function createRuns(deps: WorkerDeps, stopping: AbortSignal): Runs {
+  const { clock } = deps;
+  const running = new Map<string, { since: number; over: AbortController; ended: Promise<void> }>();
+  const keyOf = ({ place, epoch }: Claim) => `${epoch} ${place}`;
+  return {
+    get size() {
+      return running.size;
+    },
+    begin: (claim, breaking) => {
+      const key = keyOf(claim);
+      if (running.has(key)) return;
+      const over = new AbortController();
+      const either = AbortSignal.any([breaking, over.signal]);
+      const ended = runMailbox(deps, claim, { stopping, breaking: either })
+        .catch(() => undefined) // only when a signal says so, and logged: the turn is handed over
+        .finally(() => running.delete(key));
+      running.set(key, { since: clock.monotonic(), over, ended });
+    },
+    endAllBut: (held, asked) => {
+      const keys = new Set(held.map(keyOf));
+      const why = new PatchcordError("fenced", "Another process has this mailbox by now.");
+      for (const [key, { since, over }] of running) if (since < asked && !keys.has(key)) over.abort(why);
+    },
+    allEnded: (ms) => within(clock, ms, Promise.all([...running.values()].map(({ ended }) => ended))),
+  };
+}
+
+interface Task {
+  readonly ms: number;
+  readonly work: () => Promise<void>;
+  /** For the log. */
+  readonly name: string;
+}
+
+const DEAF = "The database does not answer as it has to: no reply can begin or go on.";
+
+/** Does the work, then waits, until `signal`. A failure makes the bot unwell, and the next try comes in its time. */
+async function repeat({ clock, health }: WorkerDeps, task: Task, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    await task
-      .work()
-      .catch((error: unknown) =>
-        log.error({ err: asError(error) }, "the mailboxes could not be read or renewed"),
-      );
-    await clock.sleep(task.everyMs, signal).catch(() => undefined);
-  }
-}
-
-interface Stops {
-  /** Begin no more turns. */
-  readonly stopping: AbortSignal;
-  /** Break off the turn that runs. */
-  readonly breaking: AbortSignal;
-}
-
-/** Between two tries to reach the database: a second, doubled each time, at most half a minute. */
-const backoff = (failures: number) => Math.min(30_000, 1_000 * 2 ** failures);
-
-async function runMailbox(deps: WorkerDeps, claim: Claim, { stopping, breaking }: Stops): Promise<void> {
-  let settled: Settled | undefined;
-  for (;;) {
-    const turn = await nextTurn(deps, claim, settled, stopping);
-    if (!turn || stopping.aborted) return;
-    settled = await deps.respond(turn, claim, breaking).catch((error: unknown) => {
-      if (!breaking.aborted)
-        deps.log.warn({ turn: turn.id, err: asError(error) }, "a turn was left unsettled");
-      return undefined;
-    });
-    if (breaking.aborted) return;
-  }
-}
-
-/**
- * Settles and reads on, as often as it takes: the lease of what runs here is renewed as long as anything runs, so nobody else would
- * ever take up a mailbox that was dropped because the database failed for a moment. A claim that is over yields no turn.
- */
-async function nextTurn(
-  deps: WorkerDeps,
-  claim: Claim,
-  settled: Settled | undefined,
-  stopping: AbortSignal,
-): Promise<Turn | undefined> {
-  for (let failures = 0; ; failures += 1) {
-    try {
-      return await deps.mailbox.next(claim, settled);
-    } catch (error) {
-      deps.log.error(
-        { place: claim.place, failures, err: asError(error) },
-        "a mailbox cannot be read; trying again",
-      );
-      if (stopping.aborted) throw error;
-      await deps.clock.sleep(backoff(failures), stopping).catch(() => undefined);
-    }
+    await task.work().then(
+      () => health.report(task.name, undefined),
+      (error: unknown) => health.report(task.name, DEAF, error),
+    );
+    await clock.sleep(task.ms, signal).catch(() => undefined);
   }
 }

@@ -15,6 +15,10 @@ export async function runBot(config: Config): Promise<void> {
   exitOnTheUnforeseen(log);
   const app = await startApp(config, { clock: systemClock, log });
   onStopSignal(log, () => app.stop());
+  void app.failed.then((why) => {
+    log.error({ err: why }, "it cannot go on: stopping, to be started again");
+    end(log, () => app.stop(), 1);
+  });
 }
 
 /**
@@ -84,17 +88,22 @@ function onStopSignal(log: Log, stop: () => Promise<void>): void {
     if (stopping) process.exit(1);
     stopping = true;
     log.info({ signal }, "stopping: live replies may finish");
-    stop().then(
-      () => {
-        log.info("stopped");
-        process.exit(0);
-      },
-      (error: unknown) => {
-        log.error({ err: asError(error) }, "the stop failed");
-        process.exit(1);
-      },
-    );
+    end(log, stop, 0);
   };
   process.on("SIGINT", handle);
   process.on("SIGTERM", handle);
+}
+
+/** Stops, and ends the process with this exit code, or with 1 if the stop fails. */
+function end(log: Log, stop: () => Promise<void>, code: 0 | 1): void {
+  stop().then(
+    () => {
+      log.info("stopped");
+      process.exit(code);
+    },
+    (error: unknown) => {
+      log.error({ err: asError(error) }, "the stop failed");
+      process.exit(1);
+    },
+  );
 }

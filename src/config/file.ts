@@ -9,6 +9,9 @@ export const DEFAULT_MODEL = "moonshotai/Kimi-K2.6";
 const DEFAULT_INSTRUCTIONS =
   "You are a helpful colleague in a team's chat. Answer what was asked, correctly and briefly; say so when you do not know.";
 
+/** A week: what is older is not read any more. */
+const MOST_MINUTES = 7 * 24 * 60;
+
 const mode = z
   .enum(["mentions", "every_message", "never"])
   .describe(
@@ -51,6 +54,23 @@ export const fileSchema = z
       })
       .prefault({})
       .describe("Where the bot answers, unless `channels` says otherwise."),
+    catch_up: z
+      .strictObject({
+        enabled: z
+          .boolean()
+          .default(true)
+          .describe("Read and answer what was posted while the bot was away, up to a week."),
+        answer_within_minutes: z
+          .int()
+          .min(1)
+          .max(MOST_MINUTES)
+          .default(15)
+          .describe(
+            "A message that is older when it comes is not answered unasked: the bot says that it was away, with a button to have it answered.",
+          ),
+      })
+      .prefault({})
+      .describe("What becomes of messages that were posted while the bot was away."),
     channels: z
       .record(z.string().regex(/^[A-Z0-9]+$/, "is not a channel id: copy the id, not the name"), override)
       .default({})

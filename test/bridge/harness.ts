@@ -1,11 +1,8 @@
-import { listener } from "../fakes/listener.ts";
 import { afterEach, expect } from "vitest";
 import type { Behaviour } from "../../src/bridge/answer.ts";
-import { createBudgets } from "../../src/bridge/budget.ts";
-import { createIntake } from "../../src/bridge/intake.ts";
-import { createPresses, createStops } from "../../src/bridge/presses.ts";
-import { createResponder } from "../../src/bridge/responder.ts";
-import { createWorkers, type Workers } from "../../src/bridge/workers.ts";
+import { type Bridge, type CatchUpRules, createBridge } from "../../src/bridge/bridge.ts";
+import { createHealth, type Health } from "../../src/bridge/health.ts";
+import type { Workers } from "../../src/bridge/workers.ts";
 import type { Budget } from "../../src/chat/platform.ts";
 import { createLog } from "../../src/log.ts";
 import type { AnswerRules } from "../../src/reply/decide.ts";
@@ -16,8 +13,14 @@ import { createFakePlatform, type FakePlatform } from "../fakes/platform.ts";
 import type { FakeProcess } from "../fakes/process.ts";
 import { createFakeTelnyx, type FakeTelnyx } from "../fakes/telnyx.ts";
 
+export const LATE_AFTER_MS = 15 * 60_000;
+
 export interface Running {
   readonly process: FakeProcess;
+  readonly bridge: Bridge;
+  readonly health: Health;
+  /** Why a new process should take over. */
+  readonly dead: readonly Error[];
   readonly workers: Workers;
   readonly database: Opened;
 }
@@ -42,6 +45,7 @@ export interface BenchOptions {
   readonly budgets?: readonly Budget[];
   readonly behaviour?: Partial<Behaviour>;
   readonly rules?: Partial<AnswerRules>;
+  readonly catchUp?: Partial<CatchUpRules>;
   /** Comes between the bridge and its store. */
   readonly storeAs?: (store: Store) => Store;
 }
@@ -66,14 +70,14 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
       running.process.kill();
       await running.database.close();
       // What is left of the dead process must not go on: it can write nothing, but it would still ask Telnyx.
-      running.workers.stop(0).catch(() => undefined);
+      running.bridge.stop(0).catch(() => undefined);
       running = await start({ clock, chat, telnyx, log, options });
     },
     settle: async (ms = 120_000) => {
       for (let passed = 0; passed < ms; passed += 1_000) await clock.advance(1_000);
     },
     close: async () => {
-      const stopped = running.workers.stop(0);
+      const stopped = running.bridge.stop(0);
       await clock.advance(1);
       await stopped;
       await running.process.stop();
@@ -109,28 +113,23 @@ async function start({ clock, chat, telnyx, log, options }: StartDeps): Promise<
   const database = openSqlite({ path: options.path ?? ":memory:", log, clock });
   const process = chat.connect();
   const behaviour = { name: "Patch", model: "test/model", instructions: "Be brief.", ...options.behaviour };
-  const store = options.storeAs?.(database.store) ?? database.store;
-  const { control } = database.replicas;
-  const stops = createStops();
-  control.hear((word) => stops.hear(word));
-  const respond = createResponder({
-    store,
-    stops,
+  const health = createHealth(log);
+  const dead: Error[] = [];
+  const bridge = createBridge({
+    ...database,
+    store: options.storeAs?.(database.store) ?? database.store,
     telnyx,
     clock,
     log,
-    budgets: createBudgets(clock),
-    platforms: new Map([[process.name, process]]),
+    health,
+    platforms: [process],
+    rules: { dm: true, channels: "mentions", overrides: new Map(), ...options.rules },
+    catchUp: { enabled: true, lateAfterMs: LATE_AFTER_MS, ...options.catchUp },
     behaviourIn: () => behaviour,
     newKey: () => crypto.randomUUID(),
+    onDead: (why) => void dead.push(why),
   });
-  const workers = createWorkers({ mailbox: database.mailbox, respond, clock, log });
-  const rules: AnswerRules = { dm: true, channels: "mentions", overrides: new Map(), ...options.rules };
-  await process.start({
-    ...listener(createIntake({ ...database, workers, rules, clock, log })),
-    press: createPresses({ ...database, control, stops, log }),
-  });
-  await database.store.markAllGaps(clock.now());
-  workers.start();
-  return { process, workers, database };
+  await process.start(bridge.listenerFor(process));
+  bridge.start();
+  return { process, bridge, workers: bridge.workers, database, health, dead };
 }

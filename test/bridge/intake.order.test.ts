@@ -1,4 +1,5 @@
 import { expect, describe, it } from "vitest";
+import type { Message } from "../../src/chat/message.ts";
 import { createIntake } from "../../src/bridge/intake.ts";
 import type { Workers } from "../../src/bridge/workers.ts";
 import { createLog } from "../../src/log.ts";
@@ -40,16 +41,15 @@ function open({ room = true, failNames = false } = {}) {
       return added;
     },
   };
-  const workers: Workers = {
+  const workers: Pick<Workers, "hasRoom" | "run"> = {
     hasRoom: () => room,
     run: (claim) => {
       done.push("run");
       claims.push(claim);
     },
-    start: () => undefined,
-    stop: async () => undefined,
   };
-  const receive = createIntake({ mailbox, store, workers, rules, clock, log });
+  const intake = createIntake({ mailbox, store, workers, rules, clock, log, lateAfterMs: 900_000 });
+  const receive = (message: Message) => intake.receive(message);
   const say = (text: string, said?: Said) => receive(chat.add(place, text, said));
   return { done, claims, receive, say, chat, place };
 }

@@ -71,13 +71,13 @@ describe("intake", () => {
     const { clock } = bench;
     const { database, workers } = bench.now();
     const rules = { dm: true, channels: "mentions", overrides: new Map() } as const;
-    const deps = { ...database, workers, rules, clock, log: createLog("silent") };
+    const deps = { ...database, workers, rules, clock, log: createLog("silent"), lateAfterMs: 900_000 };
     const full = () => Promise.reject(new Error("disk full"));
     const message = await bench.chat.say(bench.chat.openPlace(), "hello");
     const unstored = createIntake({ ...deps, mailbox: { ...database.mailbox, add: full } });
-    await expect(unstored({ ...message, key: "another" })).rejects.toThrow("disk full");
+    await expect(unstored.receive({ ...message, key: "another" })).rejects.toThrow("disk full");
     const unnamed = createIntake({ ...deps, store: { ...database.store, noteWhereabouts: full } });
-    await unnamed({ ...message, key: "a third" });
+    await unnamed.receive({ ...message, key: "a third" });
     await bench.settle(3_000);
     expect(bench.chat.pages(message.place)).toHaveLength(2);
   });

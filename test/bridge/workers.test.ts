@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createGate } from "../../src/bridge/gate.ts";
+import { createHealth, type Health } from "../../src/bridge/health.ts";
 import { createWorkers, type Workers } from "../../src/bridge/workers.ts";
 import type { Message } from "../../src/chat/message.ts";
 import type { Place } from "../../src/chat/place.ts";
@@ -10,6 +12,7 @@ import { type FakeClock, fakeClock } from "../fakes/clock.ts";
 let clock: FakeClock;
 let database: Opened;
 let workers: Workers;
+let health: Health;
 const log = createLog("silent");
 
 const message = (place: string, key: string): Message => ({
@@ -41,7 +44,15 @@ function begin(
   respond: (turn: Turn, signal: AbortSignal) => Promise<Settled>,
   mailbox: Mailbox = database.mailbox,
 ) {
-  workers = createWorkers({ mailbox, clock, log, respond: (turn, _, signal) => respond(turn, signal) });
+  health = createHealth(log);
+  workers = createWorkers({
+    mailbox,
+    clock,
+    log,
+    health,
+    gate: createGate(clock),
+    respond: (turn, _, signal) => respond(turn, signal),
+  });
   workers.start();
 }
 
