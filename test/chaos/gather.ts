@@ -1,0 +1,126 @@
+import { askedIn } from "./answers.ts";
+import type { StepLine } from "./child.ts";
+import { realTime } from "./clock.ts";
+import type { Ledger } from "./database.ts";
+import type { Evidence, ModelCall, Overdraft, Post, StoredInput } from "./evidence.ts";
+import type { Fleet } from "./fleet.ts";
+import type { Journal } from "./journal.ts";
+import { discordWhere, type People, slackWhere } from "./people.ts";
+import type { World } from "./world.ts";
+
+/** Slack counts back a minute, Discord less. */
+const WINDOW_MS = 60_000;
+/** Two replicas may hear two messages of one place in either order: each has a connection of its own. */
+const SAME_TIME_MS = 500;
+/** The message by which Discord says that a thread was made from a message: not the bot's words. */
+const THREAD_STARTER = 21;
+
+/** Reads everything that is known when a run is over. */
+export async function gather(run: {
+  readonly world: World;
+  readonly people: People;
+  readonly ledger: Ledger;
+  readonly journal: Journal;
+  readonly fleet: Fleet;
+}): Promise<Evidence> {
+  const { world, people, ledger, journal } = run;
+  const steps = journal.steps();
+  const takenUp = takings(steps);
+  return {
+    asks: people.asks,
+    posts: numbered([...slackPosts(world), ...discordPosts(world)]),
+    turns: (await ledger.turns()).map((turn) => {
+      const takenUpAt = takenUp.get(turn.id);
+      return { ...turn, ...(takenUpAt !== undefined && { takenUpAt }) };
+    }),
+    pages: await ledger.pages(),
+    calls: modelCalls(world),
+    stored: storedInputs(world),
+    overdrawn: overdrafts(world),
+    troubles: journal.troubles,
+    steps,
+    windowMs: WINDOW_MS / world.time.factor,
+    sameTimeMs: run.fleet.names.length > 1 ? SAME_TIME_MS : 0,
+  };
+}
+
+/** When each turn was taken up: the first thing that a replica does with it is to look at its pages. */
+function takings(steps: readonly StepLine[]): ReadonlyMap<number | undefined, number> {
+  const looks = steps.filter(({ step }) => step === "store.pages before");
+  return new Map(looks.toReversed().map(({ turn, at }) => [turn, at]));
+}
+
+type Standing = Omit<Post, "position">;
+
+/** Each platform lists a place's messages from the oldest to the newest. */
+function numbered(posts: readonly Standing[]): readonly Post[] {
+  return [...Map.groupBy(posts, ({ where }) => where).values()].flatMap((inPlace) =>
+    inPlace.map((post, position) => ({ ...post, position })),
+  );
+}
+
+function slackPosts({ slack, time }: World): readonly Standing[] {
+  return slack
+    .channels()
+    .flatMap(({ id }) => slack.messages(id).flatMap(({ ts }) => slack.messages(id, ts)))
+    .filter(({ user, subtype }) => user === slack.bot.userId && subtype === undefined)
+    .map(({ channel, ts, threadTs, shown, blocks, versions }) => ({
+      platform: "slack",
+      where: slackWhere(channel, threadTs ?? ts),
+      id: ts,
+      at: realTime(time, Number(ts) * 1000),
+      text: shown.map(({ text }) => text).join("\n"),
+      buttons: blocks.filter(({ type }) => type === "actions").length,
+      versions: versions.map(({ at, text }) => ({ at: realTime(time, at), text })),
+    }));
+}
+
+function discordPosts({ discord, time }: World): readonly Standing[] {
+  return discord
+    .channels()
+    .flatMap(({ id }) => discord.messages(id))
+    .filter(({ author, type }) => author.id === discord.bot.id && type !== THREAD_STARTER)
+    .map((message) => ({
+      platform: "discord",
+      where: discordWhere(message.channelId),
+      id: message.id,
+      at: realTime(time, message.createdAt),
+      text: message.content,
+      buttons: buttonsOf(message),
+      versions: message.history.map(({ at, content }) => ({ at: realTime(time, at), text: content })),
+    }));
+}
+
+function buttonsOf(message: object): number {
+  const components: unknown = "components" in message ? message.components : undefined;
+  return Array.isArray(components) ? components.length : 0;
+}
+
+function modelCalls({ telnyx }: World): readonly ModelCall[] {
+  return telnyx.requests
+    .filter(({ method, path }) => method === "POST" && path.endsWith("/responses"))
+    .flatMap(({ body, at }) => {
+      const { input } = JSON.parse(String(body)) as { input: unknown };
+      const asked = askedIn(JSON.stringify(input));
+      return asked ? [{ ask: asked.ask, at }] : [];
+    });
+}
+
+function storedInputs({ telnyx }: World): readonly StoredInput[] {
+  return telnyx.state.conversations().flatMap(({ id }) =>
+    telnyx.state.messages(id).flatMap(({ role, text }) => {
+      const asked = role === "user" ? askedIn(text ?? "") : undefined;
+      return asked ? [{ conversation: id, ask: asked.ask }] : [];
+    }),
+  );
+}
+
+/**
+ * A refusal that the run asked for is none of the twin's own, and not among its calls. What is read waits for the platform's word; what is
+ * shown must keep to a budget.
+ */
+function overdrafts({ slack, time }: World): readonly Overdraft[] {
+  return slack.calls
+    .filter(({ status, method }) => status === 429 && method.startsWith("chat."))
+    .map(({ method, at }) => ({ platform: "slack", what: method, at: realTime(time, at) }));
+}

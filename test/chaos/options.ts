@@ -1,0 +1,61 @@
+import { parseArgs } from "node:util";
+
+export interface Options {
+  readonly turns: number;
+  readonly replicas: number;
+  readonly database: "sqlite" | "postgres";
+  readonly seed: number;
+  /** Which part runs. */
+  readonly part: "kills" | "turmoil" | "both";
+  /** Every so many steps is a kill tried. */
+  readonly stride: number;
+}
+
+export const USAGE = `npm run chaos -- [options]
+  --turns N        questions that are asked while everything goes wrong (300)
+  --replicas R     processes of the bot: 1 on sqlite, 1 or more on postgres
+  --database D     sqlite (default) or postgres
+  --seed S         what is asked and what goes wrong, in which order (a new one each time)
+  --part P         kills, turmoil or both (default)
+  --stride K       kill at every K-th step only (1)`;
+
+/** Throws with a sentence that says what is wrong. */
+export function parseOptions(args: readonly string[]): Options {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      turns: { type: "string", default: "300" },
+      replicas: { type: "string", default: "" },
+      database: { type: "string", default: "sqlite" },
+      seed: { type: "string", default: String(Date.now() % 1_000_000) },
+      part: { type: "string", default: "both" },
+      stride: { type: "string", default: "1" },
+    },
+  });
+  const database = oneOf("database", values.database, ["sqlite", "postgres"]);
+  const replicas =
+    values.replicas === "" ? (database === "sqlite" ? 1 : 2) : count("replicas", values.replicas);
+  if (database === "sqlite" && replicas !== 1)
+    throw new RangeError(
+      "--replicas: an SQLite file is one process's own, so it is 1 with --database sqlite",
+    );
+  return {
+    database,
+    replicas,
+    turns: count("turns", values.turns),
+    seed: count("seed", values.seed),
+    part: oneOf("part", values.part, ["kills", "turmoil", "both"]),
+    stride: Math.max(1, count("stride", values.stride)),
+  };
+}
+
+function count(option: string, value: string): number {
+  if (/^\d{1,9}$/.test(value)) return Number(value);
+  throw new RangeError(`--${option} takes a whole number, not ${JSON.stringify(value)}`);
+}
+
+function oneOf<T extends string>(option: string, value: string, choices: readonly T[]): T {
+  const found = choices.find((choice) => choice === value);
+  if (found !== undefined) return found;
+  throw new RangeError(`--${option} takes ${choices.join(" or ")}, not ${JSON.stringify(value)}`);
+}

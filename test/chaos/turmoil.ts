@@ -1,0 +1,107 @@
+import { type ChaosFault, faultsFor } from "./faults.ts";
+import type { Spot } from "./people.ts";
+import { createRandom, type Random } from "./random.ts";
+import { allSettled, type Run } from "./run-kit.ts";
+import { rest } from "./until.ts";
+
+/** So many questions are open at a time. */
+const OPEN = 10;
+/** Places that people talk in, of all kinds. One is left for a new one now and then. */
+const SPOTS = 24;
+/** Between two faults. */
+const PAUSE_MS = [50, 500] as const;
+/** A replica works up to so long between two faults that strike. */
+const WORK_MS = 1_000;
+/** At a time; some last for seconds. */
+const FAULTS_AT_ONCE = 4;
+
+/** So many questions are asked in many places, while everything goes wrong; then all is well again, and everything must come to its end. */
+export async function turmoil(run: Run, turns: number, database: "sqlite" | "postgres"): Promise<void> {
+  const over = new AbortController();
+  const troubled = makeTrouble(run, faultsFor(database), over.signal);
+  try {
+    await talk(run, turns);
+  } finally {
+    over.abort();
+    await troubled;
+    run.world.slack.releaseHeld();
+    await run.fleet.up();
+  }
+  await allSettled(run);
+}
+
+async function makeTrouble(run: Run, faults: readonly ChaosFault[], over: AbortSignal): Promise<void> {
+  const random = createRandom(run.random.between(0, 2 ** 31));
+  const deck = faults.flatMap((fault) => Array.from({ length: fault.weight }, () => fault));
+  const live = new Map<string, Promise<void>>();
+  while (!over.aborted) {
+    await rest(random.between(...PAUSE_MS));
+    const fault = random.pick(deck);
+    // What strikes a process that is only starting keeps it from ever beginning.
+    if (run.fleet.working(random.between(0, WORK_MS)).length === 0) continue;
+    if (live.has(fault.kind) || live.size >= FAULTS_AT_ONCE) continue;
+    const struck = fault.strike(run, random).finally(() => live.delete(fault.kind));
+    live.set(fault.kind, struck);
+  }
+  await Promise.all(live.values());
+}
+
+async function talk(run: Run, turns: number): Promise<void> {
+  const random = createRandom(run.random.between(0, 2 ** 31));
+  const { people, world } = run;
+  const spots = Array.from({ length: SPOTS }, () => newSpot(run, random));
+  const answered = watchAnswers(run);
+  while (people.asks.length < turns) {
+    const { settled, places } = await answered();
+    const room = OPEN - (people.asks.length - settled);
+    for (let count = 0; count < room && people.asks.length < turns; count += 1) {
+      if (random.chance(0.05)) spots[random.between(0, SPOTS - 1)] = newSpot(run, random);
+      const spot = random.pick(spots);
+      const heldBack = spot.platform === "slack" && random.chance(0.05);
+      const known = spot.where !== undefined && places.has(spot.where);
+      const mention = heldBack || !spot.followsUp || !known || random.chance(0.5);
+      if (!spot.followsUp && random.chance(0.2)) people.chat(spot);
+      spot.where = people.ask(spot, random.pick(LENGTHS), { heldBack, mention }).where;
+    }
+    if (random.chance(0.2)) world.slack.releaseHeld();
+    await rest(random.between(10, 60));
+  }
+}
+
+/** Most answers are short, some are pages long. */
+const LENGTHS = [80, 80, 200, 200, 200, 600, 600, 1_500, 2_500, 6_000];
+
+/** A spot, and the place that its last question was asked in. */
+type Known = Spot & { where?: string };
+
+const KINDS = [
+  "slackThread",
+  "slackThread",
+  "slackDm",
+  "discordChannel",
+  "discordThread",
+  "discordDm",
+] as const;
+
+function newSpot({ people }: Run, random: Random): Known {
+  return { ...people[random.pick(KINDS)]() };
+}
+
+/** How many questions are settled, and the places where one is: there the bot takes part. Looked up once in a while. */
+function watchAnswers({ ledger, people }: Run) {
+  const LOOK_MS = 200;
+  let seen = { settled: 0, places: new Set<string>() };
+  let next = 0;
+  return async () => {
+    if (performance.now() < next) return seen;
+    next = performance.now() + LOOK_MS;
+    const settled = new Set(
+      (await ledger.turns())
+        .filter(({ settledAt }) => settledAt !== undefined)
+        .map(({ platform, messageId }) => `${platform} ${messageId}`),
+    );
+    const answered = people.asks.filter(({ platform, id }) => settled.has(`${platform} ${id}`));
+    seen = { settled: settled.size, places: new Set(answered.map(({ where }) => where)) };
+    return seen;
+  };
+}
