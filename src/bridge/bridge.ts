@@ -57,7 +57,7 @@ export function createBridge(deps: BridgeDeps): Bridge {
   const respond = createResponder({
     ...deps,
     stops,
-    budgets: createBudgets(clock),
+    budgets: createBudgets({ ...deps, tally: replicas.tally }),
     platforms: new Map(platforms.map((platform) => [platform.name, platform])),
   });
   const workers = createWorkers({ ...deps, gate, respond });

@@ -1,5 +1,7 @@
 import type { Budget } from "../chat/platform.ts";
 import type { Clock } from "../clock.ts";
+import type { Account as Shared, Tally } from "../store/replicas.ts";
+import type { Health } from "./health.ts";
 
 /** Where a reply's paints count: what its platform counts them by, and the platform's rules. */
 export interface Scope {
@@ -36,8 +38,23 @@ export interface Budgets {
 /** A draft that waits looks this often whether other replies have ended, and left it their share. */
 const RECHECK_MS = 1_000;
 
+/**
+ * A call reaches the platform a moment after it was counted, now sooner, now later: windows over all processes are longer by so much.
+ * What this process draws itself is counted when the platform has answered.
+ */
+const JITTER_MS = 250;
+
+export interface BudgetDeps {
+  readonly clock: Clock;
+  readonly health: Health;
+  /** Where other processes draw on the same budgets. */
+  readonly tally?: Tally | undefined;
+}
+
 /** One budget in one scope: when it was drawn on lately, by how many it is shared, until when the platform closed it. */
 interface Account {
+  /** Names it for all processes. */
+  readonly id: string;
   readonly rule: Budget;
   drawn: { at: number }[];
   live: number;
@@ -46,47 +63,59 @@ interface Account {
 
 /**
  * The budgets of this process. Every live reply of a scope gets drafts at the same even pace, which thins as replies
- * are added; one paint of each window is kept for what is urgent, so that an ending never waits behind drafts.
+ * are added; one paint of each window is kept for what is urgent, so that an ending never waits behind drafts. With a tally, a paint is
+ * drawn there as well: what all processes together may do.
  */
-export function createBudgets(clock: Clock): Budgets {
+export function createBudgets(deps: BudgetDeps): Budgets {
+  const { clock } = deps;
   const accounts = new Map<string, Account>();
 
   const open = (scope: Scope): Account[] => {
     for (const [id, account] of accounts) if (isForgotten(account, clock.monotonic())) accounts.delete(id);
     return scope.budgets.map((rule, index) => {
       const id = [scope.platform, index, scope[rule.per]].join("\n");
-      const account = accounts.get(id) ?? { rule, drawn: [], live: 0, heldUntil: 0 };
+      const account = accounts.get(id) ?? { id, rule, drawn: [], live: 0, heldUntil: 0 };
       accounts.set(id, account);
       account.live += 1;
       return account;
     });
   };
-  return { join: (scope) => allowance(open(scope), clock) };
+  return { join: (scope) => allowance(open(scope), deps) };
 }
 
-function allowance(accounts: readonly Account[], clock: Clock): Allowance {
+function allowance(accounts: readonly Account[], deps: BudgetDeps): Allowance {
+  const { clock } = deps;
   const covering = (kind: PaintRequest["kind"]) => accounts.filter(({ rule }) => rule.covers.includes(kind));
   // A platform may refuse what none of its rules covers.
   const heldUntil = { post: 0, edit: 0 };
   let lastPaint = -Infinity;
+  /** Milliseconds until this process may make the paint, as far as it knows. */
+  const waitHere = (paint: PaintRequest, covered: readonly Account[]) => {
+    const now = clock.monotonic();
+    const due = covered.map((account) => earliest(account, paint, { now, lastPaint }));
+    return Math.max(now, heldUntil[paint.kind], ...due) - now;
+  };
 
   return {
     async take(paint, signal) {
+      const covered = covering(paint.kind);
       for (;;) {
         signal.throwIfAborted();
-        const now = clock.monotonic();
-        const due = Math.max(
-          now,
-          heldUntil[paint.kind],
-          ...covering(paint.kind).map((account) => earliest(account, paint, { now, lastPaint })),
-        );
-        if (due <= now) break;
-        await clock.sleep(paint.urgent ? due - now : Math.min(due - now, RECHECK_MS), signal);
+        let wait = waitHere(paint, covered);
+        if (wait <= 0) {
+          const draw = { at: clock.monotonic() };
+          // Before the others are asked: no other reply of this process may take the same room meanwhile.
+          for (const { drawn } of covered) drawn.push(draw);
+          wait = await waitElsewhere(deps, paint, covered);
+          if (wait <= 0 && !signal.aborted) {
+            lastPaint = draw.at;
+            return () => void (draw.at = clock.monotonic());
+          }
+          for (const account of covered) account.drawn = account.drawn.filter((one) => one !== draw);
+          if (wait <= 0) continue;
+        }
+        await clock.sleep(paint.urgent ? wait : Math.min(wait, RECHECK_MS), signal);
       }
-      const draw = { at: clock.monotonic() };
-      lastPaint = draw.at;
-      for (const { drawn } of covering(paint.kind)) drawn.push(draw);
-      return () => void (draw.at = clock.monotonic());
     },
     hold(kind, ms) {
       for (const held of covering(kind)) held.heldUntil = Math.max(held.heldUntil, clock.monotonic() + ms);
@@ -98,12 +127,40 @@ function allowance(accounts: readonly Account[], clock: Clock): Allowance {
   };
 }
 
+/**
+ * Draws on what all processes share. Milliseconds until there may be room; 0: drawn. Where the tally cannot be asked, the paint is let
+ * through on this process's own reckoning: nothing is painted anyway while the database is away, because each paint asks it first, and a
+ * final one must not wait for a count. At worst a platform says 429, which is obeyed.
+ */
+async function waitElsewhere(
+  { tally, health }: BudgetDeps,
+  paint: PaintRequest,
+  covered: readonly Account[],
+): Promise<number> {
+  if (!tally || covered.length === 0) return 0;
+  const shared = covered.map(({ id, rule }): Shared => {
+    return { scope: id, most: roomFor(paint, rule), windowMs: rule.windowMs + JITTER_MS };
+  });
+  try {
+    const wait = await tally.draw(shared);
+    health.report("tally", undefined);
+    return wait;
+  } catch (error) {
+    health.report("tally", "The paint budgets cannot be counted over all processes now.", error);
+    return 0;
+  }
+}
+
+/** How many of a window's paints this one may be the last of. */
+const roomFor = ({ urgent }: PaintRequest, { paints }: Budget) =>
+  urgent || paints === 1 ? paints : paints - 1;
+
 /** When this account lets the paint through, on the monotonic clock. */
 function earliest(account: Account, paint: PaintRequest, at: { now: number; lastPaint: number }): number {
   const { rule } = account;
   account.drawn = account.drawn.filter((draw) => draw.at > at.now - rule.windowMs);
   const times = account.drawn.map((draw) => draw.at).sort((a, b) => a - b);
-  const room = paint.urgent || rule.paints === 1 ? rule.paints : rule.paints - 1;
+  const room = roomFor(paint, rule);
   const blocking = times.at(-room);
   const freed = times.length >= room && blocking !== undefined ? blocking + rule.windowMs : at.now;
   const paced = paint.urgent ? at.now : at.lastPaint + (rule.windowMs / rule.paints) * account.live;

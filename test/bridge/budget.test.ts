@@ -2,6 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createBudgets, type Scope } from "../../src/bridge/budget.ts";
 import type { Budget } from "../../src/chat/platform.ts";
+import { createHealth } from "../../src/bridge/health.ts";
+import { createLog } from "../../src/log.ts";
 import { fakeClock } from "../fakes/clock.ts";
 
 const rule = (paints: number, windowMs: number, extra: Partial<Budget> = {}): Budget => ({
@@ -18,6 +20,7 @@ const scope = (budgets: readonly Budget[], channel = "C1"): Scope => ({
   place: `${channel}/t`,
   budgets,
 });
+const health = createHealth(createLog("silent"));
 const never = new AbortController().signal;
 
 describe("a budget", () => {
@@ -30,7 +33,7 @@ describe("a budget", () => {
         fc.array(fc.integer({ min: 0, max: 900 }), { minLength: 1, maxLength: 12 }),
         async (paints, replies, gaps) => {
           const clock = fakeClock();
-          const budgets = createBudgets(clock);
+          const budgets = createBudgets({ clock, health });
           const at: number[] = [];
           const ended: number[] = [];
           const live = async (start: number) => {
@@ -69,7 +72,7 @@ describe("a budget", () => {
 
   it("gives the first text of a reply its paint at once, though drafts of others wait", async () => {
     const clock = fakeClock();
-    const budgets = createBudgets(clock);
+    const budgets = createBudgets({ clock, health });
     const busy = budgets.join(scope([rule(5, 5_000)]));
     for (let i = 0; i < 3; i += 1) (await busy.take({ kind: "edit", urgent: true }, never))();
     let waits = true;
@@ -85,7 +88,7 @@ describe("a budget", () => {
 
   it("thins drafts evenly as replies are added", async () => {
     const clock = fakeClock();
-    const budgets = createBudgets(clock);
+    const budgets = createBudgets({ clock, health });
     const count = async (replies: number) => {
       const joined = Array.from({ length: replies }, () =>
         budgets.join(scope([rule(50, 60_000)], `C${replies}`)),
@@ -115,7 +118,7 @@ describe("a budget", () => {
 
   it("that the platform closed holds up its own scope and kind alone", async () => {
     const clock = fakeClock();
-    const budgets = createBudgets(clock);
+    const budgets = createBudgets({ clock, health });
     const rules = [
       rule(50, 60_000, { covers: ["edit"], per: "workspace" }),
       rule(1, 1_000, { covers: ["post"] }),
@@ -140,7 +143,7 @@ describe("a budget", () => {
 describe("a budget's paints", () => {
   it("are kept from drafts to the last one of each window", async () => {
     const clock = fakeClock();
-    const budgets = createBudgets(clock);
+    const budgets = createBudgets({ clock, health });
     const rules = [rule(5, 5_000)];
     const passed: string[] = [];
     const take = (name: string, urgent: boolean) =>
@@ -163,7 +166,7 @@ describe("a budget's paints", () => {
 
   it("come at an even pace to each of several live replies, and faster as soon as others have ended", async () => {
     const clock = fakeClock();
-    const budgets = createBudgets(clock);
+    const budgets = createBudgets({ clock, health });
     const rules = [rule(50, 60_000)];
     const others = [1, 2, 3].map(() => budgets.join(scope(rules)));
     const mine = budgets.join(scope(rules));
@@ -186,7 +189,7 @@ describe("a budget's paints", () => {
 
   it("count by when the platform answered, because it may have counted them only then", async () => {
     const clock = fakeClock();
-    const mine = createBudgets(clock).join(scope([rule(1, 1_000)]));
+    const mine = createBudgets({ clock, health }).join(scope([rule(1, 1_000)]));
     const paid = await mine.take({ kind: "post", urgent: true }, never);
     await clock.advance(700);
     paid();
@@ -198,7 +201,7 @@ describe("a budget's paints", () => {
 
   it("are a platform's own, whatever ids another platform has", async () => {
     const clock = fakeClock();
-    const budgets = createBudgets(clock);
+    const budgets = createBudgets({ clock, health });
     const rules = [rule(1, 60_000)];
     (await budgets.join(scope(rules)).take({ kind: "post", urgent: true }, never))();
     const other = budgets.join({ ...scope(rules), platform: "other" });
@@ -208,7 +211,7 @@ describe("a budget's paints", () => {
 
   it("that were put off for long are not let through by a second word that asks for less", async () => {
     const clock = fakeClock();
-    const mine = createBudgets(clock).join(scope([rule(5, 5_000)]));
+    const mine = createBudgets({ clock, health }).join(scope([rule(5, 5_000)]));
     mine.hold("edit", 10_000);
     mine.hold("edit", 1_000);
     let at = 0;
@@ -219,7 +222,7 @@ describe("a budget's paints", () => {
 
   it("do not count when their reply gave up waiting", async () => {
     const clock = fakeClock();
-    const mine = createBudgets(clock).join(scope([rule(1, 10_000)]));
+    const mine = createBudgets({ clock, health }).join(scope([rule(1, 10_000)]));
     (await mine.take({ kind: "post", urgent: true }, never))();
     const quit = new AbortController();
     const waiting = mine.take({ kind: "edit", urgent: true }, quit.signal);

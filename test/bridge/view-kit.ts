@@ -1,4 +1,5 @@
 import { createBudgets } from "../../src/bridge/budget.ts";
+import { createHealth } from "../../src/bridge/health.ts";
 import type { Ledger } from "../../src/bridge/painter.ts";
 import { openView } from "../../src/bridge/view.ts";
 import type { Message } from "../../src/chat/message.ts";
@@ -46,7 +47,7 @@ export function open({ budgets = [], onPaint = () => undefined, ledger = {} }: S
     return chat.add(chat.openPlace(), "hello");
   })();
   const outer = new AbortController();
-  const shared = createBudgets(clock);
+  const shared = createBudgets({ clock, health: createHealth(createLog("silent")) });
   const view = (page: Partial<Ledger> = ledger) =>
     openView(
       { platform, budgets: shared, clock, log: createLog("silent") },
