@@ -107,15 +107,24 @@ describe("budgets that several processes share", () => {
     (await take())();
     (await take())();
     let third = false;
-    void take().then((done) => {
-      third = true;
-      done();
-    });
+    void take().then(() => (third = true));
     await clock.advance(WINDOW_MS - 1);
     expect([third, health.problems().length]).toEqual([false, 1]);
     isAway = false;
     await clock.advance(2);
     expect([third, health.problems().length]).toEqual([true, 0]);
     expect(lines).toHaveLength(2);
+  });
+
+  it("count nothing for a paint that others left no room for", async () => {
+    const clock = fakeClock();
+    const waits = [100, 100, 100, 0];
+    const tally: Tally = { draw: async () => waits.shift() ?? 0 };
+    const health = createHealth(createLog("silent"));
+    const mine = createBudgets({ clock, health, tally }).join(scope(2));
+    let at = -1;
+    void mine.take({ kind: "edit", urgent: true }, never).then(() => (at = clock.monotonic()));
+    await clock.advance(WINDOW_MS);
+    expect(at).toBe(300);
   });
 });
