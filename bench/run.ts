@@ -1,5 +1,6 @@
 // npm run bench: figures of one run, on loopback twins. Absolute numbers depend on the machine; the ratios are what counts.
 import { firstText } from "./first-text.ts";
+import { mailboxFigures } from "./mailbox.ts";
 import { memory } from "./memory.ts";
 import { paging } from "./paging.ts";
 import { processor } from "./processor.ts";
@@ -47,6 +48,23 @@ if (wanted("start")) {
   console.log(
     `start to ready: median ${round(result.medianMs)} ms (node alone ${round(result.bareNodeMs)} ms)`,
   );
+}
+if (wanted("mailbox")) {
+  const figures = await mailboxFigures(1_000_000);
+  results["mailbox"] = figures;
+  for (const { engine, pickup, turnsPerSecond, claim, handOverMs } of figures) {
+    for (const { places, medianMs, p99Ms } of pickup)
+      console.log(
+        `${engine}: stored and picked up among ${places} places: median ${round(medianMs)} ms, p99 ${round(p99Ms)} ms`,
+      );
+    console.log(`${engine}: ${Math.round(turnsPerSecond)} turns a second`);
+    for (const { places, turnMs, sweepMs } of claim)
+      console.log(
+        `${engine}: a turn among ${places} places at rest ${round(turnMs)} ms, an empty sweep ${round(sweepMs)} ms`,
+      );
+    if (handOverMs !== undefined)
+      console.log(`${engine}: hand-over after kill -9: ${round(handOverMs)} ms at most`);
+  }
 }
 if (only === "compare")
   Object.assign(results, await (await import("./compare/compare.ts")).compare(process.argv.slice(3)));
