@@ -20,6 +20,8 @@ export interface Proxy {
   swallow(): void;
   /** Bytes vanish, on connections old and new, and nobody is told. When it ends, what lost bytes is reset. */
   blackHole(on: boolean): void;
+  /** How many open connections have lost bytes. */
+  lossy(): number;
   /** The server's ends are closed and the bot's stay open, as after a NAT that forgot. Returns how many. */
   halfOpen(): number;
   close(): Promise<void>;
@@ -75,6 +77,7 @@ export async function startProxy(target: number): Promise<Proxy> {
       state.blackHole = on;
       if (!on) all((wire) => wire.lostBytes && cut(wire));
     },
+    lossy: () => [...state.wires].filter(({ lostBytes }) => lostBytes).length,
     halfOpen: () =>
       all((wire) => {
         wire.lostBytes = true;

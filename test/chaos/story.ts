@@ -39,7 +39,7 @@ export function tell(evidence: Evidence, violation: Violation): string {
       .filter((call) => call.ask === violation.ask)
       .map(({ at }) => ({ at, who: "telnyx", what: "is asked for the answer" })),
   ];
-  const times = told.map(({ at }) => at);
+  const times = told.map(({ at }) => at).filter(Number.isFinite);
   const [from, to] = [Math.min(...times) - MARGIN_MS, Math.max(...times) + MARGIN_MS];
   const troubles = evidence.troubles
     .filter(({ at, until }) => at <= to && until >= from)

@@ -8,6 +8,8 @@ import { rest } from "./until.ts";
 const OPEN = 10;
 /** Places that people talk in, of all kinds. One is left for a new one now and then. */
 const SPOTS = 24;
+/** Of these, Discord DMs. */
+const DIRECTS = 4;
 /** Between two faults. */
 const PAUSE_MS = [50, 500] as const;
 /** A replica works up to so long between two faults that strike. */
@@ -17,10 +19,11 @@ const FAULTS_AT_ONCE = 4;
 
 /** So many questions are asked in many places, while everything goes wrong; then all is well again, and everything must come to its end. */
 export async function turmoil(run: Run, turns: number, database: "sqlite" | "postgres"): Promise<void> {
+  const directs = await openDirects(run, turns);
   const over = new AbortController();
   const troubled = makeTrouble(run, faultsFor(database), over.signal);
   try {
-    await talk(run, turns);
+    await talk(run, turns, directs);
   } finally {
     over.abort();
     await troubled;
@@ -34,28 +37,42 @@ async function makeTrouble(run: Run, faults: readonly ChaosFault[], over: AbortS
   const random = createRandom(run.random.between(0, 2 ** 31));
   const deck = faults.flatMap((fault) => Array.from({ length: fault.weight }, () => fault));
   const live = new Map<string, Promise<void>>();
+  const failures: unknown[] = [];
   while (!over.aborted) {
     await rest(random.between(...PAUSE_MS));
     const fault = random.pick(deck);
     // What strikes a process that is only starting keeps it from ever beginning.
     if (run.fleet.working(random.between(0, WORK_MS)).length === 0) continue;
     if (live.has(fault.kind) || live.size >= FAULTS_AT_ONCE) continue;
-    const struck = fault.strike(run, random).finally(() => live.delete(fault.kind));
-    live.set(fault.kind, struck);
+    const struck = fault.strike(run, random).catch((error: unknown) => failures.push(error));
+    live.set(
+      fault.kind,
+      struck.then(() => void live.delete(fault.kind)),
+    );
   }
   await Promise.all(live.values());
+  if (failures.length > 0) throw new AggregateError(failures, "a fault could not be made");
 }
 
-async function talk(run: Run, turns: number): Promise<void> {
+/** Discord lists no DMs to a bot: who writes one for the first time while nobody listens is not heard. So these begin before. */
+async function openDirects(run: Run, turns: number): Promise<readonly Known[]> {
+  const count = Math.min(DIRECTS, Math.floor(turns / 10));
+  const directs = Array.from({ length: count }, (): Known => ({ ...run.people.discordDm() }));
+  for (const direct of directs) direct.where = run.people.ask(direct, 80).where;
+  await allSettled(run);
+  return directs;
+}
+
+async function talk(run: Run, turns: number, directs: readonly Known[]): Promise<void> {
   const random = createRandom(run.random.between(0, 2 ** 31));
   const { people, world } = run;
-  const spots = Array.from({ length: SPOTS }, () => newSpot(run, random));
+  const spots = [...directs, ...Array.from({ length: SPOTS - directs.length }, () => newSpot(run, random))];
   const answered = watchAnswers(run);
   while (people.asks.length < turns) {
     const { settled, places } = await answered();
     const room = OPEN - (people.asks.length - settled);
     for (let count = 0; count < room && people.asks.length < turns; count += 1) {
-      if (random.chance(0.05)) spots[random.between(0, SPOTS - 1)] = newSpot(run, random);
+      if (random.chance(0.05)) spots[random.between(directs.length, SPOTS - 1)] = newSpot(run, random);
       const spot = random.pick(spots);
       const heldBack = spot.platform === "slack" && random.chance(0.05);
       const known = spot.where !== undefined && places.has(spot.where);

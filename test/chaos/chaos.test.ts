@@ -1,0 +1,42 @@
+import { describe, expect, it } from "vitest";
+import { killAtEachStep } from "./kills.ts";
+import { withRun } from "./run-kit.ts";
+import { turmoil } from "./turmoil.ts";
+
+/* A short run of the suite, on every test run. The whole of it: `npm run chaos`. */
+const SEED = 20_261_123;
+const FACTOR = 8;
+
+describe(
+  "the bot in processes of its own, with everything in between going wrong",
+  { timeout: 120_000 },
+  () => {
+    it("answers each question once and in order, wherever it is killed", async () => {
+      const options = { database: "sqlite", replicas: 1, seed: SEED, factor: FACTOR } as const;
+      let kills = 0;
+      const { stories } = await withRun(options, async (run) => {
+        ({ kills } = await killAtEachStep(run, [1, 90, 170]));
+      });
+      expect(stories).toEqual([]);
+      expect(kills).toBe(3);
+    });
+
+    it("hands over to the other replica when one is killed", async () => {
+      const options = { database: "postgres", replicas: 2, seed: SEED, factor: FACTOR } as const;
+      let kills = 0;
+      const { stories } = await withRun(options, async (run) => {
+        ({ kills } = await killAtEachStep(run, [60, 100]));
+      });
+      expect(stories).toEqual([]);
+      expect(kills).toBe(2);
+    });
+
+    it("comes through faults of every kind at once", async () => {
+      const options = { database: "sqlite", replicas: 1, seed: SEED, factor: FACTOR } as const;
+      const { stories, evidence } = await withRun(options, (run) => turmoil(run, 30, "sqlite"));
+      expect(stories).toEqual([]);
+      expect(evidence.turns).toHaveLength(30);
+      expect(evidence.troubles.length).toBeGreaterThan(5);
+    });
+  },
+);
