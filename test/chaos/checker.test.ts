@@ -168,6 +168,26 @@ describe("the checker", () => {
   });
 });
 
+describe("the fence", () => {
+  const line = (who: string, step: string) => ({ at: 1, who, step, turn: 2 });
+  const [taken, begins, ends] = [
+    line("B", "store.pages before"),
+    line("A", "store.markStreaming before"),
+    line("A", "store.markStreaming after"),
+  ];
+
+  it("is broken by a write that begins after another replica took the turn up, and by no other", () => {
+    const own = line("A", "store.pages before");
+    expect(faultsIn({ steps: [own, taken, begins, ends] })).toEqual(["not fenced"]);
+    expect(faultsIn({ steps: [own, begins, taken, ends] })).toEqual([]);
+    expect(faultsIn({ steps: [taken, own, begins, ends] })).toEqual([]);
+    expect(
+      faultsIn({ steps: [own, taken, begins, line("A", "store.markStreaming refused: fenced")] }),
+    ).toEqual([]);
+    expect(faultsIn({ steps: [own, taken, begins, { ...ends, turn: 1 }] })).toEqual([]);
+  });
+});
+
 describe("a story", () => {
   it("tells in order of time what befell the question and its place, and nothing else", () => {
     const evidence = {

@@ -1,6 +1,7 @@
 import { essence } from "./answers.ts";
 import { type Books, openBooks } from "./books.ts";
 import type { Ask, Evidence, Trouble, TurnRow } from "./evidence.ts";
+import { checkFence } from "./fence.ts";
 import { checkOrder } from "./order.ts";
 import type { Fault, Violation } from "./violation.ts";
 
@@ -15,6 +16,7 @@ export function check(evidence: Evidence): readonly Violation[] {
     ...checkPages(evidence, books),
     ...checkStored(evidence),
     ...checkBudgets(evidence),
+    ...checkFence(evidence),
   ];
 }
 

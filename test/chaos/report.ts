@@ -10,6 +10,7 @@ const PROMISES = {
   unasked: ["unasked"],
   orphaned: ["orphaned", "page without its post"],
   overdrawn: ["overdrawn"],
+  "not fenced": ["not fenced"],
 };
 
 /** What came of a run, for a person. */

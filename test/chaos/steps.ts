@@ -78,7 +78,7 @@ function stepCalls<T extends object>(port: T, { room, steps, only, except }: Ste
       if (!isStep(name)) return call;
       return async (...args: unknown[]) => {
         const step = `${room}.${nameOf(name, args)}`;
-        const about = aboutOf(args);
+        const about = aboutOf(name, args);
         steps(`${step} before`, about);
         try {
           const result = await (call(...args) as Promise<unknown>);
@@ -103,11 +103,14 @@ function nameOf(name: string, args: readonly unknown[]): string {
   return name;
 }
 
-function aboutOf(args: readonly unknown[]): About {
+/** Calls that name a turn by a number of its own. */
+const OF_A_TURN = /^(?:pages|mark(?:Calling|Streaming|Answered|Page\w+)|reopen|askStop)$/;
+
+function aboutOf(name: string, args: readonly unknown[]): About {
   let about: About = {};
   for (const arg of args) {
     if (typeof arg === "string") about = { place: arg, ...about };
-    if (typeof arg === "number") about = { turn: arg, ...about };
+    if (typeof arg === "number" && OF_A_TURN.test(name)) about = { turn: arg, ...about };
     if (typeof arg !== "object" || arg === null) continue;
     const { place, turn, key } = arg as Record<string, unknown>;
     if (typeof place === "string") about = { ...about, place };

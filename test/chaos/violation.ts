@@ -12,7 +12,8 @@ export type Fault =
   | "unsettled"
   | "asked too often"
   | "stored too often"
-  | "overdrawn";
+  | "overdrawn"
+  | "not fenced";
 
 /** Something that must not be, and whose story tells how it came. */
 export interface Violation {
