@@ -63,14 +63,19 @@ export async function openLink(deps: LinkDeps, turn: Turn, signal: AbortSignal):
   const heard = listen(client, gate, deps);
   client.on(Events.MessageCreate, deps.hear);
   client.on(Events.InteractionCreate, deps.press);
+  const outlived = gate.outlived.then(
+    () =>
+      new PatchcordError("discord_session_lost", "Discord does not take the gateway's session (any more)"),
+  );
   const done = new AbortController();
   const close = () => {
     done.abort();
     return gate.close(client);
   };
   try {
+    // Discord refuses a session that begins within 5 s of another, as after a quick restart.
     await within({ clock, ms: READY_MS, signal }, () =>
-      Promise.all([client.login(config.token), heard.ready]),
+      Promise.race([Promise.all([client.login(config.token), heard.ready]), outlived.then(reject)]),
     );
   } catch (error) {
     await close();
@@ -78,14 +83,13 @@ export async function openLink(deps: LinkDeps, turn: Turn, signal: AbortSignal):
   }
   const ended = Promise.race([
     heard.closed.then((code) => linkError(undefined, code)),
-    gate.outlived.then(
-      () =>
-        new PatchcordError("discord_session_lost", "Discord does not know the gateway's session any more"),
-    ),
+    outlived,
     watch({ client, gate, clock }, done.signal).then((why) => new PatchcordError("discord_silent", why)),
   ]);
   return { client, ended, close };
 }
+
+const reject = (error: Error) => Promise.reject(error);
 
 /** A client that calls Discord by `calls`, and leaves them as they are when it is destroyed. */
 export function createClient(calls: Calls, options: ClientOptions): Client<true> {
@@ -127,6 +131,7 @@ export function optionsOf({
 
 /** Why there is no connection, in a sentence for the operator. */
 export function linkError(caught: unknown, closeCode?: number): PatchcordError {
+  if (caught instanceof PatchcordError && caught.code === "discord_session_lost") return caught;
   const error = asError(caught);
   if (isUnauthorized(error) || closeCode === GatewayCloseCodes.AuthenticationFailed)
     return new PatchcordError("discord_unauthorized", REFUSED);
