@@ -1,3 +1,5 @@
+import { spawnSync } from "node:child_process";
+import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { killAtEachStep } from "./kills.ts";
 import { withRun } from "./run-kit.ts";
@@ -33,10 +35,23 @@ describe(
 
     it("comes through faults of every kind at once", async () => {
       const options = { database: "sqlite", replicas: 1, seed: SEED, factor: FACTOR } as const;
-      const { stories, evidence } = await withRun(options, (run) => turmoil(run, 30, "sqlite"));
+      const { stories, evidence } = await withRun(options, (run) =>
+        turmoil(run, { turns: 30, database: "sqlite", faults: "" }),
+      );
       expect(stories).toEqual([]);
       expect(evidence.turns).toHaveLength(30);
       expect(evidence.troubles.length).toBeGreaterThan(5);
     });
   },
 );
+
+describe("npm run chaos", () => {
+  it("says what is wrong with its options, and exits with a code that says so", () => {
+    const script = resolve("test/chaos/run.ts");
+    const { status, stdout } = spawnSync(process.execPath, [script, "--database", "mysql"], {
+      encoding: "utf8",
+    });
+    expect(stdout).toContain("--database takes sqlite or postgres");
+    expect(status).toBe(2);
+  });
+});

@@ -7,6 +7,8 @@ export interface Options {
   readonly seed: number;
   /** Which part runs. */
   readonly part: "kills" | "turmoil" | "both";
+  /** Only faults of which the name begins so. Empty: all. */
+  readonly faults: string;
   /** Every so many steps is a kill tried. */
   readonly stride: number;
 }
@@ -17,6 +19,7 @@ export const USAGE = `npm run chaos -- [options]
   --database D     sqlite (default) or postgres
   --seed S         what is asked and what goes wrong, in which order (a new one each time)
   --part P         kills, turmoil or both (default)
+  --faults F       of the faults, only those whose names begin so: "freeze", "database"
   --stride K       kill at every K-th step only (1)`;
 
 /** Throws with a sentence that says what is wrong. */
@@ -29,6 +32,7 @@ export function parseOptions(args: readonly string[]): Options {
       database: { type: "string", default: "sqlite" },
       seed: { type: "string", default: String(Date.now() % 1_000_000) },
       part: { type: "string", default: "both" },
+      faults: { type: "string", default: "" },
       stride: { type: "string", default: "1" },
     },
   });
@@ -42,6 +46,7 @@ export function parseOptions(args: readonly string[]): Options {
   return {
     database,
     replicas,
+    faults: values.faults,
     turns: count("turns", values.turns),
     seed: count("seed", values.seed),
     part: oneOf("part", values.part, ["kills", "turmoil", "both"]),

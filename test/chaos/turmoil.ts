@@ -1,4 +1,5 @@
 import { type ChaosFault, faultsFor } from "./faults.ts";
+import type { Options } from "./options.ts";
 import type { Spot } from "./people.ts";
 import { createRandom, type Random } from "./random.ts";
 import { allSettled, type Run } from "./run-kit.ts";
@@ -17,11 +18,15 @@ const WORK_MS = 1_000;
 /** At a time; some last for seconds. */
 const FAULTS_AT_ONCE = 4;
 
+export type TurmoilOptions = Pick<Options, "turns" | "database" | "faults">;
+
 /** So many questions are asked in many places, while everything goes wrong; then all is well again, and everything must come to its end. */
-export async function turmoil(run: Run, turns: number, database: "sqlite" | "postgres"): Promise<void> {
+export async function turmoil(run: Run, { turns, database, faults }: TurmoilOptions): Promise<void> {
+  const deck = faultsFor(database).filter(({ kind }) => kind.startsWith(faults));
+  if (deck.length === 0) throw new RangeError(`no fault begins with ${faults}`);
   const directs = await openDirects(run, turns);
   const over = new AbortController();
-  const troubled = makeTrouble(run, faultsFor(database), over.signal);
+  const troubled = makeTrouble(run, deck, over.signal);
   try {
     await talk(run, turns, directs);
   } finally {
