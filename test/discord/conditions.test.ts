@@ -21,7 +21,7 @@ async function listening(options: BenchOptions = {}): Promise<Bench & { clock: F
 /** Until discord.js asked for a second session, which takes it half a second: only then may time pass. */
 async function outlives(bench: Bench) {
   await until("its session is over", () =>
-    JSON.stringify(bench.logged).includes("does not know the gateway's session"),
+    JSON.stringify(bench.logged).includes("does not take the gateway's session"),
   );
 }
 
