@@ -32,6 +32,8 @@ export interface Bench {
   readonly lines: string[];
   /** The bridge that runs now. */
   now(): Running;
+  /** Ends the process as kill -9 does. */
+  readonly kill: () => Promise<void>;
   /** Ends the process as kill -9 does, and starts another on the same database and platforms. */
   readonly crash: () => Promise<void>;
   /** Lets time pass until nothing is left to do (at most `ms`). */
@@ -60,17 +62,22 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
   const log = createLog("debug", [], { write: (line) => void lines.push(line) });
   let running = await start({ clock, chat, telnyx, log, options });
 
+  const kill = async () => {
+    running.process.kill();
+    await running.database.close();
+    // What is left of the dead process must not go on: it can write nothing, but it would still ask Telnyx.
+    running.bridge.stop(0).catch(() => undefined);
+  };
+
   return {
     clock,
     chat,
     telnyx,
     lines,
     now: () => running,
+    kill,
     crash: async () => {
-      running.process.kill();
-      await running.database.close();
-      // What is left of the dead process must not go on: it can write nothing, but it would still ask Telnyx.
-      running.bridge.stop(0).catch(() => undefined);
+      await kill();
       running = await start({ clock, chat, telnyx, log, options });
     },
     settle: async (ms = 120_000) => {
