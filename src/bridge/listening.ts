@@ -55,35 +55,43 @@ export function createListening(deps: ListeningDeps): Listening {
       if (isHeard && reading.isDone)
         await store.markListened(platform.name, name, Math.min(now, unstored.oldest() - 1));
   };
+  const markSafely = () =>
+    mark().then(
+      () => health.report("watermark", undefined),
+      (error: unknown) => health.report("watermark", NO_WRITES, error),
+    );
   const keepMarking = async () => {
     while (!stopping.signal.aborted) {
-      await mark().then(
-        () => health.report("watermark", undefined),
-        (error: unknown) => health.report("watermark", NO_WRITES, error),
-      );
+      await markSafely();
       readAgain(deps, parts);
       await clock.sleep(MARK_MS, stopping.signal).catch(() => undefined);
     }
   };
   return {
-    listenerFor: (platform) => listener(deps, platform, parts),
+    listenerFor: (platform) => listener(deps, platform, { parts, onRead: () => void markSafely() }),
     start: () => void (marking = keepMarking()),
     stop: async () => {
       stopping.abort();
       const ended = Promise.all([marking, ...parts.map(({ reading }) => reading.stop())]);
       await within(clock, BREAK_MS, ended);
-      await mark().catch((error: unknown) => health.report("watermark", NO_WRITES, error));
+      await markSafely();
     },
   };
 }
 
-function listener(deps: ListeningDeps, platform: Platform, parts: Part[]): Listener {
+/** `onRead`: a part was read to its end. What was heard until then is to be noted soon: the process may be killed at any moment. */
+function listener(
+  deps: ListeningDeps,
+  platform: Platform,
+  { parts, onRead }: { parts: Part[]; onRead: () => void },
+): Listener {
   const { clock, health, intake } = deps;
   const unstored = createUnstored(() => clock.monotonic());
   const partOf = (name: string): Part => {
     const known = parts.find((part) => part.platform === platform && part.name === name);
     if (known) return known;
-    const part = { platform, name, unstored, isHeard: false, reading: createReading(deps, platform, name) };
+    const reading = createReading(deps, { platform, part: name, onDone: onRead });
+    const part = { platform, name, unstored, isHeard: false, reading };
     parts.push(part);
     return part;
   };

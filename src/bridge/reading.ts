@@ -27,7 +27,8 @@ export interface Reading {
 /** Between two tries: a second, doubled each time, at most five minutes. */
 const backoff = (failures: number) => Math.min(300_000, 1_000 * 2 ** failures);
 
-export function createReading(deps: ReadingDeps, platform: Platform, part: string): Reading {
+export function createReading(deps: ReadingDeps, target: Target): Reading {
+  const { platform, onDone } = target;
   let over = new AbortController();
   let isDone = false;
   let begunAt = -Infinity;
@@ -47,8 +48,10 @@ export function createReading(deps: ReadingDeps, platform: Platform, part: strin
       isDone = false;
       begunAt = deps.clock.monotonic();
       const { signal } = over;
-      const work = readAll(deps, { platform, part }, signal).then(() => {
-        if (!signal.aborted) isDone = true;
+      const work = readAll(deps, target, signal).then(() => {
+        if (signal.aborted) return;
+        isDone = true;
+        onDone();
       });
       reading = deps.health.during(
         `What was said on ${platform.name} while nobody listened is being read.`,
@@ -66,6 +69,8 @@ export function createReading(deps: ReadingDeps, platform: Platform, part: strin
 interface Target {
   readonly platform: Platform;
   readonly part: string;
+  /** Called whenever a reading was done to its end. */
+  readonly onDone: () => void;
 }
 
 /** Resolves when all is read, or can never be, or the signal aborts. Meanwhile no turn of the platform begins, for a moment at most. */

@@ -74,9 +74,11 @@ export async function openLink(deps: LinkDeps, turn: Turn, signal: AbortSignal):
   };
   try {
     // Discord refuses a session that begins within 5 s of another, as after a quick restart.
-    await within({ clock, ms: READY_MS, signal }, () =>
-      Promise.race([Promise.all([client.login(config.token), heard.ready]), outlived.then(reject)]),
-    );
+    await within({ clock, ms: READY_MS, signal }, async () => {
+      const isReady = Promise.all([client.login(config.token), heard.ready]);
+      const error = await Promise.race([isReady.then(() => undefined), outlived]);
+      if (error) throw error;
+    });
   } catch (error) {
     await close();
     throw linkError(error, heard.closeCode());
@@ -88,8 +90,6 @@ export async function openLink(deps: LinkDeps, turn: Turn, signal: AbortSignal):
   ]);
   return { client, ended, close };
 }
-
-const reject = (error: Error) => Promise.reject(error);
 
 /** A client that calls Discord by `calls`, and leaves them as they are when it is destroyed. */
 export function createClient(calls: Calls, options: ClientOptions): Client<true> {
