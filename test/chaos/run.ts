@@ -1,25 +1,43 @@
 // The chaos suite: `npm run chaos -- --turns N --replicas R --database sqlite|postgres --seed S`. Exits with 1 when anything is wrong.
 import { asError } from "../../src/errors.ts";
+import { FAILPOINTS, failpointsIn } from "./failpoints.ts";
 import { killAtEachStep } from "./kills.ts";
 import { type Options, parseOptions, USAGE } from "./options.ts";
 import { report } from "./report.ts";
-import { type Run, withRun } from "./run-kit.ts";
+import { type Run, type Verdict, withRun } from "./run-kit.ts";
 import { turmoil } from "./turmoil.ts";
 
 /** How many times as fast as the real world the bot and the twins live here. */
 const FACTOR = 8;
 
-/** Prints what came of one part. Returns whether nothing is wrong. */
-async function play(options: Options, title: string, work: (run: Run) => Promise<string>): Promise<boolean> {
+/** Prints what came of one part, and returns it. */
+async function play(options: Options, title: string, work: (run: Run) => Promise<string>): Promise<Verdict> {
   print(`\n${title}: ${options.database}, replicas ${options.replicas}, seed ${options.seed}`);
   const started = performance.now();
-  let result = "";
-  const verdict = await withRun({ ...options, factor: FACTOR }, async (run) => {
-    result = await work(run);
-  });
-  print(result);
+  const verdict = await withRun({ ...options, factor: FACTOR }, async (run) => print(await work(run)));
   print(report(verdict, performance.now() - started));
-  return verdict.violations.length === 0;
+  return verdict;
+}
+
+/** Whether all is well, and, where every step was tried, every failpoint was among them. */
+async function playKills(options: Options): Promise<boolean> {
+  const { violations, evidence } = await play(options, "Kill at the n-th step", async (run) => {
+    const { kills, beyond } = await killAtEachStep(run, everyStep(options.stride));
+    const end = beyond === undefined ? "not settled after the last" : `step ${beyond} was never reached`;
+    return `killed at ${kills} steps; ${end}`;
+  });
+  const hit = failpointsIn(evidence.steps);
+  const missing = Object.keys(FAILPOINTS).filter((point) => !hit.has(point));
+  if (missing.length > 0) print(`never killed at: ${missing.join(", ")}`);
+  return violations.length === 0 && (options.stride > 1 || missing.length === 0);
+}
+
+async function playTurmoil(options: Options): Promise<boolean> {
+  const { violations } = await play(options, `${options.turns} turns in turmoil`, async (run) => {
+    await turmoil(run, options);
+    return "all was asked";
+  });
+  return violations.length === 0;
 }
 
 function* everyStep(stride: number): Generator<number> {
@@ -35,18 +53,9 @@ async function main(): Promise<number> {
     print(`${asError(error).message}\n\n${USAGE}`);
     return 2;
   }
-  let isWell = true;
-  if (options.part !== "turmoil")
-    isWell &&= await play(options, "Kill at the n-th step", async (run) => {
-      const { kills, beyond } = await killAtEachStep(run, everyStep(options.stride));
-      return `killed at ${kills} steps${beyond === undefined ? "; not settled after the last" : `; step ${beyond} was never reached`}`;
-    });
-  if (options.part !== "kills")
-    isWell &&= await play(options, `${options.turns} turns in turmoil`, async (run) => {
-      await turmoil(run, options);
-      return "all was asked";
-    });
-  return isWell ? 0 : 1;
+  const kills = options.part === "turmoil" || (await playKills(options));
+  const storms = options.part === "kills" || (await playTurmoil(options));
+  return kills && storms ? 0 : 1;
 }
 
 function print(text: string): void {
