@@ -26,7 +26,8 @@ function boxStatements({ now, lock, lockAll, skip }: Dialect, leaseMs: number) {
   const owned = `place IN (SELECT place FROM mailbox WHERE owner = $1 ${lockAll})`;
 
   return {
-    // Messages may come in another order than they were sent in: the earliest counts.
+    // Messages may come in another order than they were sent in: the earliest counts. The row is locked also where it is left as it
+    // is (postgresql.org, INSERT, ON CONFLICT).
     open: say(
       `INSERT INTO mailbox (place, since) VALUES ($1, $2) ON CONFLICT (place) DO UPDATE SET since = excluded.since WHERE excluded.since < mailbox.since`,
     ),
@@ -47,7 +48,7 @@ function boxStatements({ now, lock, lockAll, skip }: Dialect, leaseMs: number) {
 function turnStatements({ now }: Dialect) {
   const store = say(
     `INSERT INTO turn (place, message_key, message, sent_at, late, received_at, run_at)
-     VALUES ($1, $2, $3, $4, CAST($5 AS INTEGER) = 1, $6, ${now}) RETURNING id`,
+     VALUES ($1, $2, $3, $4, CAST($5 AS INTEGER) = 1, $6, ${now}) ON CONFLICT (message_key) DO NOTHING RETURNING id`,
   );
   const retry = say(
     `UPDATE turn SET run_at = ${now} + $3, error = $4 WHERE id = $1 AND place = $2 AND settled_at IS NULL`,
@@ -57,7 +58,6 @@ function turnStatements({ now }: Dialect) {
   );
 
   return {
-    find: say(`SELECT id FROM turn WHERE message_key = $1`),
     store: (message: Message, late: boolean, at: number) =>
       store(message.place, message.key, JSON.stringify(message), message.sentAt, late ? 1 : 0, at),
     settle: (place: Place, settled: Settled, at: number) =>

@@ -96,6 +96,7 @@ export async function openPostgres(deps: PostgresDeps): Promise<Opened> {
   const pool = openPool(url, log);
   try {
     const migrated = await migratePostgres(pool);
+    await pool.warm();
     const link = await openLink({ url, owner, clock, log });
     const shared = { pool, link, owner };
     const mailbox = createMailbox(postgresDialect(pool), { owner, clock });

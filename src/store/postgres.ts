@@ -8,6 +8,8 @@ export const DATABASE_NOW = "CAST(extract(epoch FROM statement_timestamp()) * 10
 
 /** How many connections a process has for its statements. Each is held for milliseconds, never while a model or a platform is waited for. */
 const CONNECTIONS = 10;
+/** So many are made at the start and kept, so that seldom a message waits for one to be made. */
+const READY = 4;
 /** How long a new connection, or a free one, is waited for. */
 const CONNECT_MS = 5_000;
 /** After this long without an answer the connection is taken for dead. Long for a statement, short beside a lease. */
@@ -42,6 +44,8 @@ export interface PostgresPool {
   one(sql: string, values: readonly unknown[], arrays?: boolean): Promise<unknown[]>;
   /** See `Dialect`. Where a connection dies at the very end, what was done may be stored all the same. */
   readonly tx: Dialect["tx"];
+  /** Makes the connections that are kept ready. One that cannot be made is made when it is needed, or fails there. */
+  readonly warm: () => Promise<void>;
   close(): Promise<void>;
 }
 
@@ -61,7 +65,7 @@ export function connectionTo(url: string): pg.ClientConfig {
 export function openPool(url: string, log: Log): PostgresPool {
   const config = connectionTo(url);
   const name = nameOf(new pg.Client(config));
-  const pool = new pg.Pool({ ...config, max: CONNECTIONS, idleTimeoutMillis: IDLE_MS });
+  const pool = new pg.Pool({ ...config, max: CONNECTIONS, min: READY, idleTimeoutMillis: IDLE_MS });
   const prepared = preparing();
   // Without listeners a connection that dies would end the process. Whoever uses it at that moment is told by the statement.
   pool.on("error", (error) => log.debug({ err: postgresError(name, error) }, "an idle connection was lost"));
@@ -89,6 +93,9 @@ export function openPool(url: string, log: Log): PostgresPool {
         const again = lostRace(error) || (isDead(error) && !uncertain);
         if (!again || tries >= TRIES) throw postgresError(name, error);
       }
+    },
+    warm: async () => {
+      await Promise.allSettled(Array.from({ length: READY }, () => pool.query("SELECT 1")));
     },
     close: () => (closed ??= pool.end()),
   };

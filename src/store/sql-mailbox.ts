@@ -42,11 +42,9 @@ function* run(statement: Statement): Steps<void> {
 function transactions(sql: Statements, { owner, clock }: MailboxDeps) {
   function* add(message: Message, room: boolean, late: boolean): Steps<Added> {
     yield sql.open(message.place, message.sentAt);
-    yield sql.lock(message.place);
-    const [known] = yield sql.find(message.key);
-    if (known) return { kind: "seen" };
     const [stored] = yield sql.store(message, late, clock.now());
-    const turn = Number(stored?.["id"]);
+    if (!stored) return { kind: "seen" };
+    const turn = Number(stored["id"]);
     const [taken] = room ? yield sql.takeIdle(owner, message.place) : [];
     if (taken) return { kind: "new", turn, claim: toClaim(taken) };
     yield sql.wake(message.place);
