@@ -38,7 +38,7 @@ export async function catchUp(
 ): Promise<void> {
   const { store, clock, log } = deps;
   // Nobody listened until now, so every place may have a gap.
-  await store.markAllGaps(clock.now() + CLOCK_SKEW_MS);
+  await store.markDeaf(platform.name, clock.now() + CLOCK_SKEW_MS);
   const until = await store.listenedUntil(platform.name, part);
   if (!deps.enabled || !platform.missed || until === undefined) return;
   const since = startOf(until, clock.now());

@@ -145,6 +145,11 @@ export const listened = pgTable(
   (t) => [primaryKey({ columns: [t.platform, t.part] })],
 );
 
+export const deaf = pgTable("deaf", {
+  platform: text().primaryKey(),
+  at: milliseconds().notNull(),
+});
+
 /** A process that holds an advisory lock by the number `lock` for as long as it is connected. Lock free: it is dead. */
 export const replica = pgTable("replica", {
   owner: text().primaryKey(),

@@ -166,3 +166,9 @@ export const listened = sqliteTable(
   },
   (t) => [primaryKey({ columns: [t.platform, t.part] })],
 );
+
+/** Until when nobody listened to a platform: every place of it may have a gap. One row a platform, so that it costs the same for any number of places. */
+export const deaf = sqliteTable("deaf", {
+  platform: text().primaryKey(),
+  at: integer().notNull(),
+});

@@ -4,7 +4,8 @@ import type { Conversation, Store } from "./store.ts";
 
 type Reading = Pick<Store, "takesPart" | "conversation" | "heard">;
 type Opening = Pick<Store, "openConversation" | "linkConversation">;
-type Marking = Pick<Store, "markSeen" | "markInstructed" | "markHeard" | "markGap" | "markAllGaps">;
+type Marking = Pick<Store, "markSeen" | "markInstructed" | "markHeard">;
+type Gaps = Pick<Store, "markGap" | "markDeaf">;
 type Noting = Pick<Store, "noteWhereabouts">;
 type Table = QueryKit["tables"]["conversation"];
 type Row = Table["$inferSelect"] & { readonly gapAt: number | null };
@@ -14,8 +15,8 @@ const generation = given("generation");
 const at = given("at");
 const nothing = sql`null`;
 
-export function conversationQueries(kit: QueryKit): Reading & Opening & Marking & Noting {
-  return { ...reading(kit), ...opening(kit), ...marking(kit), ...noting(kit) };
+export function conversationQueries(kit: QueryKit): Reading & Opening & Marking & Gaps & Noting {
+  return { ...reading(kit), ...opening(kit), ...marking(kit), ...gaps(kit), ...noting(kit) };
 }
 
 function reading({ db, tables, prepare, attempt }: QueryKit): Reading {
@@ -114,7 +115,7 @@ function opening({ db, tables, clock, holds, prepare, prepareFenced }: QueryKit)
   };
 }
 
-function marking({ db, tables, clock, holds, prepare, prepareFenced }: QueryKit): Marking {
+function marking({ db, tables, clock, holds, prepareFenced }: QueryKit): Marking {
   const { conversation, heard, mailbox } = tables;
   const theOne = and(eq(conversation.place, place), eq(conversation.generation, generation), holds);
   const returned = { place: conversation.place };
@@ -146,6 +147,16 @@ function marking({ db, tables, clock, holds, prepare, prepareFenced }: QueryKit)
       .onConflictDoNothing()
       .returning({ place: heard.place }),
   );
+
+  return {
+    markSeen: (claim, generation, { id, at }) => see(claim, { generation, id, at }),
+    markInstructed: (claim, generation) => instruct(claim, { generation }),
+    markHeard: (claim, generation, key) => hear(claim, { generation, key, at: clock.now() }),
+  };
+}
+
+function gaps({ db, tables, prepare }: QueryKit): Gaps {
+  const { deaf, mailbox } = tables;
   const later = or(isNull(mailbox.gapAt), lt(mailbox.gapAt, at));
   const gapHere = prepare(
     db
@@ -153,14 +164,16 @@ function marking({ db, tables, clock, holds, prepare, prepareFenced }: QueryKit)
       .set({ gapAt: at })
       .where(and(eq(mailbox.place, place), later)),
   );
-  const gapEverywhere = prepare(db.update(mailbox).set({ gapAt: at }).where(later));
+  const gapEverywhere = prepare(
+    db
+      .insert(deaf)
+      .values({ platform: given("platform"), at })
+      .onConflictDoUpdate({ target: deaf.platform, set: { at }, setWhere: lt(deaf.at, at) }),
+  );
 
   return {
-    markSeen: (claim, generation, { id, at }) => see(claim, { generation, id, at }),
-    markInstructed: (claim, generation) => instruct(claim, { generation }),
-    markHeard: (claim, generation, key) => hear(claim, { generation, key, at: clock.now() }),
     markGap: async (place, at) => void (await gapHere({ place, at })),
-    markAllGaps: async (at) => void (await gapEverywhere({ at })),
+    markDeaf: async (platform, at) => void (await gapEverywhere({ platform, at })),
   };
 }
 
@@ -191,10 +204,10 @@ function inJson(_key: string, value: unknown): unknown {
   return typeof value === "string" ? value.toWellFormed().replaceAll("\0", "\uFFFD") : value;
 }
 
-/** Written out, because drizzle leaves out the tables' names here, and both have a `place`. */
-const gapAt = sql<
-  number | null
->`(select mailbox.gap_at from mailbox where mailbox.place = conversation.place)`;
+/** The place's own gap or its platform's. Written out, because drizzle leaves out the tables' names here, and both have a `place`. */
+const gapAt = sql<number | null>`(select max(gap.at) from (
+  select mailbox.gap_at as at from mailbox where mailbox.place = conversation.place
+  union all select deaf.at from deaf where conversation.place like deaf.platform || ':%') gap)`;
 
 function fieldsOf(table: Table) {
   return { ...getTableColumns(table), gapAt };

@@ -55,8 +55,8 @@ export interface Store {
   markInstructed(claim: Claim, generation: number): Promise<void>;
   /** Something that is no turn was said in this place, sent at `at`. Never moves back. No effect before the place is addressed. */
   markGap(place: Place, at: number): Promise<void>;
-  /** At the start: nobody listened until `at`, so every place may have a gap. */
-  markAllGaps(at: number): Promise<void>;
+  /** Nobody listened to this platform until `at`: every place of it may have a gap. Never moves back. */
+  markDeaf(platform: string, at: number): Promise<void>;
   /** Which of these messages the generation's conversation has: added before, or turns that were or will be sent to it. */
   heard(place: Place, generation: number, keys: readonly string[]): Promise<ReadonlySet<string>>;
   markHeard(claim: Claim, generation: number, key: string): Promise<void>;

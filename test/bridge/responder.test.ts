@@ -143,6 +143,7 @@ describe("several messages", () => {
 describe("what was said before", () => {
   it("is given to the model when it is called into a thread, each message once", async () => {
     const { chat, telnyx, settle } = await open();
+    await settle(61_000); // just after a start, every place is looked at again
     const place = chat.openPlace();
     const quiet = { call: { mentionsBot: false } };
     await chat.say(place, "the budget is 400", { author: { id: "U2", name: "Bob" }, ...quiet });

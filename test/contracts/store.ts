@@ -152,10 +152,27 @@ function seenAndHeard(test: Test) {
     await store.markGap(p, 20);
     await store.markGap(p, 10);
     expect((await store.conversation(p))?.gapAt).toBe(20);
-    await store.markAllGaps(15);
-    expect((await store.conversation(p))?.gapAt).toBe(20);
-    await store.markAllGaps(25);
-    expect((await store.conversation(p))?.gapAt).toBe(25);
+  });
+
+  test("a platform that was not listened to leaves a gap in each of its places, and in no other", async ({
+    a,
+    store,
+  }) => {
+    const [here, there] = ["chat:1", "chats:1"] as Place[];
+    for (const place of [here!, there!]) {
+      const claim = await addTaking(a, place, "1");
+      await store.openConversation(claim, draft(1));
+    }
+    await store.markGap(here!, 20);
+    for (const [at, gapAt] of [
+      [15, 20],
+      [25, 25],
+      [24, 25],
+    ] as const) {
+      await store.markDeaf("chat", at);
+      expect((await store.conversation(here!))?.gapAt).toBe(gapAt);
+    }
+    expect(await store.conversation(there!)).not.toHaveProperty("gapAt");
   });
 
   test("a gap counts also where the conversation is opened after it", async ({ a, store }) => {

@@ -39,7 +39,7 @@ it("make the SQLite database that the schema describes", async () => {
     await generateSQLiteDrizzleJson(schema),
   );
   for (const statement of statements) described.exec(statement);
-  expect(shape(described)).toMatchObject({ tables: { length: 7 } });
+  expect(shape(described)).toMatchObject({ tables: { length: 8 } });
   expect(shape(migrated.db), "run `npm run migrations -- --name what-changes`").toEqual(shape(described));
   migrated.close();
   described.close();
@@ -70,7 +70,7 @@ it("make the PostgreSQL database that the schema describes", async () => {
   const empty = generateDrizzleJson({});
   for (const statement of await generateMigration(empty, generateDrizzleJson(postgres, empty.id)))
     await described.query(statement);
-  expect(await postgresShape(described)).toMatchObject({ indexes: { length: 16 } });
+  expect(await postgresShape(described)).toMatchObject({ indexes: { length: 17 } });
   expect(
     await postgresShape(migrated),
     "run `DIALECT=postgresql npm run migrations -- --name what-changes`",

@@ -73,6 +73,7 @@ async function statements(): Promise<Map<string, readonly unknown[]>> {
   await store.conversation(place);
   await store.takesPart(place, 1);
   await store.markGap(place, 1);
+  await store.markDeaf("chat", 1);
   await store.confirm(claim);
   await store.recentPlaces("chat", 9);
   await mailbox.reopen(place, 1);
@@ -84,8 +85,8 @@ async function statements(): Promise<Map<string, readonly unknown[]>> {
   return seen;
 }
 
-/** A row for each process, or for each right that one process at a time holds. */
-const SMALL = ["replica", "lease"];
+/** A row for each process, each right that one process at a time holds, each platform. */
+const SMALL = ["replica", "lease", "deaf"];
 
 interface Plan {
   readonly "Node Type": string;

@@ -1,0 +1,4 @@
+CREATE TABLE `deaf` (
+	`platform` text PRIMARY KEY NOT NULL,
+	`at` integer NOT NULL
+);
