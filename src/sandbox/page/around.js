@@ -6,7 +6,8 @@ export function createAround({ side, store, go }) {
   const isSlack = side === "slack";
 
   function action(message) {
-    if (message.isNotice || message.onlyFor !== undefined || (isSlack && message.root !== undefined)) return undefined;
+    if (message.isNotice || message.onlyFor !== undefined || (isSlack && message.root !== undefined))
+      return undefined;
     const attributes = isSlack
       ? {
           "aria-label": `Reply in a thread to ${message.author.name}`,
