@@ -68,6 +68,20 @@ describe("a write, while another takes the place over", () => {
   });
 });
 
+it("an owner that lets go waits for what is being added, and runs it", async () => {
+  const { a, claim, turn } = await world();
+  await other.query("BEGIN");
+  await other.query("SELECT 1 FROM mailbox WHERE place = $1 FOR UPDATE", [p]);
+  await other.query(
+    `INSERT INTO turn (place, message_key, message, run_at, received_at) VALUES ($1, 'added', '{"id":"added"}', 0, 0)`,
+    [p],
+  );
+  const next = a.next(claim, { turn: turn.id, kind: "done" });
+  await somebodyWaits();
+  await other.query("COMMIT");
+  expect((await next)?.message.id).toBe("added");
+});
+
 /** Adds and runs, as a process does: what it takes it runs, and what is not taken by adding is found by sweeping. */
 async function live(mailbox: Mailbox, names: readonly string[], ran: string[]): Promise<void> {
   const running: Promise<void>[] = [];
