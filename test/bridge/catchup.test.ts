@@ -118,17 +118,6 @@ describe("what was said while nobody listened", () => {
     expect([chat.pages(place).length, bench.now().health.problems()]).toEqual([2, []]);
   });
 
-  it("is not asked for again and again where the platform will never tell it", async () => {
-    const { chat } = bench;
-    await known();
-    chat.fail("missed", "unreachable", { times: 99 });
-    await bench.crash();
-    await bench.settle(600_000);
-    expect(readings()).toBe(1);
-    expect(bench.now().health.problems()).toEqual([]);
-    expect(bench.lines.filter((line) => line.includes("cannot be read"))).toHaveLength(1);
-  });
-
   it("is read when the connection was lost, and the reading begins anew when it is lost again", async () => {
     const { chat, clock } = bench;
     const place = await known();
