@@ -1,6 +1,16 @@
 import type { Budget } from "../chat/platform.ts";
 import type { Clock } from "../clock.ts";
 import type { Account as Shared, Tally } from "../store/replicas.ts";
+import {
+  type Account,
+  close,
+  isForgotten,
+  newAccount,
+  type PaintRequest,
+  roomIn,
+  type Sharer,
+  whenDue,
+} from "./account.ts";
 import type { Health } from "./health.ts";
 
 /** Where a reply's paints count: what its platform counts them by, and the platform's rules. */
@@ -12,12 +22,6 @@ export interface Scope {
   readonly budgets: readonly Budget[];
 }
 
-export interface PaintRequest {
-  readonly kind: "post" | "edit";
-  /** A final page, or the first text of a reply: goes before drafts, and may use what is kept in reserve. */
-  readonly urgent: boolean;
-}
-
 /** One live reply's share of its scope's budgets. */
 export interface Allowance {
   /**
@@ -25,7 +29,10 @@ export interface Allowance {
    * because the platform counts by when a call reaches it. Rejects when `signal` aborts, nothing counted.
    */
   take(paint: PaintRequest, signal: AbortSignal): Promise<() => void>;
-  /** The platform said 429: nobody in this scope paints `kind` for so long. */
+  /**
+   * The platform said 429: nobody paints `kind` for so long in the narrowest scope that it is counted in, which is taken to allow less
+   * than its rule says for a while.
+   */
   hold(kind: PaintRequest["kind"], ms: number): void;
   /** The reply is finished. Its share goes to the others. */
   leave(): void;
@@ -35,7 +42,7 @@ export interface Budgets {
   join(scope: Scope): Allowance;
 }
 
-/** A draft that waits looks this often whether other replies have ended, and left it their share. */
+/** A draft that waits looks this often whether others have ended, or have grown older, and left it their share. */
 const RECHECK_MS = 1_000;
 
 /**
@@ -51,20 +58,10 @@ export interface BudgetDeps {
   readonly tally?: Tally | undefined;
 }
 
-/** One budget in one scope: when it was drawn on lately, by how many it is shared, until when the platform closed it. */
-interface Account {
-  /** Names it for all processes. */
-  readonly id: string;
-  readonly rule: Budget;
-  drawn: { at: number }[];
-  live: number;
-  heldUntil: number;
-}
-
 /**
- * The budgets of this process. Every live reply of a scope gets drafts at the same even pace, which thins as replies
- * are added; one paint of each window is kept for what is urgent, so that an ending never waits behind drafts. With a tally, a paint is
- * drawn there as well: what all processes together may do.
+ * The budgets of this process. A reply's first text and its ending are painted as soon as the platform's rules let them; drafts
+ * when `reply/pace.ts` says so, the one that has been unpainted for longest before the others. Nothing is queued: whoever waits asks for what is newest
+ * when it is let through. With a tally, a paint is drawn there as well: what all processes together may do.
  */
 export function createBudgets(deps: BudgetDeps): Budgets {
   const { clock } = deps;
@@ -74,9 +71,8 @@ export function createBudgets(deps: BudgetDeps): Budgets {
     for (const [id, account] of accounts) if (isForgotten(account, clock.monotonic())) accounts.delete(id);
     return scope.budgets.map((rule, index) => {
       const id = [scope.platform, index, scope[rule.per]].join("\n");
-      const account = accounts.get(id) ?? { id, rule, drawn: [], live: 0, heldUntil: 0 };
+      const account = accounts.get(id) ?? newAccount(id, rule);
       accounts.set(id, account);
-      account.live += 1;
       return account;
     });
   };
@@ -85,46 +81,67 @@ export function createBudgets(deps: BudgetDeps): Budgets {
 
 function allowance(accounts: readonly Account[], deps: BudgetDeps): Allowance {
   const { clock } = deps;
+  const self: Sharer = { begunAt: undefined, lastPaint: -Infinity, waiting: undefined };
+  for (const { live } of accounts) live.add(self);
   const covering = (kind: PaintRequest["kind"]) => accounts.filter(({ rule }) => rule.covers.includes(kind));
   // A platform may refuse what none of its rules covers.
   const heldUntil = { post: 0, edit: 0 };
-  let lastPaint = -Infinity;
-  /** Milliseconds until this process may make the paint, as far as it knows. */
-  const waitHere = (paint: PaintRequest, covered: readonly Account[]) => {
-    const now = clock.monotonic();
-    const due = covered.map((account) => earliest(account, paint, { now, lastPaint }));
-    return Math.max(now, heldUntil[paint.kind], ...due) - now;
-  };
 
   return {
     async take(paint, signal) {
-      const covered = covering(paint.kind);
-      for (;;) {
-        signal.throwIfAborted();
-        let wait = waitHere(paint, covered);
-        if (wait <= 0) {
-          const draw = { at: clock.monotonic() };
-          // Before the others are asked: no other reply of this process may take the same room meanwhile.
-          for (const { drawn } of covered) drawn.push(draw);
-          wait = await waitElsewhere(deps, paint, covered);
-          if (wait <= 0 && !signal.aborted) {
-            lastPaint = draw.at;
-            return () => void (draw.at = clock.monotonic());
-          }
-          for (const account of covered) account.drawn = account.drawn.filter((one) => one !== draw);
-          if (wait <= 0) continue;
+      self.waiting = paint;
+      try {
+        for (;;) {
+          signal.throwIfAborted();
+          const held = heldUntil[paint.kind] - clock.monotonic();
+          const taken =
+            held > 0 ? held : await attempt(deps, { self, covered: covering(paint.kind), signal }, paint);
+          if (typeof taken === "function") return taken;
+          await clock.sleep(paint.urgent ? taken : Math.min(taken, RECHECK_MS), signal);
         }
-        await clock.sleep(paint.urgent ? wait : Math.min(wait, RECHECK_MS), signal);
+      } finally {
+        self.waiting = undefined;
       }
     },
     hold(kind, ms) {
-      for (const held of covering(kind)) held.heldUntil = Math.max(held.heldUntil, clock.monotonic() + ms);
-      heldUntil[kind] = Math.max(heldUntil[kind], clock.monotonic() + ms);
+      const now = clock.monotonic();
+      close(covering(kind), now, ms);
+      heldUntil[kind] = Math.max(heldUntil[kind], now + ms);
     },
     leave() {
-      for (const account of accounts) account.live -= 1;
+      for (const { live } of accounts) live.delete(self);
     },
   };
+}
+
+interface Asking {
+  readonly self: Sharer;
+  readonly covered: readonly Account[];
+  readonly signal: AbortSignal;
+}
+
+/** Draws on all that cover the paint, or nothing: what to call once it was answered, or the milliseconds after which to try again. */
+async function attempt(
+  deps: BudgetDeps,
+  { self, covered, signal }: Asking,
+  paint: PaintRequest,
+): Promise<(() => void) | number> {
+  const { clock } = deps;
+  const now = clock.monotonic();
+  const wait = Math.max(now, ...covered.map((account) => whenDue(account, self, { paint, now }))) - now;
+  if (wait > 0) return wait;
+  const draw = { at: now };
+  // Before the others are asked: no other reply of this process may take the same room meanwhile.
+  for (const { drawn } of covered) drawn.push(draw);
+  const elsewhere = await waitElsewhere(deps, paint, covered);
+  if (elsewhere > 0 || signal.aborted) {
+    for (const account of covered) account.drawn = account.drawn.filter((one) => one !== draw);
+    return elsewhere;
+  }
+  self.begunAt ??= now;
+  self.lastPaint = now;
+  if (!paint.urgent) for (const account of covered) account.lastDraft = Math.max(account.lastDraft, now);
+  return () => void (draw.at = clock.monotonic());
 }
 
 /**
@@ -133,13 +150,18 @@ function allowance(accounts: readonly Account[], deps: BudgetDeps): Allowance {
  * final one must not wait for a count. At worst a platform says 429, which is obeyed.
  */
 async function waitElsewhere(
-  { tally, health }: BudgetDeps,
+  { clock, tally, health }: BudgetDeps,
   paint: PaintRequest,
   covered: readonly Account[],
 ): Promise<number> {
   if (!tally || covered.length === 0) return 0;
-  const shared = covered.map(({ id, rule }): Shared => {
-    return { scope: id, most: roomFor(paint, rule), windowMs: rule.windowMs + JITTER_MS };
+  const now = clock.monotonic();
+  const shared = covered.map((account): Shared => {
+    return {
+      scope: account.id,
+      most: roomIn(account, paint, now),
+      windowMs: account.rule.windowMs + JITTER_MS,
+    };
   });
   try {
     const wait = await tally.draw(shared);
@@ -149,26 +171,4 @@ async function waitElsewhere(
     health.report("tally", "The paint budgets cannot be counted over all processes now.", error);
     return 0;
   }
-}
-
-/** How many of a window's paints this one may be the last of. */
-const roomFor = ({ urgent }: PaintRequest, { paints }: Budget) =>
-  urgent || paints === 1 ? paints : paints - 1;
-
-/** When this account lets the paint through, on the monotonic clock. */
-function earliest(account: Account, paint: PaintRequest, at: { now: number; lastPaint: number }): number {
-  const { rule } = account;
-  account.drawn = account.drawn.filter((draw) => draw.at > at.now - rule.windowMs);
-  const times = account.drawn.map((draw) => draw.at).sort((a, b) => a - b);
-  const room = roomFor(paint, rule);
-  const blocking = times.at(-room);
-  const freed = times.length >= room && blocking !== undefined ? blocking + rule.windowMs : at.now;
-  const paced = paint.urgent ? at.now : at.lastPaint + (rule.windowMs / rule.paints) * account.live;
-  return Math.max(freed, paced, account.heldUntil);
-}
-
-/** Nobody shares it, and nothing in it is still worth remembering. */
-function isForgotten(account: Account, now: number): boolean {
-  const { rule, live, heldUntil, drawn } = account;
-  return live === 0 && heldUntil <= now && drawn.every(({ at }) => at <= now - rule.windowMs);
 }

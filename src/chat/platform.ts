@@ -166,12 +166,12 @@ export interface Limits {
 }
 
 /**
- * At most `paints` calls of the `covers` kinds in any `windowMs`, counted for each workspace, channel (with its threads) or
- * place (a thread counts by itself). The source is named where it is made.
+ * At most `paints` calls of the `covers` kinds in any `windowMs`, counted for the bot as a whole (`platform`), or for each workspace, channel (with
+ * its threads) or place (a thread counts by itself). The source is named where it is made.
  */
 export interface Budget {
   readonly covers: readonly ("post" | "edit")[];
-  readonly per: "workspace" | "channel" | "place";
+  readonly per: "platform" | "workspace" | "channel" | "place";
   readonly paints: number;
   readonly windowMs: number;
 }

@@ -13,8 +13,13 @@ const limits: Limits = {
   /**
    * Not documented, since Discord's headers tell it (docs.discord.com, Rate Limits), but observed for years: five in five
    * seconds for each channel, a thread being one, posts and edits together (discord-api-docs#2761, discord-api-docs#1442).
+   * Documented: 50 requests a second for the bot as a whole (docs.discord.com, Rate Limits, Global Rate Limit), of which some are left to
+   * typing and to what is read.
    */
-  budgets: [{ covers: ["post", "edit"], per: "place", paints: 5, windowMs: 5_000 }],
+  budgets: [
+    { covers: ["post", "edit"], per: "place", paints: 5, windowMs: 5_000 },
+    { covers: ["post", "edit"], per: "platform", paints: 42, windowMs: 1_000 },
+  ],
 };
 
 const WITHOUT_CONTENT =

@@ -47,8 +47,8 @@ describe("a view and its budget", () => {
       shown.show(written(text));
       await clock.advance(100);
     }
-    expect(paints.map((paint) => paint.at)).toEqual([0, 1_000]);
-    expect(paints[1]?.text).toMatch(/^w0 .*w9 …$|^w0 .*w10 …$/);
+    expect(paints.map((paint) => paint.at)).toEqual([0, 1_250]);
+    expect(paints[1]?.text).toMatch(/^w0 .*w1[123] …$/);
     const finished = shown.finish(done(text.trim()));
     await clock.advance(0);
     await finished;

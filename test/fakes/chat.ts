@@ -144,7 +144,12 @@ export function createChat({ clock, budgets = [] }: ChatOptions): Chat {
       const used = budgets
         .filter((budget) => budget.covers.includes(kind))
         .map((budget) => {
-          const scope = { workspace: workspaceId, channel: `${workspaceId}:${channelId}`, place }[budget.per];
+          const scope = {
+            platform: "",
+            workspace: workspaceId,
+            channel: `${workspaceId}:${channelId}`,
+            place,
+          }[budget.per];
           const name = `${budgets.indexOf(budget)}:${scope}`;
           const recent = (spent.get(name) ?? []).filter((then) => then > now - budget.windowMs);
           return { name, recent, budget };

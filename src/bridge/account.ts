@@ -1,0 +1,105 @@
+import type { Budget } from "../chat/platform.ts";
+import {
+  type Lesson,
+  learn,
+  reckoned,
+  reserveOf,
+  whenDraft,
+  whenUrgent,
+  type Window,
+} from "../reply/pace.ts";
+
+export interface PaintRequest {
+  readonly kind: "post" | "edit";
+  /** A final page, or the first text of a reply: goes before drafts, and may use what is kept in reserve. */
+  readonly urgent: boolean;
+}
+
+/** One live reply, as a budget sees it. */
+export interface Sharer {
+  /** When it painted first. */
+  begunAt: number | undefined;
+  lastPaint: number;
+  /** What it waits to paint. */
+  waiting: PaintRequest | undefined;
+}
+
+/** One budget in one scope: when it was drawn on lately, who shares it, what the platform said of it. */
+export interface Account {
+  /** Names it for all processes. */
+  readonly id: string;
+  readonly rule: Budget;
+  readonly live: Set<Sharer>;
+  drawn: { at: number }[];
+  lastDraft: number;
+  heldUntil: number;
+  lesson: Lesson | undefined;
+}
+
+export function newAccount(id: string, rule: Budget): Account {
+  return { id, rule, live: new Set(), drawn: [], lastDraft: -Infinity, heldUntil: 0, lesson: undefined };
+}
+
+/** If what a platform limits is wider, it refuses in each narrow scope as well: so nobody is held up for another's sake. */
+const WIDTHS: readonly Budget["per"][] = ["place", "channel", "workspace", "platform"];
+
+/** The platform said 429: the narrowest of the accounts is shut for so long, and reckoned with less for a while. */
+export function close(accounts: readonly Account[], now: number, ms: number): void {
+  const [held] = [...accounts].sort((a, b) => WIDTHS.indexOf(a.rule.per) - WIDTHS.indexOf(b.rule.per));
+  if (!held) return;
+  held.heldUntil = Math.max(held.heldUntil, now + ms);
+  held.lesson = learn(held.lesson, held.rule.windowMs, now);
+}
+
+/** When this account lets the paint through, on the monotonic clock. */
+export function whenDue(account: Account, self: Sharer, at: { paint: PaintRequest; now: number }): number {
+  const { paint, now } = at;
+  const window = windowOf(account, now);
+  if (paint.urgent) return Math.max(account.heldUntil, whenUrgent(window));
+  const draft = {
+    age: ageOf(self, now),
+    after: Math.max(account.lastDraft, self.lastPaint),
+    ahead: aheadOf(self, account),
+  };
+  return Math.max(account.heldUntil, whenDraft(window, draft));
+}
+
+/** How many of a window's paints this one may be the last of. */
+export function roomIn(account: Account, { urgent }: PaintRequest, now: number): number {
+  const window = windowOf(account, now);
+  return urgent ? window.paints : window.paints - reserveOf(window);
+}
+
+/** How many wait on the same account that are urgent, or were painted longer ago, or as long ago and joined earlier. */
+function aheadOf(self: Sharer, { live, rule }: Account): number {
+  let ahead = 0;
+  let isEarlier = true;
+  for (const other of live) {
+    if (other === self) isEarlier = false;
+    else if (other.waiting && rule.covers.includes(other.waiting.kind)) {
+      const isLonger = isEarlier ? other.lastPaint <= self.lastPaint : other.lastPaint < self.lastPaint;
+      if (other.waiting.urgent || isLonger) ahead += 1;
+    }
+  }
+  return ahead;
+}
+
+function windowOf(account: Account, now: number): Window {
+  const { rule, lesson, live } = account;
+  account.drawn = account.drawn.filter((draw) => draw.at > now - rule.windowMs);
+  return {
+    now,
+    paints: reckoned(rule, { lesson, now }),
+    windowMs: rule.windowMs,
+    drawn: account.drawn.map((draw) => draw.at).sort((a, b) => a - b),
+    ages: Array.from(live, (sharer) => ageOf(sharer, now)),
+  };
+}
+
+const ageOf = ({ begunAt }: Sharer, now: number) => (begunAt === undefined ? 0 : now - begunAt);
+
+/** Nobody shares it, and nothing in it is still worth remembering. */
+export function isForgotten({ rule, live, heldUntil, drawn, lesson }: Account, now: number): boolean {
+  if (live.size > 0 || heldUntil > now || drawn.some(({ at }) => at > now - rule.windowMs)) return false;
+  return reckoned(rule, { lesson, now }) === rule.paints;
+}

@@ -1,0 +1,100 @@
+/** One budget at one moment, on any one clock. All times in milliseconds. */
+export interface Window {
+  readonly now: number;
+  /** At most so many in any `windowMs`. */
+  readonly paints: number;
+  readonly windowMs: number;
+  /** When it was drawn on within the last `windowMs`, oldest first. */
+  readonly drawn: readonly number[];
+  /** How long ago each live reply that shares it showed its first text; 0 where it has not yet. */
+  readonly ages: readonly number[];
+}
+
+/** A draft that wants to be painted. */
+export interface Draft {
+  /** How long ago its reply showed its first text. */
+  readonly age: number;
+  /** When the budget was last drawn on for a draft, or the reply last painted, whichever was later. */
+  readonly after: number;
+  /** How many go first: those that wait and have been unpainted for longer, and what is urgent. */
+  readonly ahead: number;
+}
+
+/** How long a reply is expected to go on: so long, and as long again as it has been by now. */
+const EXPECTED_MS = 10_000;
+
+/**
+ * The part of the time that a reply is expected to go on in which what is free is spent. With less, answers of a minute stand still for
+ * too long; with more, answers of ten seconds leave most of the window unused.
+ */
+const HASTE = 0.8;
+
+/** After a 429 so much of a budget is reckoned with, once more for each that follows. */
+const SHRINKS = 0.75;
+/** In so many windows without one, a budget that had shrunk to nothing would be whole again. */
+const RECOVERY_WINDOWS = 20;
+
+/**
+ * How many of any window's paints drafts leave to first texts and endings: one for each live reply that may end before what is drawn now comes
+ * back, never all of a single one. A reply ends within a window as likely as the window is long beside the reply's age and expected
+ * time, so short windows keep less, and replies that go on for long get drafts however many they are.
+ */
+export function reserveOf({ paints, windowMs, ages }: Window): number {
+  if (paints === 1) return 0;
+  const endings = ages.reduce((sum, age) => sum + Math.min(1, windowMs / (age + EXPECTED_MS)), 0);
+  return Math.min(paints, Math.max(1, Math.ceil(endings)));
+}
+
+/** What a 429 taught about a budget: of its paints, this part was left at that time. */
+export interface Lesson {
+  readonly part: number;
+  readonly at: number;
+}
+
+/** The platform said 429 though the budget had room: others draw on it too, or the platform allows less than it documents. */
+export function learn(lesson: Lesson | undefined, windowMs: number, now: number): Lesson {
+  return { part: partOf(lesson, windowMs, now) * SHRINKS, at: now };
+}
+
+/** How many paints a budget is reckoned with: at least one, and all of them again some time after the last 429. */
+export function reckoned(budget: { paints: number; windowMs: number }, at: Taught): number {
+  return Math.max(1, Math.floor(budget.paints * partOf(at.lesson, budget.windowMs, at.now)));
+}
+
+interface Taught {
+  readonly lesson: Lesson | undefined;
+  readonly now: number;
+}
+
+function partOf(lesson: Lesson | undefined, windowMs: number, now: number): number {
+  return lesson ? Math.min(1, lesson.part + (now - lesson.at) / (RECOVERY_WINDOWS * windowMs)) : 1;
+}
+
+/** When what is urgent may be painted. */
+export function whenUrgent(window: Window): number {
+  return whenFree(window, window.paints);
+}
+
+/**
+ * When a draft may be painted; Infinity: not while so many replies are live. What is free is spent at the even pace that lasts for
+ * as long as the reply is expected to go on, but at most a window, and that never has to stop before paints come back. So
+ * gaps grow with the reply's age, and as the window fills, to the window's own pace.
+ */
+export function whenDraft(window: Window, { age, after, ahead }: Draft): number {
+  const { now, windowMs, drawn } = window;
+  const room = window.paints - reserveOf(window);
+  if (room <= 0) return Infinity;
+  const from = Math.min(now, after);
+  const free = room - drawn.length;
+  const horizon = Math.min(windowMs, HASTE * (EXPECTED_MS + age));
+  const back = drawn.map((at) => at + windowMs - from).filter((ms) => ms <= horizon);
+  const lasting = back.map((ms, index) => (free + index + 1 > 0 ? ms / (free + index + 1) : 0));
+  const pace = Math.max(horizon / Math.max(1, free + back.length), ...lasting);
+  return Math.max(whenFree(window, room), from + pace * (1 + ahead));
+}
+
+/** When there are fewer than `room` in the window. */
+function whenFree({ now, windowMs, drawn }: Window, room: number): number {
+  const blocking = drawn.at(-room);
+  return blocking === undefined ? now : Math.max(now, blocking + windowMs);
+}
