@@ -1,4 +1,5 @@
 import type { Script } from "../../src/sandbox/telnyx/script.ts";
+import type { ModelCall } from "./evidence.ts";
 
 /** What a person asks: a number that is asked once, and how long the answer is to be. */
 export const wordsOf = (ask: number, length: number) => `q${ask} please, in ${length} letters`;
@@ -34,11 +35,17 @@ function code(name: string, count: number): readonly string[] {
   return ["```js", ...lines, "```"];
 }
 
-/** The model at the Telnyx twin. */
-export const model: Script = ({ input }) => {
-  const asked = askedIn(input.map(({ text }) => text ?? "").join("\n"));
-  return [{ kind: "text", text: asked ? answerTo(asked.ask, asked.length) : "What was the question?" }];
-};
+/** The model at the Telnyx twin, and what it was asked: requests that were refused never came to it. */
+export function createModel(): { readonly script: Script; readonly calls: readonly ModelCall[] } {
+  const calls: ModelCall[] = [];
+  const script: Script = ({ input }) => {
+    const asked = askedIn(input.map(({ text }) => text ?? "").join("\n"));
+    if (!asked) return [{ kind: "text", text: "What was the question?" }];
+    calls.push({ ask: asked.ask, at: Date.now() });
+    return [{ kind: "text", text: answerTo(asked.ask, asked.length) }];
+  };
+  return { script, calls };
+}
 
 /**
  * A text without what pages may change of it: the fence lines that close and reopen code where a page ends, and white space. Two texts

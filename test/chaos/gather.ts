@@ -2,7 +2,7 @@ import { askedIn } from "./answers.ts";
 import type { StepLine } from "./child.ts";
 import { realTime } from "./clock.ts";
 import type { Ledger } from "./database.ts";
-import type { Evidence, ModelCall, Overdraft, Post, StoredInput } from "./evidence.ts";
+import type { Evidence, Overdraft, Post, StoredInput } from "./evidence.ts";
 import type { Fleet } from "./fleet.ts";
 import type { Journal } from "./journal.ts";
 import { discordWhere, type People, slackWhere } from "./people.ts";
@@ -34,7 +34,7 @@ export async function gather(run: {
       return { ...turn, ...(takenUpAt !== undefined && { takenUpAt }) };
     }),
     pages: await ledger.pages(),
-    calls: modelCalls(world),
+    calls: world.modelCalls,
     stored: storedInputs(world),
     overdrawn: overdrafts(world),
     troubles: journal.troubles,
@@ -94,16 +94,6 @@ function discordPosts({ discord, time }: World): readonly Standing[] {
 function buttonsOf(message: object): number {
   const components: unknown = "components" in message ? message.components : undefined;
   return Array.isArray(components) ? components.length : 0;
-}
-
-function modelCalls({ telnyx }: World): readonly ModelCall[] {
-  return telnyx.requests
-    .filter(({ method, path }) => method === "POST" && path.endsWith("/responses"))
-    .flatMap(({ body, at }) => {
-      const { input } = JSON.parse(String(body)) as { input: unknown };
-      const asked = askedIn(JSON.stringify(input));
-      return asked ? [{ ask: asked.ask, at }] : [];
-    });
 }
 
 function storedInputs({ telnyx }: World): readonly StoredInput[] {

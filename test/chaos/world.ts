@@ -4,7 +4,8 @@ import { startDiscordTwin } from "../../src/sandbox/discord/twin.ts";
 import type { SlackTwin } from "../../src/sandbox/slack/contract.ts";
 import { startSlackTwin } from "../../src/sandbox/slack/twin.ts";
 import { startTelnyxTwin, type TelnyxTwin } from "../../src/sandbox/telnyx/twin.ts";
-import { model } from "./answers.ts";
+import { createModel } from "./answers.ts";
+import type { ModelCall } from "./evidence.ts";
 import { type FastTime, fastClock } from "./clock.ts";
 import { type Proxy, startProxy } from "./proxy.ts";
 
@@ -15,6 +16,8 @@ export interface World {
   readonly slack: SlackTwin;
   readonly discord: DiscordTwin;
   readonly telnyx: TelnyxTwin;
+  /** What the model was asked, in order. */
+  readonly modelCalls: readonly ModelCall[];
   readonly wires: Readonly<Record<"slack" | "discord" | "telnyx", Proxy>>;
   /** What a bot needs in its environment to live here. */
   readonly variables: Readonly<Record<string, string>>;
@@ -26,11 +29,12 @@ const SPEED = { firstTokenMs: 300, tokensPerSecond: 600 };
 
 export async function openWorld(time: FastTime): Promise<World> {
   const clock = fastClock(time);
+  const model = createModel();
   const [slack, discord, telnyx] = await Promise.all([
     // Bolt's own time-out for an acknowledgement is none: three real seconds are left to it.
     startSlackTwin({ clock, delivery: { ackTimeoutMs: 3_000 * time.factor } }),
     startDiscord(time, clock),
-    startTelnyxTwin({ clock, speed: SPEED, script: model }),
+    startTelnyxTwin({ clock, speed: SPEED, script: model.script }),
   ]);
   const portOf = (url: string) => Number(new URL(url).port);
   const wires = {
@@ -46,6 +50,7 @@ export async function openWorld(time: FastTime): Promise<World> {
   return {
     time,
     clock,
+    modelCalls: model.calls,
     slack,
     discord,
     telnyx,
