@@ -1,0 +1,181 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { learn, reckoned, reserveOf, whenDraft, whenUrgent, type Window } from "../../src/reply/pace.ts";
+
+const STEP_MS = 10;
+const TIER_3 = { paints: 50, windowMs: 60_000 };
+
+interface Run {
+  readonly paints: number;
+  readonly windowMs: number;
+  readonly stepMs?: number;
+  /** Each reply begins with a paint, takes drafts as it may, and ends with one. */
+  readonly replies: readonly { readonly from: number; readonly until: number }[];
+}
+
+/** Plays replies that always have something to show. Returns each reply's paints, in the order of time. */
+function play({ paints, windowMs, replies, stepMs = STEP_MS }: Run) {
+  const all: number[] = [];
+  const live = replies.map(({ from, until }) => ({
+    from,
+    until,
+    at: [] as number[],
+    waited: 0,
+    isOver: false,
+  }));
+  let lastDraft = -Infinity;
+  const last = (one: { at: number[] }) => one.at.at(-1) ?? -Infinity;
+  for (let now = 0; live.some(({ isOver }) => !isOver); now += stepMs) {
+    const here = live.filter(({ from, isOver }) => from <= now && !isOver);
+    const window = (): Window => ({
+      now,
+      paints,
+      windowMs,
+      drawn: all.filter((at) => at > now - windowMs),
+      ages: here.filter(({ isOver }) => !isOver).map(({ at }) => now - (at[0] ?? now)),
+    });
+    const urgent = here.filter((one) => one.at.length === 0 || one.until <= now);
+    for (const one of urgent) {
+      if (whenUrgent(window()) > now) continue;
+      one.isOver = one.at.length > 0;
+      one.waited = one.isOver ? now - one.until : one.waited;
+      one.at.push(now);
+      all.push(now);
+    }
+    const drafts = here.filter((one) => !urgent.includes(one)).sort((a, b) => last(a) - last(b));
+    for (const [ahead, one] of drafts.entries()) {
+      const draft = { age: now - (one.at[0] ?? now), after: Math.max(lastDraft, last(one)), ahead };
+      if (whenDraft(window(), draft) > now) continue;
+      lastDraft = now;
+      one.at.push(now);
+      all.push(now);
+    }
+  }
+  return { all, live };
+}
+
+const together = (count: number, ms: number) => Array.from({ length: count }, () => ({ from: 0, until: ms }));
+
+/** Mean age of the oldest text that is not shown, while the model writes evenly. */
+function meanLag({ live }: ReturnType<typeof play>): number {
+  const lags = live.map(({ at, until, from }) => {
+    const seen = [from, ...at.filter((time) => time < until), until];
+    const area = seen.slice(1).reduce((sum, time, i) => sum + (time - (seen[i] ?? 0)) ** 2 / 2, 0);
+    return area / (until - from);
+  });
+  return lags.reduce((sum, lag) => sum + lag, 0) / lags.length;
+}
+
+describe("the pace of drafts and endings", () => {
+  const run = fc.record({
+    paints: fc.integer({ min: 1, max: 12 }),
+    windowMs: fc.constantFrom(1_000, 5_000, 60_000),
+    replies: fc.array(
+      fc
+        .record({ from: fc.integer({ min: 0, max: 20_000 }), ms: fc.integer({ min: 100, max: 30_000 }) })
+        .map(({ from, ms }) => ({ from, until: from + ms })),
+      { minLength: 1, maxLength: 8 },
+    ),
+  });
+
+  it("overdraws no window, whatever replies come and go", () => {
+    let full = 0;
+    let drafts = 0;
+    fc.assert(
+      fc.property(run, (given) => {
+        const { all, live } = play(given);
+        const inWindow = all.map(
+          (at) => all.filter((time) => time >= at && time < at + given.windowMs).length,
+        );
+        expect(Math.max(...inWindow)).toBeLessThanOrEqual(given.paints);
+        full += Number(Math.max(...inWindow) === given.paints);
+        drafts += Number(all.length > 2 * live.length);
+      }),
+      { numRuns: 40 },
+    );
+    expect([full > 12, drafts > 12], "budgets were used up, and drafts were painted").toEqual([true, true]);
+  });
+
+  it("keeps the ending of each of as many replies as the window has paints, if they end within it together", () => {
+    let crowded = 0;
+    const crowds = fc.record({
+      paints: fc.integer({ min: 2, max: 50 }),
+      live: fc.integer({ min: 1, max: 50 }),
+      ms: fc.integer({ min: 1_000, max: 45_000 }),
+    });
+    fc.assert(
+      fc.property(crowds, ({ paints, live, ms }) => {
+        // First texts are posts, which Slack counts elsewhere.
+        const over = play({
+          paints: paints + live,
+          windowMs: 60_000,
+          replies: together(live, ms),
+          stepMs: 50,
+        });
+        expect(over.live.map(({ waited }) => Math.floor(waited / 60_000))).toEqual(over.live.map(() => 0));
+        expect(over.live.filter(({ waited }) => waited < 50).length).toBeGreaterThanOrEqual(
+          Math.min(live, paints),
+        );
+        crowded += Number(live > paints / 2);
+      }),
+      { numRuns: 25 },
+    );
+    expect(crowded).toBeGreaterThan(6);
+  });
+
+  it.each([
+    // An even pace came to 600, 5,000 and 5,000 with ten seconds; the least possible is 100, 1,000 and 5,000.
+    { live: 1, ms: 10_000, most: 260 },
+    { live: 10, ms: 10_000, most: 2_200 },
+    { live: 50, ms: 10_000, most: 5_000 },
+    { live: 1, ms: 60_000, most: 1_300 },
+    { live: 1, ms: 180_000, most: 900 },
+  ])("lags at most $most ms behind on Slack's edits with $live live for $ms ms", ({ live, ms, most }) => {
+    const over = play({
+      paints: TIER_3.paints + live,
+      windowMs: TIER_3.windowMs,
+      replies: together(live, ms),
+    });
+    expect(meanLag(over)).toBeLessThanOrEqual(most);
+    if (ms < TIER_3.windowMs) expect(over.live.every(({ waited }) => waited === 0)).toBe(true);
+  });
+
+  it("gives every live reply its share in the long run", () => {
+    for (const live of [3, 12, 40]) {
+      const over = play({ ...TIER_3, replies: together(live, 600_000), stepMs: 200 });
+      const counts = over.live.map(({ at }) => at.length);
+      expect(Math.max(...counts) - Math.min(...counts), `${live} live`).toBeLessThanOrEqual(2);
+      expect(Math.min(...counts), `${live} live`).toBeGreaterThan(250 / live);
+    }
+  });
+
+  it("is even where the window is short beside an answer", () => {
+    const [{ at } = { at: [] }] = play({ paints: 5, windowMs: 5_000, replies: together(1, 20_000) }).live;
+    const gaps = at.slice(1, -1).map((time, index) => time - (at[index] ?? 0));
+    expect(gaps.length).toBeGreaterThan(12);
+    for (const gap of gaps) expect(Math.abs(gap - 1_250)).toBeLessThanOrEqual(STEP_MS);
+  });
+});
+
+describe("what is kept for endings", () => {
+  const window = { now: 0, drawn: [], ...TIER_3 };
+  it("is one paint for each live reply, fewer for those that go on for long, and never nothing", () => {
+    const kept = (live: number, age: number) => reserveOf({ ...window, ages: Array(live).fill(age) });
+    expect([kept(1, 0), kept(10, 20_000), kept(50, 50_000), kept(80, 0)]).toEqual([1, 10, 50, 50]);
+    expect([kept(50, 110_000), kept(1, 10 ** 9), kept(0, 0)]).toEqual([25, 1, 1]);
+    expect(reserveOf({ ...window, paints: 1, ages: [0] })).toBe(0);
+  });
+});
+
+describe("a 429", () => {
+  it("takes a quarter of what a budget is reckoned with, which comes back slowly, and never the last paint", () => {
+    const once = learn(undefined, 60_000, 0);
+    expect(reckoned(TIER_3, { lesson: once, now: 0 })).toBe(37);
+    expect(reckoned(TIER_3, { lesson: once, now: 2 * 60_000 })).toBe(42);
+    expect(reckoned(TIER_3, { lesson: once, now: 60 * 60_000 })).toBe(50);
+    const twice = learn(once, 60_000, 60_000);
+    expect(reckoned(TIER_3, { lesson: twice, now: 60_000 })).toBe(30);
+    const many = Array.from({ length: 30 }).reduce<typeof once>((lesson) => learn(lesson, 60_000, 0), once);
+    expect(reckoned(TIER_3, { lesson: many, now: 0 })).toBe(1);
+  });
+});
