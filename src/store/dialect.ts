@@ -28,6 +28,9 @@ export interface Dialect {
   readonly lockAll: string;
   /** Locks like `lock`, and leaves out the rows that another transaction has locked. */
   readonly skip: string;
-  /** Runs the steps as one transaction. Rejects with `PatchcordError`, and then nothing of it is stored. */
+  /**
+   * Runs the steps as one transaction, again from the start when others were in the way. Rejects with `PatchcordError`, and then
+   * nothing of it is stored; only where the connection to a server fails at the very end, it may be stored all the same.
+   */
   readonly tx: <T>(steps: () => Steps<T>) => Promise<T>;
 }

@@ -67,15 +67,17 @@ export async function openLink(deps: LinkDeps): Promise<Link> {
         if (!session) return;
         failures = 0;
         const why = await session.over;
-        await session.end();
-        if (closing.signal.aborted) return;
+        if (closing.signal.aborted) return await session.end();
+        // The end of a connection that hangs is not waited for: others may take over by now.
+        void session.end();
         log.warn(
           { err: why },
           "the connection that shows that this process lives was lost: connecting again",
         );
         for (const loser of losers) loser(why);
       } catch (error) {
-        log.warn({ err: error }, "there is no connection to show that this process lives: trying again");
+        const level = failures === 0 ? "warn" : "debug";
+        log[level]({ err: error }, "there is no connection to show that this process lives: trying again");
       }
       tried.resolve();
       await clock.sleep(Math.min(5_000, 100 * 2 ** failures), closing.signal).catch(() => undefined);

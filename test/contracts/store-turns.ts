@@ -22,6 +22,21 @@ export function turns(test: Test) {
     });
   });
 
+  test("takes any character there is, also those that cannot be shown", async (world) => {
+    const { a, store } = world;
+    const { claim, turn } = await begin(world);
+    await store.markCalling(claim, turn.id, { generation: 1, input: "a\u0000b 🦊", at: 5 });
+    await store.markAnswered(claim, turn.id, { text: "\u0000\u0001\u2028\uD83E end", at: 6 });
+    const again = await a.next(claim);
+    const shown = (text = "") => text.replaceAll("\u0000", "\uFFFD").replace(/\uFFFD+/g, "?");
+    expect(shown(again?.input)).toBe("a?b 🦊");
+    expect(shown(again?.text)).toBe("?\u0001\u2028? end");
+    const where = messageIn(p, "1").where;
+    await store.noteWhereabouts(p, { ...where, channelName: "cut \uD83E", channelTopic: "\u0000" }, 5);
+    await store.noteWhereabouts(p, { ...where, channelName: "cut \uD83E", channelTopic: "\u0000" }, 9);
+    expect(await world.bench.query("SELECT since FROM whereabouts")).toEqual([{ since: 5 }]);
+  });
+
   test("keeps when a turn was sent, first spoke and was answered, and what it cost", async (world) => {
     const { bench, store } = world;
     const { claim, turn } = await begin(world);

@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { afterAll, describe, expect, it } from "vitest";
 import type { Place } from "../../src/chat/place.ts";
 import { createLog } from "../../src/log.ts";
-import { openSqlite, type Opened } from "../../src/store/open.ts";
+import { isPostgres, openDatabase, openSqlite, type Opened } from "../../src/store/open.ts";
 import { openFile } from "../../src/store/sqlite-file.ts";
 import { addTaking, messageIn } from "../contracts/store-bench.ts";
 import { fakeClock } from "../fakes/clock.ts";
@@ -30,6 +30,14 @@ describe("opening", () => {
     expect(migrated).toBe(0);
     expect(db.prepare("SELECT message_key FROM turn").pluck().all()).toEqual([messageIn(p, "1").key]);
     close();
+  });
+
+  it("takes what is no PostgreSQL's address for a path", async () => {
+    const path = newPath();
+    await (await openDatabase({ url: path, log })).close();
+    expect(existsSync(path)).toBe(true);
+    expect(["postgres://h/d", "postgresql://h/d", "POSTGRES://h/d"].every(isPostgres)).toBe(true);
+    expect(["postgres.db", "data/postgres:x", ":memory:"].some(isPostgres)).toBe(false);
   });
 
   it("gives each :memory: database to itself", async () => {
