@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { check } from "./checker.ts";
@@ -66,6 +66,8 @@ export async function withRun(options: RunOptions, work: (run: Run) => Promise<v
     const stories = violations.slice(0, 10).map((one) => tell(evidence, one));
     const verdict = { evidence, violations, crashes: run.fleet.crashes, stories, folder };
     if (violations.length === 0) rmSync(folder, { recursive: true });
+    else
+      writeFileSync(join(folder, "evidence.json"), JSON.stringify({ ...evidence, steps: [] }, undefined, 1));
     return verdict;
   } finally {
     await run.fleet.down("SIGKILL");

@@ -48,7 +48,10 @@ export function tell(evidence: Evidence, violation: Violation): string {
       who: "trouble",
       what: `${kind} ${detail}${until > at ? ` for ${until - at} ms` : ""}`.trimEnd(),
     }));
-  return written([...told, ...troubles], `${violation.fault}: ${violation.what}`);
+  return written(
+    [...told, ...troubles],
+    `${violation.fault}: ${violation.what}${where === undefined ? "" : ` (${where})`}`,
+  );
 }
 
 /** A step's two halves as one line, where nothing came between. */
