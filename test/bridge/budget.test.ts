@@ -138,4 +138,18 @@ describe("a budget", () => {
     await clock.advance(1);
     expect(passed).toContain("same workspace");
   });
+
+  it("lets drafts through in time, though as many replies are live as there are paints", async () => {
+    const clock = fakeClock();
+    const budgets = createBudgets({ clock, health });
+    const replies = [1, 2].map(() => budgets.join(scope([rule(2, 60_000)])));
+    for (const mine of replies) (await mine.take({ kind: "edit", urgent: true }, never))();
+    let at = 0;
+    for (const mine of replies)
+      void mine.take({ kind: "edit", urgent: false }, never).then(() => (at ||= clock.monotonic()));
+    await clock.advance(100_000);
+    expect(at).toBe(0);
+    await clock.advance(120_000);
+    expect(at).toBeGreaterThan(0);
+  });
 });
