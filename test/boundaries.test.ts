@@ -31,6 +31,7 @@ const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
   "@discordjs/": ["discord"],
   "drizzle-orm": ["store"],
   "better-sqlite3": ["store"],
+  pg: ["store"],
   undici: ["telnyx"],
   ws: ["sandbox"],
 };
