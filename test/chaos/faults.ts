@@ -65,8 +65,14 @@ function wireFaults(): readonly ChaosFault[] {
 function wireFaultsOf(target: string, wireOf: (run: Run) => Proxy): readonly ChaosFault[] {
   return [
     fault(`${target} reset`, 1, async (run) => void wireOf(run).reset()),
-    fault(`${target} cut`, 1, async (run, random) => wireOf(run).cutAfter(random.between(1, 3_000))),
-    fault(`${target} answer lost`, 2, async (run) => wireOf(run).swallow()),
+    fault(`${target} cut`, 1, async (run, random) => {
+      wireOf(run).cutAfter(random.between(1, 3_000));
+      await struck(wireOf(run));
+    }),
+    fault(`${target} answer lost`, 2, async (run) => {
+      wireOf(run).swallow();
+      await struck(wireOf(run));
+    }),
     fault(`${target} half open`, 1, async (run, random) => {
       wireOf(run).halfOpen();
       await rest(random.between(200, 1_500));
@@ -88,6 +94,15 @@ function wireFaultsOf(target: string, wireOf: (run: Run) => Proxy): readonly Cha
   ];
 }
 
+/** Waits until what the wire was told to do is done, or nothing came that it could be done to. */
+async function struck(wire: Proxy): Promise<void> {
+  const deadline = performance.now() + ARMED_MS;
+  while (wire.armed() && performance.now() < deadline) await rest(5);
+  wire.disarm();
+}
+
+const ARMED_MS = 2_000;
+
 function serverFaults(): readonly ChaosFault[] {
   const storms = (["slack", "discord", "telnyx"] as const).flatMap((target) =>
     stormsOf(target).map((kind) =>
@@ -98,11 +113,19 @@ function serverFaults(): readonly ChaosFault[] {
       }),
     ),
   );
-  const lostAnswer = fault("telnyx stream cut", 2, async ({ world }, random) =>
-    world.telnyx.injectStream({
-      faults: [{ kind: "cut", after: { events: random.between(1, 60) }, persisted: random.chance(0.7) }],
-    }),
-  );
+  // Noted when it strikes: that may be much later.
+  const lostAnswer: ChaosFault = {
+    kind: "telnyx stream cut",
+    weight: 2,
+    strike: async ({ world, journal }, random) =>
+      world.telnyx.injectStream({
+        matches: () => {
+          journal.note("telnyx stream cut");
+          return true;
+        },
+        faults: [{ kind: "cut", after: { events: random.between(1, 60) }, persisted: random.chance(0.7) }],
+      }),
+  };
   return [...storms, lostAnswer];
 }
 

@@ -101,6 +101,17 @@ describe("the wire", () => {
     expect(said).not.toContain("second");
   });
 
+  it("tells whether what was asked for is still to come, and forgets it", async () => {
+    proxy.cutAfter(1);
+    expect(proxy.armed()).toBe(true);
+    proxy.disarm();
+    proxy.swallow();
+    proxy.disarm();
+    expect(proxy.armed()).toBe(false);
+    client.write("POST /first");
+    await saidSoon("POST /first");
+  });
+
   it("lets bytes vanish, and resets what lost some when it ends", async () => {
     const quiet = await open();
     quiet.write("before");

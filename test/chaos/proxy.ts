@@ -18,6 +18,10 @@ export interface Proxy {
   cutAfter(bytes: number): void;
   /** Resets the connection of the next request that writes, instead of its answer: it went through and nobody hears of it. */
   swallow(): void;
+  /** A cut or a swallowed answer is still to come. */
+  armed(): boolean;
+  /** It does not come any more. */
+  disarm(): void;
   /** Bytes vanish, on connections old and new, and nobody is told. When it ends, what lost bytes is reset. */
   blackHole(on: boolean): void;
   /** How many open connections have lost bytes. */
@@ -76,6 +80,11 @@ export async function startProxy(target: number): Promise<Proxy> {
     blackHole: (on) => {
       state.blackHole = on;
       if (!on) all((wire) => wire.lostBytes && cut(wire));
+    },
+    armed: () => state.swallow || state.cutAfter !== undefined,
+    disarm: () => {
+      state.swallow = false;
+      state.cutAfter = undefined;
     },
     lossy: () => [...state.wires].filter(({ lostBytes }) => lostBytes).length,
     halfOpen: () =>

@@ -96,14 +96,7 @@ const LENGTHS = [80, 80, 200, 200, 200, 600, 600, 1_500, 2_500, 6_000];
 /** A spot, and the place that its last question was asked in. */
 type Known = Spot & { where?: string };
 
-const KINDS = [
-  "slackThread",
-  "slackThread",
-  "slackDm",
-  "discordChannel",
-  "discordThread",
-  "discordDm",
-] as const;
+const KINDS = ["slackThread", "slackThread", "slackDm", "discordChannel", "discordThread"] as const;
 
 function newSpot({ people }: Run, random: Random): Known {
   return { ...people[random.pick(KINDS)]() };
