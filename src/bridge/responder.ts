@@ -25,6 +25,8 @@ const MAX_TRIES = 5;
 const QUIET_TRIES = 2;
 /** The longest pause before another try. Who asked has to wait for it: longer than that, and they had better be told. */
 const MAX_WAIT_MS = 60_000;
+/** After a platform refused the bot itself: by then it is known whether it does so for good. */
+const REFUSED_MS = 10_000;
 /** Pauses before another try, by how many there were. */
 const retryDelay = (tries: number) => Math.min(MAX_WAIT_MS, 1_000 * 4 ** tries);
 
@@ -145,6 +147,9 @@ async function deliver(turn: Turn, reply: Reply, view: View, signal: AbortSignal
     await view.finish(reply);
   } catch (error) {
     if (signal.aborted || !(error instanceof PlatformRefusal)) throw error;
+    // Nothing is wrong with the reply: it waits until the platform takes the bot again, which the gate knows.
+    if (error.kind === "unauthorized" && turn.tries < MAX_TRIES)
+      return { turn: turn.id, kind: "retry", delayMs: REFUSED_MS, error: error.code };
     // Somebody deleted the message while it was being written: that is a wish, and no failure.
     return { turn: turn.id, kind: error.kind === "gone" ? "stopped" : "failed", error: error.code };
   }

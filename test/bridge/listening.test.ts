@@ -113,6 +113,36 @@ describe("a platform that refuses the bot", () => {
     expect([chat.pages(place).length, problems()]).toEqual([1, ""]);
   });
 
+  it("in the middle of a reply has it finished when that changes", async () => {
+    const { chat, clock, telnyx } = bench;
+    const { process } = bench.now();
+    telnyx.model(async function* () {
+      yield { kind: "text", delta: "Half" };
+      await clock.sleep(5_000);
+      yield { kind: "text", delta: " and half." };
+      yield { kind: "done" };
+    });
+    const place = chat.openPlace();
+    await chat.say(place, "hello");
+    await clock.advance(2_000);
+    chat.fail("edit", "unauthorized");
+    await clock.advance(4_000);
+    process.tell({ part: "", kind: "refused", why: "the token was revoked" });
+    await clock.advance(600_000);
+    expect(chat.pages(place)).not.toEqual(["Half and half."]);
+    process.tell({ part: "", kind: "listening", resumed: false });
+    await clock.advance(30_000);
+    expect(chat.pages(place)).toEqual(["Half and half."]);
+  });
+
+  it("and says nothing of it is not tried for ever", async () => {
+    const { chat, clock } = bench;
+    chat.fail("post", "unauthorized", { times: 99 });
+    await chat.say(chat.openPlace(), "hello");
+    await clock.advance(600_000);
+    expect(chat.calls.filter(({ kind }) => kind === "post").length).toBeLessThan(10);
+  });
+
   it("lets a stop through", async () => {
     const { chat, clock } = bench;
     const { process, bridge } = bench.now();
