@@ -128,7 +128,12 @@ describe("the checker", () => {
     expect(faultsIn({ ...swapped, turns: late })).toEqual(["out of order"]);
     expect(faultsIn({ ...swapped, turns: late, asks: held })).toEqual([]);
     expect(faultsIn({ ...swapped, turns: late, troubles: [trouble("slack slow", 5)] })).toEqual([]);
-    expect(faultsIn({ ...swapped, turns: late, sameTimeMs: 10 })).toEqual([]);
+    expect(faultsIn({ ...swapped, asks: withOne(asks, 1, { at: 5 }), turns: late, sameTimeMs: 10 })).toEqual(
+      [],
+    );
+    expect(faultsIn({ ...swapped, sameTimeMs: 10 })).toEqual([]);
+    const apart = withOne(asks, 1, { at: 5 });
+    expect(faultsIn({ ...swapped, asks: apart, sameTimeMs: 10 })).toEqual(["out of order"]);
   });
 
   it("finds replies that overlap", () => {

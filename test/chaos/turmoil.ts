@@ -5,8 +5,8 @@ import { createRandom, type Random } from "./random.ts";
 import { allSettled, type Run } from "./run-kit.ts";
 import { rest } from "./until.ts";
 
-/** So many questions are open at a time. */
-const OPEN = 10;
+/** So many questions are open at a time; fewer in a short run, so that there is time for trouble. */
+const openAtOnce = (turns: number) => Math.max(2, Math.min(10, turns / 10));
 /** Places that people talk in, of all kinds. One is left for a new one now and then. */
 const SPOTS = 24;
 /** Of these, Discord DMs. */
@@ -75,7 +75,7 @@ async function talk(run: Run, turns: number, directs: readonly Known[]): Promise
   const answered = watchAnswers(run);
   while (people.asks.length < turns) {
     const { settled, places } = await answered();
-    const room = OPEN - (people.asks.length - settled);
+    const room = openAtOnce(turns) - (people.asks.length - settled);
     for (let count = 0; count < room && people.asks.length < turns; count += 1) {
       if (random.chance(0.05)) spots[random.between(directs.length, SPOTS - 1)] = newSpot(run, random);
       const spot = random.pick(spots);
