@@ -40,6 +40,8 @@ interface Part {
   readonly unstored: Unstored;
   readonly reading: Reading;
   isHeard: boolean;
+  /** What it was told to be last. */
+  last?: Condition["kind"];
   paused?: Release | undefined;
 }
 
@@ -91,7 +93,7 @@ function listener(
     const known = parts.find((part) => part.platform === platform && part.name === name);
     if (known) return known;
     const reading = createReading(deps, { platform, part: name, onDone: onRead });
-    const part = { platform, name, unstored, isHeard: false, reading };
+    const part: Part = { platform, name, unstored, isHeard: false, reading };
     parts.push(part);
     return part;
   };
@@ -114,7 +116,11 @@ const intakeOf = ({ name }: Platform) => `${name} intake`;
 
 function change({ gate, health, onDead }: ListeningDeps, part: Part, condition: Condition): void {
   const { platform, name, reading } = part;
-  const problem = problemOf(name === "" ? platform.name : `${platform.name} (${name})`, condition);
+  // That it begins to connect is no trouble yet, and `ready` says that it is not there so far.
+  const begins = condition.kind === "connecting" && (part.last === undefined || part.last === "elsewhere");
+  const who = name === "" ? platform.name : `${platform.name} (${name})`;
+  const problem = begins ? undefined : problemOf(who, condition);
+  part.last = condition.kind;
   health.report(`${platform.name} ${name}`.trim(), problem);
   part.isHeard = condition.kind === "listening";
   part.paused?.();

@@ -155,6 +155,14 @@ describe("a platform that refuses the bot", () => {
   });
 });
 
+it("a part that begins to connect is no trouble; one that goes on trying is", async () => {
+  const { process } = bench.now();
+  process.tell({ part: "new", kind: "connecting", why: "it is being connected to" });
+  expect(problems()).toBe("");
+  process.tell({ part: "new", kind: "connecting", why: "nobody answers" });
+  expect(problems()).toMatch(/nobody answers/);
+});
+
 it("a connection that cannot be brought back is a new process's to try", async () => {
   bench.now().process.tell({ part: "", kind: "dead", why: "it was tried for ten minutes" });
   expect(bench.now().dead).toEqual([expect.objectContaining({ code: "connection_dead" })]);
