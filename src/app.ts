@@ -13,8 +13,6 @@ import { asError, PatchcordError } from "./errors.ts";
 import { createHttp, listen } from "./http.ts";
 import type { AnswerRules } from "./reply/decide.ts";
 
-export { type Parts, REAL };
-
 export interface App {
   /** Where the HTTP port listens. */
   readonly url: string;

@@ -39,11 +39,12 @@ interface Part {
   readonly name: string;
   readonly unstored: Unstored;
   readonly reading: Reading;
-  isHeard: boolean;
   /** What it was told to be last. */
-  last?: Condition["kind"];
+  kind?: Condition["kind"];
   paused?: Release | undefined;
 }
+
+const isHeard = ({ kind }: Part) => kind === "listening";
 
 export function createListening(deps: ListeningDeps): Listening {
   const { store, clock, health } = deps;
@@ -53,9 +54,8 @@ export function createListening(deps: ListeningDeps): Listening {
 
   const mark = async () => {
     const now = clock.now();
-    for (const { platform, name, unstored, isHeard, reading } of parts)
-      if (isHeard && reading.isDone)
-        await store.markListened(platform.name, name, Math.min(now, unstored.oldest() - 1));
+    for (const { platform, name, unstored, reading } of parts.filter(isHeard))
+      if (reading.isDone) await store.markListened(platform.name, name, Math.min(now, unstored.oldest() - 1));
   };
   const markSafely = () =>
     mark().then(
@@ -93,7 +93,7 @@ function listener(
     const known = parts.find((part) => part.platform === platform && part.name === name);
     if (known) return known;
     const reading = createReading(deps, { platform, part: name, onDone: onRead });
-    const part: Part = { platform, name, unstored, isHeard: false, reading };
+    const part: Part = { platform, name, unstored, reading };
     parts.push(part);
     return part;
   };
@@ -117,12 +117,11 @@ const intakeOf = ({ name }: Platform) => `${name} intake`;
 function change({ gate, health, onDead }: ListeningDeps, part: Part, condition: Condition): void {
   const { platform, name, reading } = part;
   // That it begins to connect is no trouble yet, and `ready` says that it is not there so far.
-  const begins = condition.kind === "connecting" && (part.last === undefined || part.last === "elsewhere");
+  const begins = condition.kind === "connecting" && (part.kind === undefined || part.kind === "elsewhere");
   const who = name === "" ? platform.name : `${platform.name} (${name})`;
   const problem = begins ? undefined : problemOf(who, condition);
-  part.last = condition.kind;
+  part.kind = condition.kind;
   health.report(`${platform.name} ${name}`.trim(), problem);
-  part.isHeard = condition.kind === "listening";
   part.paused?.();
   part.paused = condition.kind === "refused" ? gate.pause(platform.name) : undefined;
   if (condition.kind !== "listening") reading.breakOff();
@@ -154,7 +153,7 @@ function problemOf(who: string, condition: Condition): string | undefined {
 function readAgain({ clock, health }: ListeningDeps, parts: readonly Part[]): void {
   for (const { unstored, platform } of parts) {
     const failed = unstored.failedSince();
-    const heard = parts.filter((part) => part.platform === platform && part.isHeard);
+    const heard = parts.filter((part) => part.platform === platform && isHeard(part));
     if (heard.length === 0 || clock.monotonic() - failed < REDELIVERY_MS) continue;
     for (const { reading } of heard) if (reading.begunAt <= failed) reading.begin();
     if (!heard.every(({ reading }) => reading.isDone)) continue;
