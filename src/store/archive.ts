@@ -1,0 +1,214 @@
+import type { ChannelKind, Place } from "../chat/place.ts";
+import type { Usage } from "../reply/event.ts";
+import type { TurnState } from "./mailbox.ts";
+
+/**
+ * PORT: what admins read. Conversations and turns can be asked for by anything that is known of them. It reads an index that follows
+ * the store's tables: `refresh` brings it up to date, which the bot does all the time and a command does before it asks.
+ *
+ * A `Condition` is asked of turns. A conversation meets it when one of its turns does; a conversation without turns meets what is said
+ * of conversations alone.
+ */
+export interface Archive {
+  /** Takes into the index what came since it was last done, and returns how many turns that were. Safe from several processes at once. */
+  refresh(): Promise<number>;
+  conversations(search: Search): Promise<Found<ConversationFacts>>;
+  turns(search: Search): Promise<Found<TurnFacts>>;
+  /** Sums over the turns that meet the condition, one row for each value of `by`; without `by`, one row in all. */
+  sums(where: Condition, by?: SumBy, limit?: number): Promise<readonly Sum[]>;
+  conversation(key: ConversationKey): Promise<ConversationFacts | undefined>;
+  turn(id: number): Promise<TurnFacts | undefined>;
+  /** The turn that a platform's message, or one of our own pages, belongs to. */
+  turnOf(place: Place, messageId: string): Promise<number | undefined>;
+  /** What was said in these turns, in the order of the ids; what was forgotten is left out. */
+  contents(turns: readonly number[]): Promise<readonly TurnContent[]>;
+  /** Names of this kind that begin so (any case), the most recently used first: for completion. Only among conversations that meet `within`. */
+  names(field: NameField, prefix: string, within: Condition, limit: number): Promise<readonly string[]>;
+  /** The statement that a search becomes, as text for people. */
+  explain(search: Search): string;
+}
+
+/** One place's generation. */
+export interface ConversationKey {
+  readonly place: Place;
+  readonly generation: number;
+}
+
+export interface Search {
+  readonly where: Condition;
+  readonly sort: Sort;
+  /** How many at the most, 1 to 1,000. */
+  readonly limit: number;
+  /** Goes on behind what a page before gave as `next`. */
+  readonly after?: string;
+}
+
+export interface Found<Row> {
+  readonly rows: readonly Row[];
+  /** For `Search.after`. Absent on the last page. */
+  readonly next?: string;
+}
+
+/** Ties are broken so that every row comes once. Conversations are sorted by the same figures, summed over their turns. */
+export interface Sort {
+  readonly by: "active" | "started" | "turns" | "tokens" | "cost" | "complete";
+  readonly direction: "asc" | "desc";
+}
+
+/** What may be asked. Empty `all` holds always, empty `any` never. */
+export type Condition =
+  | { readonly kind: "all" | "any"; readonly of: readonly Condition[] }
+  | { readonly kind: "not"; readonly of: Condition }
+  | {
+      readonly kind: "name";
+      readonly field: NameField;
+      /** `then`: as it was called when the turn was asked. `now`: as it is called now. `ever`: at any time of the conversation. */
+      readonly tense: "then" | "now" | "ever";
+      readonly match: "equals" | "prefix" | "contains";
+      /** Folded by `fold`. */
+      readonly value: string;
+    }
+  | { readonly kind: "word"; readonly field: WordField; readonly values: readonly string[] }
+  /** From `from`, inclusive, to below `below`. */
+  | {
+      readonly kind: "number";
+      readonly field: NumberField | TimeField;
+      readonly from?: number;
+      readonly below?: number;
+    }
+  /** These words in this order, in the question or in the answer. `words` are as `wordsOf` makes them; the last may be a beginning. */
+  | { readonly kind: "text"; readonly words: readonly string[]; readonly prefix: boolean };
+
+/** What has a name that people gave it, and may change. Compared folded. */
+export type NameField = "workspace" | "channel" | "topic" | "parent" | "thread" | "user";
+
+/** What is one of few words, or an id. Compared as it is. */
+export type WordField =
+  | "platform"
+  | "workspaceId"
+  | "channelId"
+  | "kind"
+  | "threadId"
+  | "userId"
+  | "model"
+  | "status"
+  | "error"
+  | "place"
+  | "telnyxId"
+  | "turn";
+
+/** `tokens`: in and out. `cost`: millionths of a US dollar. The times are milliseconds from being received to the first text, to the end. */
+export type NumberField =
+  | "tokens"
+  | "inputTokens"
+  | "outputTokens"
+  | "cost"
+  | "firstText"
+  | "complete"
+  | "generation";
+
+/** Milliseconds since the epoch. `at`: when the turn was received. `started`: when the conversation's first turn was. */
+export type TimeField = "at" | "started";
+
+/** `open`: it waits or is being answered. The others are how it was settled. */
+export type TurnStatus =
+  | "open"
+  | Extract<TurnState, "done" | "failed" | "stopped" | "postponed">
+  | "forgotten";
+
+/** Where something was said, by its names as they are now or were then. */
+export interface PlaceFacts {
+  readonly place: Place;
+  readonly generation: number;
+  readonly platform: string;
+  readonly workspaceId: string;
+  readonly workspaceName?: string;
+  readonly channelId: string;
+  readonly channelName?: string;
+  readonly channelKind: ChannelKind;
+  readonly channelTopic?: string;
+  readonly parentChannel?: string;
+  readonly threadId?: string;
+  readonly threadName?: string;
+}
+
+/** Names as they are now. */
+export interface ConversationFacts extends PlaceFacts {
+  readonly telnyxId?: string;
+  readonly startedAt: number;
+  readonly activeAt: number;
+  readonly startedById: string;
+  readonly startedByName: string;
+  readonly turns: number;
+  readonly open: number;
+  readonly failed: number;
+  readonly tokens: number;
+  /** Millionths of a US dollar; absent where no turn's price is known. */
+  readonly cost?: number;
+  /** Names that it had before, oldest first. */
+  readonly formerly: readonly {
+    readonly field: NameField;
+    readonly name: string;
+    readonly until: number;
+  }[];
+  /** A legal hold: nothing of it may be forgotten. */
+  readonly held: boolean;
+}
+
+/** Names as they were when the turn was asked. */
+export interface TurnFacts extends PlaceFacts {
+  readonly id: number;
+  readonly messageId: string;
+  readonly userId: string;
+  readonly userName: string;
+  readonly status: TurnStatus;
+  readonly state: TurnState;
+  readonly model?: string;
+  readonly error?: string;
+  readonly usage?: Usage;
+  /** Millionths of a US dollar, by the price list that held when it was asked. Absent: not known. */
+  readonly cost?: number;
+  readonly receivedAt: number;
+  readonly settledAt?: number;
+  /** Milliseconds since it was received. */
+  readonly firstText?: number;
+  readonly complete?: number;
+  readonly tries: number;
+  /** The ids of our pages that were posted, in order. */
+  readonly pages: readonly string[];
+}
+
+export interface TurnContent {
+  readonly turn: number;
+  readonly question: string;
+  /** The text so far, while it is being written. */
+  readonly answer?: string;
+}
+
+export type SumBy =
+  | "platform"
+  | "workspace"
+  | "channel"
+  | "user"
+  | "model"
+  | "status"
+  | "kind"
+  | "day"
+  | "week"
+  | "month";
+
+export interface Sum {
+  /** An id for people, channels and workspaces; `2026-11-28` (UTC) for times. Absent without `by`. */
+  readonly key?: string;
+  /** The newest name of what the key names. */
+  readonly name?: string;
+  readonly turns: number;
+  readonly conversations: number;
+  readonly people: number;
+  readonly failed: number;
+  readonly tokens: number;
+  readonly cost?: number;
+  /** Milliseconds, over turns that are done. */
+  readonly firstText?: { readonly median: number; readonly p95: number };
+  readonly complete?: { readonly median: number; readonly p95: number };
+}
