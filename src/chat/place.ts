@@ -18,6 +18,8 @@ export type ChannelKind = "public" | "private" | "dm" | "group_dm";
 export interface Whereabouts {
   readonly workspaceId: string;
   readonly workspaceName?: string;
+  /** Where people reach the workspace in a browser, where its messages' links need it (Slack). */
+  readonly workspaceUrl?: string;
   /** The channel a person sees the place in. For a thread on Discord, the thread's parent. */
   readonly channelId: string;
   readonly channelName?: string;

@@ -11,6 +11,8 @@ import { createWords, type Names, withoutCall } from "./words.ts";
 export interface Identity {
   readonly team: string;
   readonly teamName?: string;
+  /** `https://acme.slack.com/`. */
+  readonly teamUrl?: string;
   readonly botUserId: string;
   readonly botId?: string;
   readonly botName: string;
@@ -97,8 +99,10 @@ function callOf(post: SlackPost, { self, dm }: ParseContext): Call {
 function whereOf(post: SlackPost, { self, dm, names }: ParseContext): Whereabouts {
   const channel = names.channel(post.channel);
   const { threadTs } = threadOf(post, dm);
+  const isOurs = post.team === self.team;
   const known = {
-    workspaceName: post.team === self.team ? self.teamName : undefined,
+    workspaceName: isOurs ? self.teamName : undefined,
+    workspaceUrl: isOurs ? self.teamUrl : undefined,
     channelName: channel?.name,
     channelTopic: channel?.topic,
     threadId: threadTs,

@@ -157,7 +157,7 @@ async function identify(web: SlackWeb): Promise<{ self: Identity; scopes: readon
   const answer = await web
     .call("auth.test")
     .catch((error: unknown) => Promise.reject(startError(error, "SLACK_BOT_TOKEN")));
-  const [team, user, botId, teamName] = ["team_id", "user_id", "bot_id", "team"].map((key) =>
+  const [team, user, botId, teamName, teamUrl] = ["team_id", "user_id", "bot_id", "team", "url"].map((key) =>
     text(answer[key]),
   );
   if (team === undefined || user === undefined)
@@ -171,6 +171,7 @@ async function identify(web: SlackWeb): Promise<{ self: Identity; scopes: readon
     botName: text(answer["user"]) ?? user,
     ...(botId === undefined ? {} : { botId }),
     ...(teamName === undefined ? {} : { teamName }),
+    ...(teamUrl === undefined ? {} : { teamUrl }),
   };
   const scopes = list(record(answer["response_metadata"])["scopes"]).filter(
     (scope) => typeof scope === "string",
