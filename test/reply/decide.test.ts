@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type AnswerRules, type ChannelMode, decide } from "../../src/reply/decide.ts";
+import { type AnswerRules, type ChannelMode, decide, trace } from "../../src/reply/decide.ts";
+import { stepInWords } from "../../src/reply/reasons.ts";
 import { message, type MessageFacts } from "./messages.ts";
 
 const rules = (change: Partial<AnswerRules> = {}): AnswerRules => ({
@@ -152,5 +153,36 @@ describe("decide", () => {
       }),
       { numRuns: 1_000 },
     );
+  });
+
+  test("is the first rule of its trace that fits, and none is tried after it", () => {
+    fc.assert(
+      fc.property(facts, anyRules, flag, (facts, rules, takesPart) => {
+        const steps = trace(message(facts), rules, { takesPart });
+        const at = steps.findIndex(({ outcome }) => outcome === "decides");
+        expect(steps[at]?.decision).toEqual(decide(message(facts), rules, { takesPart }));
+        expect(new Set(steps.slice(0, at).map(({ outcome }) => outcome))).toEqual(
+          new Set(at === 0 ? [] : ["passes"]),
+        );
+        expect(steps.slice(at + 1).every(({ outcome }) => outcome === "not_tried")).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test("can be told rule by rule in sentences, each of which is another", () => {
+    const steps = trace(message({ call: mention }), rules(), off);
+    const told = steps.map(stepInWords);
+    expect(new Set(told).size).toBe(steps.length);
+    expect(told.slice(1, 7)).toEqual([
+      "A person sent it.",
+      "It is no direct message, or these are switched on (answer.dm).",
+      "The channel is not switched off (answer.channels, channels.<id>.answer).",
+      "It has text, or mentions the bot.",
+      "It is no direct message.",
+      "It mentions the bot: the bot answers.",
+    ]);
+    expect(told[7]).toBe("Not asked any more: it is a reply to a message of the bot.");
+    expect(told.at(-1)).toMatch(/^Not asked any more/);
   });
 });
