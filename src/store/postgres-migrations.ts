@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
-import { readMigrationFiles } from "drizzle-orm/migrator";
 import { PatchcordError } from "../errors.ts";
 import type { Statement, Steps, Value } from "./dialect.ts";
+import { readMigrationFiles } from "./drizzle.ts";
 import type { PostgresPool } from "./postgres.ts";
 
 /** From `src/store` and from `dist/store` alike. */

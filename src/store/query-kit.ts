@@ -1,9 +1,9 @@
-import { and, eq, sql, type SQL } from "drizzle-orm";
+import type { SQL } from "drizzle-orm";
 import type { BetterSQLite3Database } from "drizzle-orm/better-sqlite3";
-import { drizzle } from "drizzle-orm/pg-proxy";
 import type { SQLiteUpdateSetSource } from "drizzle-orm/sqlite-core";
 import type { Clock } from "../clock.ts";
 import { PatchcordError } from "../errors.ts";
+import { and, eq, overProxy, sql } from "./drizzle.ts";
 import type { Claim } from "./mailbox.ts";
 import { postgresError } from "./postgres-error.ts";
 import type { PostgresPool } from "./postgres.ts";
@@ -52,7 +52,7 @@ type TablesOf<Rows extends RowsOf<typeof sqlite>> = Rows extends never ? never :
  * stored before the place changes hands, or it finds the new epoch and writes nothing.
  */
 export function postgresStore(pool: PostgresPool): StoreDialect {
-  const db = drizzle(async (text, values: unknown[], method) => ({
+  const db = overProxy(async (text, values: unknown[], method) => ({
     rows: await pool.one(text, values, method === "all"),
   }));
   return {

@@ -1,7 +1,8 @@
-import { sql } from "drizzle-orm";
-import { bigint, boolean, foreignKey, index, integer, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 import type { MessageId, Place } from "../chat/place.ts";
+import { postgresCore, sql } from "./drizzle.ts";
 import type { TurnState } from "./mailbox.ts";
+
+const { bigint, boolean, foreignKey, index, integer, pgTable, primaryKey, text } = postgresCore;
 
 /*
  * PostgreSQL's tables. The first seven are those of schema.sqlite.ts, column by column, where the comments are; a cast in

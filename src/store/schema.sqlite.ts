@@ -1,7 +1,8 @@
-import { sql } from "drizzle-orm";
-import { foreignKey, index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { MessageId, Place } from "../chat/place.ts";
+import { sqliteCore, sql } from "./drizzle.ts";
 import type { TurnState } from "./mailbox.ts";
+
+const { foreignKey, index, integer, primaryKey, sqliteTable, text } = sqliteCore;
 
 /*
  * SQLite's tables. Times are milliseconds since the epoch; JSON is text. `drizzle-kit generate` turns a change

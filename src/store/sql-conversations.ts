@@ -1,4 +1,4 @@
-import { and, desc, eq, getTableColumns, inArray, isNull, lt, or, sql } from "drizzle-orm";
+import { and, desc, eq, getTableColumns, inArray, isNull, lt, or, sql } from "./drizzle.ts";
 import { fenced, given, type QueryKit } from "./query-kit.ts";
 import type { Conversation, Store } from "./store.ts";
 

@@ -1,4 +1,4 @@
-import { and, desc, eq, lt } from "drizzle-orm";
+import { and, desc, eq, lt } from "./drizzle.ts";
 import { fenced, given, type QueryKit } from "./query-kit.ts";
 import type { Store } from "./store.ts";
 

@@ -1,4 +1,5 @@
-import { and, asc, count, eq, inArray, lt, sql, type SQL } from "drizzle-orm";
+import type { SQL } from "drizzle-orm";
+import { and, asc, count, eq, inArray, lt, sql } from "./drizzle.ts";
 import { given, type QueryKit, type TurnValues } from "./query-kit.ts";
 import type { TurnState } from "./mailbox.ts";
 import type { Store } from "./store.ts";

@@ -2,10 +2,9 @@ import { existsSync, mkdirSync, realpathSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import Database from "better-sqlite3";
-import { drizzle, type BetterSQLite3Database } from "drizzle-orm/better-sqlite3";
-import { migrate } from "drizzle-orm/better-sqlite3/migrator";
-import { readMigrationFiles } from "drizzle-orm/migrator";
+import type { BetterSQLite3Database } from "drizzle-orm/better-sqlite3";
 import { asError, PatchcordError } from "../errors.ts";
+import { migrate, overSqlite, readMigrationFiles } from "./drizzle.ts";
 import { databaseError } from "./sqlite.ts";
 
 /** From `src/store` and from `dist/store` alike. */
@@ -41,7 +40,7 @@ export function openFile(path: string): SqliteFile {
     const file = path === ":memory:" ? path : locate(path);
     if (file !== ":memory:") lock(connect(`${file}.lock`, 0), path);
     const db = connect(file, BUSY_MS);
-    const orm = drizzle(db);
+    const orm = overSqlite(db);
     return { db, orm, migrated: bringUpToDate(db, orm, path), close };
   } catch (caught) {
     close();
