@@ -6,8 +6,9 @@ import type { TurnState } from "./mailbox.ts";
  * PORT: what admins read. Conversations and turns can be asked for by anything that is known of them. It reads an index that follows
  * the store's tables: `refresh` brings it up to date, which the bot does all the time and a command does before it asks.
  *
- * A `Condition` is asked of turns. A conversation meets it when one of its turns does; a conversation without turns meets what is said
- * of conversations alone.
+ * A `Condition` is asked of turns. A conversation meets it when one of its turns does. Of a conversation without turns nothing can be said
+ * that is said of turns, neither that it is so nor that it is not: it meets what is said of conversations alone. A turn that was not sent
+ * to the model counts to its place's newest generation.
  */
 export interface Archive {
   /** Takes into the index what came since it was last done, and returns how many turns that were. Safe from several processes at once. */
@@ -49,20 +50,30 @@ export interface Found<Row> {
   readonly next?: string;
 }
 
-/** Ties are broken so that every row comes once. Conversations are sorted by the same figures, summed over their turns. */
+/**
+ * Ties are broken so that every row comes once. Conversations are sorted by the same figures, summed over their turns; what is absent is
+ * less than everything. `active`: when the newest turn was received, `started`: the first. Turns are sorted by their own times: `active`,
+ * `started` and `turns` are when they were received.
+ */
 export interface Sort {
   readonly by: "active" | "started" | "turns" | "tokens" | "cost" | "complete";
   readonly direction: "asc" | "desc";
 }
 
-/** What may be asked. Empty `all` holds always, empty `any` never. */
+/**
+ * What may be asked. Empty `all` holds always, empty `any` never. What is absent has no value that could be met: a turn of unknown cost meets
+ * no condition on `cost`, and so meets what negates one.
+ */
 export type Condition =
   | { readonly kind: "all" | "any"; readonly of: readonly Condition[] }
   | { readonly kind: "not"; readonly of: Condition }
   | {
       readonly kind: "name";
       readonly field: NameField;
-      /** `then`: as it was called when the turn was asked. `now`: as it is called now. `ever`: at any time of the conversation. */
+      /**
+       * `then`: as it was called when the turn was asked. `now`: as it is called now. `ever`: at any time of the conversation. A person is
+       * not the conversation's: `now` is the person's newest name in that workspace, `ever` any that they had there (`TurnFacts.userNames`).
+       */
       readonly tense: "then" | "now" | "ever";
       readonly match: "equals" | "prefix" | "contains";
       /** Folded by `fold`. */
@@ -76,13 +87,16 @@ export type Condition =
       readonly from?: number;
       readonly below?: number;
     }
-  /** These words in this order, in the question or in the answer. `words` are as `wordsOf` makes them; the last may be a beginning. */
+  /**
+   * These words in this order, one after the other, in the question or in the answer. `words` are as `wordsOf` makes them; with
+   * `prefix` the last may be a beginning. No words at all meet nothing. A turn's text counts once it is settled, and until it is forgotten.
+   */
   | { readonly kind: "text"; readonly words: readonly string[]; readonly prefix: boolean };
 
 /** What has a name that people gave it, and may change. Compared folded. */
 export type NameField = "workspace" | "channel" | "topic" | "parent" | "thread" | "user";
 
-/** What is one of few words, or an id. Compared as it is. */
+/** What is one of few words, or an id. Compared as it is. What is the place's is as it is now: a channel that became private is private. */
 export type WordField =
   | "platform"
   | "workspaceId"
@@ -161,10 +175,15 @@ export interface TurnFacts extends PlaceFacts {
   readonly messageId: string;
   readonly userId: string;
   readonly userName: string;
+  /** Every name that the person had in this workspace, the newest first. */
+  readonly userNames: readonly string[];
   readonly status: TurnStatus;
   readonly state: TurnState;
   readonly model?: string;
+  /** One word: why it failed. `other` where there is none. */
   readonly error?: string;
+  /** What else is known of that, for operators. */
+  readonly detail?: string;
   readonly usage?: Usage;
   /** Millionths of a US dollar, by the price list that held when it was asked. Absent: not known. */
   readonly cost?: number;
