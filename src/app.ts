@@ -68,6 +68,7 @@ async function startAll(config: Config, { parts, undo, onDead, ...deps }: StartD
   const database = await openPatiently(parts, config, { ...deps, health });
   undo.push(() => database.close());
   await checkModels(telnyx, config, deps);
+  deps.unwanted?.throwIfAborted();
 
   platforms = parts.openPlatforms(config, { ...deps, exclusive: exclusiveOn(database, deps) });
   const bridge = createBridge({
@@ -84,6 +85,7 @@ async function startAll(config: Config, { parts, undo, onDead, ...deps }: StartD
   // Undone first: while live replies finish, messages still come in, and wait in the mailbox for the next start.
   undo.push(() => bridge.stop(GRACE_MS));
   await startPlatforms(platforms, bridge);
+  deps.unwanted?.throwIfAborted();
   bridge.start();
   undo.push(() => void (ready = false));
   ready = true;

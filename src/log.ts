@@ -28,5 +28,6 @@ export function createLog(
         redact(known.reduce((text, secret) => text.replaceAll(secret, "[secret]"), line)),
     },
   };
-  return destination ? pino(options, destination) : pino(options);
+  // Synchronous: what is logged right before the process exits comes out, and in its order.
+  return pino(options, destination ?? pino.destination({ dest: 1, sync: true }));
 }

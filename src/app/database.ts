@@ -10,13 +10,13 @@ const RETRY_MS = 2_000;
 /** What may pass by itself. A file that cannot be opened does not come back. */
 const PASSING = new Set(["database_unreachable", "database_busy"]);
 
-/** Opens the database, and waits a while for a server that cannot be reached. Rejects with `PatchcordError`, which says what to do. */
+/** Opens the database, and waits a while for a server that cannot be reached. Rejects with `PatchcordError`, which says what to do, or with `unwanted`'s reason. */
 export async function openPatiently(
   { openDatabase }: Parts,
   config: Config,
   deps: AppDeps & { readonly health: Health },
 ): Promise<Opened> {
-  const { clock, health } = deps;
+  const { clock, health, unwanted } = deps;
   const until = clock.monotonic() + (isPostgres(config.env.DATABASE_URL) ? PATIENCE_MS : 0);
   for (;;) {
     try {
@@ -32,7 +32,7 @@ export async function openPatiently(
         "The database cannot be reached: the start waits for it, for a minute.",
         error,
       );
-      await clock.sleep(RETRY_MS);
+      await clock.sleep(RETRY_MS, unwanted);
     }
   }
 }

@@ -12,6 +12,8 @@ import { createTelnyx } from "../telnyx/client.ts";
 export interface AppDeps {
   readonly clock: Clock;
   readonly log: Log;
+  /** Aborts when the start is not wanted any more: what has been started is stopped, and the start rejects with its reason. */
+  readonly unwanted?: AbortSignal;
 }
 
 export interface PlatformDeps extends AppDeps {

@@ -13,9 +13,22 @@ export async function runBot(config: Config): Promise<void> {
   process.umask(0o077);
   const log = createLog(config.env.LOG_LEVEL, secretsOf(config.env));
   exitOnTheUnforeseen(log);
-  const app = await startApp(config, { clock: systemClock, log });
-  onStopSignal(log, () => app.stop());
-  void app.failed.then((why) => {
+  // Before the start, so that a signal in the middle of it, or right after it, stops what has been started, in order.
+  const unwanted = new AbortController();
+  const starting = Promise.withResolvers<App | undefined>();
+  onStopSignal(log, async () => {
+    unwanted.abort(new Error("patchcord was told to stop while it started"));
+    await (await starting.promise)?.stop();
+  });
+  const app = await startApp(config, { clock: systemClock, log, unwanted: unwanted.signal }).catch(
+    (error) => {
+      starting.resolve(undefined);
+      if (unwanted.signal.aborted) return undefined;
+      throw error;
+    },
+  );
+  starting.resolve(app);
+  void app?.failed.then((why) => {
     log.error({ err: why }, "it cannot go on: stopping, to be started again");
     end(log, () => app.stop(), 1);
   });
@@ -46,9 +59,9 @@ export async function runSandbox(environment: Variables, port: number): Promise<
     const log = createLog(LOG_LEVEL, secretsOf(config.env));
     exitOnTheUnforeseen(log);
     app = await startApp(config, { clock: systemClock, log });
-    console.log(welcome(sandbox.url, real !== undefined));
     // Nothing is kept, so nothing is waited for: a long reply would hold up the stop.
     onStopSignal(log, () => Promise.resolve());
+    console.log(welcome(sandbox.url, real !== undefined));
   } catch (error) {
     await stop();
     throw error;

@@ -53,8 +53,10 @@ function turnStatements({ now }: Dialect) {
   const retry = say(
     `UPDATE turn SET run_at = ${now} + $3, error = $4 WHERE id = $1 AND place = $2 AND settled_at IS NULL`,
   );
+  // A turn that is not late any more is not postponed: somebody asked for the answer while the offer was being posted.
   const finish = say(
-    `UPDATE turn SET state = $3, error = $4, settled_at = $5 WHERE id = $1 AND place = $2 AND settled_at IS NULL`,
+    `UPDATE turn SET state = $3, error = $4, settled_at = $5
+     WHERE id = $1 AND place = $2 AND settled_at IS NULL AND ($3 <> 'postponed' OR late)`,
   );
 
   return {
@@ -71,7 +73,7 @@ function turnStatements({ now }: Dialect) {
     ),
     reopen: say(
       `UPDATE turn SET state = 'received', late = FALSE, stop_asked = FALSE, tries = 0, run_at = ${now}, error = NULL, settled_at = NULL
-       WHERE id = $1 AND place = $2 AND state = 'postponed' RETURNING id`,
+       WHERE id = $1 AND place = $2 AND late AND (state = 'postponed' OR settled_at IS NULL) RETURNING id`,
     ),
     askStop: say(
       `UPDATE turn SET stop_asked = TRUE WHERE id = $1 AND place = $2 AND settled_at IS NULL RETURNING id`,

@@ -25,7 +25,7 @@ export interface Mailbox {
    * hearing of it, because the answer was lost. Rejects when the database cannot do it.
    */
   renew(): Promise<readonly Claim[]>;
-  /** Puts a postponed turn back, no longer late. False when there is no such turn (any more). */
+  /** Has a late turn answered after all, postponed already or about to be. False when there is no such turn (any more). */
   reopen(place: Place, turn: number): Promise<boolean>;
   /** Somebody wants the turn to end where it is. False when it has ended, or is not of this place. */
   askStop(place: Place, turn: number): Promise<boolean>;

@@ -61,6 +61,7 @@ export const HARD_CASES = [
   "late",
   "postponed",
   "reopened",
+  "reopened before it was postponed",
   "asked to stop",
   "asked in vain",
 ] as const;
@@ -101,6 +102,9 @@ export function take(model: Model, claim: Claim, by: { owner: string; now: numbe
 export function settle(model: Model, turn: TurnModel, settled: Settled, now: number): void {
   if (turn.state !== "open") return;
   if (settled.kind === "retry") turn.runAt = now + settled.delayMs;
-  else turn.state = settled.kind === "postponed" ? "postponed" : "settled";
-  if (settled.kind === "postponed") model.met["postponed"] += 1;
+  else if (settled.kind !== "postponed") turn.state = "settled";
+  else if (turn.late) {
+    turn.state = "postponed";
+    model.met["postponed"] += 1;
+  }
 }

@@ -81,6 +81,18 @@ export function wishes(test: Test) {
     expect(await b.sweep(9)).toEqual([]);
   });
 
+  test("answers what is asked for before its offer is settled", async ({ a, b }) => {
+    await a.add(sent("late", 10), false, true);
+    const [claim] = await a.sweep(1);
+    const turn = await a.next(claim!);
+    expect(await b.reopen(p, turn!.id)).toBe(true);
+    expect(await b.reopen(p, turn!.id), "once").toBe(false);
+    const again = await a.next(claim!, { turn: turn!.id, kind: "postponed" });
+    expect(again).toMatchObject({ id: turn!.id, late: false, state: "received" });
+    expect(await a.next(claim!, { turn: turn!.id, kind: "done" })).toBeUndefined();
+    expect(await b.reopen(p, turn!.id), "when it has ended").toBe(false);
+  });
+
   test("reopens behind the turn that runs, and its owner reads on", async ({ a, b }) => {
     const { turn } = await postponed(a);
     const claim = await addTaking(a, p, "runs");

@@ -144,6 +144,15 @@ describe("a start while Telnyx", () => {
 });
 
 describe("SIGTERM", () => {
+  it("while it starts ends the process in order", async () => {
+    const command = start({ DATABASE_URL: "postgres://nobody@127.0.0.1:9/nowhere" });
+    await eventually("it waits for the database", () => command.out().includes("the start waits for it"));
+    command.kill("SIGTERM");
+    expect(await command.ended()).toBe(0);
+    expect(command.err()).toBe("");
+    expect(command.out().trimEnd()).toMatch(/"msg":"stopped"\}$/);
+  });
+
   it("in the middle of a reply lets it finish, then ends the process", async () => {
     const { slack, telnyx } = stage;
     telnyx.speed.tokensPerSecond = 60;
