@@ -36,6 +36,11 @@ export interface Platform {
    * itself. Throws `PlatformRefusal` when it cannot go on; what was yielded until then counts.
    */
   missed?(query: MissedQuery): AsyncIterable<Message>;
+  /**
+   * The message that a link leads to, as `receive` would be given it. By plain requests: it needs no `start`, and opens no connection that
+   * hears. Throws `PlatformRefusal` when the platform could not be asked.
+   */
+  find?(link: string): Promise<Looked>;
   /** Shows that the bot is at work (typing, status) until the first post or `signal`. Never throws. */
   indicate?(place: Place, signal: AbortSignal): void;
   /** The platform delivers events by HTTP: where, and the handler. It must be mounted before `start`. */
@@ -43,6 +48,9 @@ export interface Platform {
   /** What the operator should know of at the start: an ability that is missing, and what it costs. One sentence each. */
   readonly warnings?: readonly string[];
 }
+
+/** `missing`: why there is none, in a sentence for whoever asked. */
+export type Looked = { readonly message: Message } | { readonly missing: string };
 
 /** What a platform tells of. */
 export interface Listener {

@@ -1,6 +1,7 @@
 import type { Limits, Listener, Platform } from "../chat/platform.ts";
 import { PatchcordError, PlatformRefusal } from "../errors.ts";
 import { PAGE_LENGTH, suits } from "./format.ts";
+import { findByItself } from "./lookup.ts";
 import { openSession, type Session, type SessionDeps } from "./session.ts";
 
 /** `exclusive`: each shard is listened to by one process. */
@@ -33,10 +34,7 @@ export function createDiscord(deps: DiscordDeps): Platform {
   let session: Session | undefined;
   let starting: Promise<void> | undefined;
 
-  const started = (): Session => {
-    if (session) return session;
-    throw new PlatformRefusal("unavailable", "discord_not_started", "The Discord adapter is not started");
-  };
+  const started = (): Session => demand(session);
   const start = async (listener: Listener) => {
     session = await openSession(deps, listener, signals);
     await session.shards.settled;
@@ -65,6 +63,7 @@ export function createDiscord(deps: DiscordDeps): Platform {
     edit: async (place, id, page) => started().edit(place, id, page),
     history: async (place, query) => started().history(place, query),
     missed: (query) => started().missed(query),
+    find: async (link) => (session ? session.find(link) : findByItself(deps, link)),
     indicate: (place, signal) => session?.indicate(place, signal),
     async stop() {
       stopping.abort();
@@ -75,4 +74,9 @@ export function createDiscord(deps: DiscordDeps): Platform {
       await session?.shards.done;
     },
   };
+}
+
+function demand(session: Session | undefined): Session {
+  if (session) return session;
+  throw new PlatformRefusal("unavailable", "discord_not_started", "The Discord adapter is not started");
 }

@@ -3,6 +3,7 @@ import type { Listener, Platform } from "../chat/platform.ts";
 import { type BotDeps, startBot } from "./bot.ts";
 import { createDelivery, type Delivery } from "./deliver.ts";
 import { readHistory } from "./history.ts";
+import { findMessage } from "./lookup.ts";
 import { readMissed } from "./missed.ts";
 import { messageId } from "./place.ts";
 import { createPosts } from "./posts.ts";
@@ -14,7 +15,7 @@ import { createUnsettled } from "./unsettled.ts";
 
 /** The platform's abilities, once it is known who the bot is. */
 export interface Session extends Required<
-  Pick<Platform, "post" | "edit" | "history" | "missed" | "indicate">
+  Pick<Platform, "post" | "edit" | "history" | "missed" | "find" | "indicate">
 > {
   readonly shards: Shards;
   readonly delivery: Delivery;
@@ -71,6 +72,7 @@ export async function openSession(deps: SessionDeps, listener: Listener, signals
     edit: (place, id, page) => posts.edit(place, id, page),
     history: (place, query) => readHistory(reader, place, query),
     missed: (query) => readMissed({ bot, reader, clock, log }, query),
+    find: (link) => findMessage({ ...bot, reader }, link),
     indicate: (place, signal) => typing.start(place, signal),
   };
 }

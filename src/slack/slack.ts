@@ -1,18 +1,19 @@
 import type { Message } from "../chat/message.ts";
 import type { Listener, MissedQuery, Platform } from "../chat/platform.ts";
 import type { Clock } from "../clock.ts";
-import { PatchcordError, PlatformRefusal } from "../errors.ts";
+import { PatchcordError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { type Conditions, createConditions } from "./conditions.ts";
 import type { SlackConfig } from "./config.ts";
 import { referencesOf } from "./decode.ts";
 import { LIMITS } from "./format.ts";
 import { readHistory } from "./history.ts";
+import { identify, identifyAtStart, startError } from "./identify.ts";
 import { createHttpHandler } from "./http.ts";
 import { createIndicator } from "./indicate.ts";
-import { list, record, text } from "./json.ts";
 import { createDirectory, type Directory } from "./names.ts";
 import { createLanes } from "./lanes.ts";
+import { findMessage } from "./lookup.ts";
 import { createMissed } from "./missed.ts";
 import { createPages, type Pages } from "./pages.ts";
 import { type Identity, postInEvent, toMessage } from "./parse.ts";
@@ -59,13 +60,14 @@ export function createSlack(deps: SlackDeps): Platform {
     if (session) return session;
     throw new PatchcordError("slack_not_started", "Slack was used before it was started");
   };
+  const whoAmI = async () => (session ?? (await identify(bare))).self;
 
   return {
     name: "slack",
     limits: LIMITS,
     warnings,
     start: async (listener) => {
-      const { self, scopes } = await identify(bare);
+      const { self, scopes } = await identifyAtStart(bare);
       warnings.push(...missingAbilities(scopes, config.answers ?? { dms: true, channels: true }));
       session = openSession(deps, { self, web, directory, listener });
       await session.sockets
@@ -82,6 +84,7 @@ export function createSlack(deps: SlackDeps): Platform {
     edit: (place, id, page) => started().pages.edit(place, id, page),
     missed: (query) => started().missed(query),
     history: (place, query) => readHistory({ web, self: started().self, directory, log }, place, query),
+    find: async (link) => findMessage({ web, self: await whoAmI(), directory, dm: config.dm }, link),
     indicate: (place, signal) => indicator.indicate(place, signal),
     stop: async () => {
       stopping.abort();
@@ -150,45 +153,4 @@ function createListener(
       await listener.receive(toMessage(post, { self, dm, names: directory }));
     });
   };
-}
-
-/** Asks Slack who the token is. Throws `PatchcordError`. */
-async function identify(web: SlackWeb): Promise<{ self: Identity; scopes: readonly string[] }> {
-  const answer = await web
-    .call("auth.test")
-    .catch((error: unknown) => Promise.reject(startError(error, "SLACK_BOT_TOKEN")));
-  const [team, user, botId, teamName, teamUrl] = ["team_id", "user_id", "bot_id", "team", "url"].map((key) =>
-    text(answer[key]),
-  );
-  if (team === undefined || user === undefined)
-    throw new PatchcordError(
-      "slack_no_identity",
-      "Slack did not say whose SLACK_BOT_TOKEN this is (auth.test)",
-    );
-  const self = {
-    team,
-    botUserId: user,
-    botName: text(answer["user"]) ?? user,
-    ...(botId === undefined ? {} : { botId }),
-    ...(teamName === undefined ? {} : { teamName }),
-    ...(teamUrl === undefined ? {} : { teamUrl }),
-  };
-  const scopes = list(record(answer["response_metadata"])["scopes"]).filter(
-    (scope) => typeof scope === "string",
-  );
-  return { self, scopes };
-}
-
-/** What kept the adapter from starting, and what to do about it. */
-function startError(error: unknown, variable: string): PatchcordError {
-  if (!(error instanceof PlatformRefusal))
-    return new PatchcordError("slack_start_failed", String(error), { cause: error });
-  const advice: Partial<Record<PlatformRefusal["kind"], string>> = {
-    unauthorized: `Slack refuses ${variable}: copy it anew from the app's settings at api.slack.com/apps`,
-    rate_limited: `Slack asks to wait ${Math.ceil((error.retryAfterMs ?? 0) / 1000)} s before the next start`,
-    unavailable: "Slack cannot be reached now: check the network and SLACK_API_URL",
-    unreachable: `${variable} lacks a scope: an app-level token needs connections:write`,
-  };
-  const sentence = advice[error.kind] ?? `Slack refuses the start`;
-  return new PatchcordError(error.code, `${sentence} (${error.message})`, { cause: error });
 }

@@ -4,6 +4,7 @@ import type { DiscordTwin } from "../../src/sandbox/discord/driver.ts";
 import type { DiscordTwinOptions } from "../../src/sandbox/discord/options.ts";
 import type { FaultEffect } from "../../src/sandbox/server.ts";
 import { describeListening } from "../contracts/platform-missed.ts";
+import { describeFind } from "../contracts/platform-find.ts";
 import { describePlatform } from "../contracts/platform.ts";
 import type { Failure, PlatformHarness } from "../contracts/platform-bench.ts";
 import { adapterOn, answer, EDITS, POSTS, READS, startTwin, strike } from "./kit.ts";
@@ -74,3 +75,4 @@ describeListening("discord on two shards, whose sessions are lost", () =>
     interrupt: (twin) => twin.gateway.drop(4009),
   }),
 );
+describeFind("discord", () => open());

@@ -1,3 +1,4 @@
+import { describeFind } from "../contracts/platform-find.ts";
 import { describePlatform } from "../contracts/platform.ts";
 import { describeListening } from "../contracts/platform-missed.ts";
 import { openHarness } from "./harness.ts";
@@ -19,5 +20,14 @@ describeListening("Slack by HTTP, in a direct message that is one place", () =>
   openHarness({ transport: "http", dm: "one", places: "dm" }),
 );
 describeListening("Slack by HTTP, in the threads of direct messages", () =>
+  openHarness({ transport: "http", dm: "threads", places: "dm" }),
+);
+describeFind("Slack by sockets, in channels' threads", () =>
+  openHarness({ transport: "socket", dm: "threads", places: "channel" }),
+);
+describeFind("Slack by HTTP, in a direct message that is one place", () =>
+  openHarness({ transport: "http", dm: "one", places: "dm" }),
+);
+describeFind("Slack by HTTP, in the threads of direct messages", () =>
   openHarness({ transport: "http", dm: "threads", places: "dm" }),
 );
