@@ -11,6 +11,7 @@ import type { Platform } from "./chat/platform.ts";
 import type { Config } from "./config.ts";
 import { asError, PatchcordError } from "./errors.ts";
 import { createHttp, listen } from "./http.ts";
+import { createMetrics } from "./metrics.ts";
 import type { AnswerRules } from "./reply/decide.ts";
 
 export interface App {
@@ -56,12 +57,13 @@ async function startAll(config: Config, { parts, undo, onDead, ...deps }: StartD
   const telnyx = parts.openTelnyx(config, deps);
   undo.push(() => telnyx.close());
   const health = createHealth(log);
+  const metrics = createMetrics();
   let platforms: readonly Platform[] = [];
   let ready = false;
   const state = () => ({ ready, problems: health.problems() });
   // Before anything is waited for: the port tells that the bot is starting, and keeps the process alive, which sleeps do not.
   const server = await listen(
-    createHttp(() => platforms, state),
+    createHttp(() => platforms, state, metrics),
     { host: env.HOST, port: env.PORT },
   );
   undo.push(() => server.close());
@@ -78,6 +80,7 @@ async function startAll(config: Config, { parts, undo, onDead, ...deps }: StartD
     telnyx,
     platforms,
     health,
+    metrics,
     newKey: randomUUID,
     onDead,
   });

@@ -24,11 +24,17 @@ export interface State {
   readonly problems: readonly string[];
 }
 
+/** Figures for Prometheus. */
+export interface Figures {
+  text(): Promise<string>;
+  readonly contentType: string;
+}
+
 /**
- * The one HTTP port: health, and what platforms deliver by HTTP. `state` is asked at each look at `/healthz`, which answers 200 when all
+ * The one HTTP port: health, figures, and what platforms deliver by HTTP. `state` is asked at each look at `/healthz`, which answers 200 when all
  * is well, and 503 with what is wrong when not. `platforms` is asked at each request: there are none until they are opened.
  */
-export function createHttp(platforms: () => readonly Platform[], state: () => State): Hono {
+export function createHttp(platforms: () => readonly Platform[], state: () => State, figures: Figures): Hono {
   const app = new Hono();
   app.get("/healthz", (context) => {
     const { ready, problems } = state();
@@ -36,6 +42,9 @@ export function createHttp(platforms: () => readonly Platform[], state: () => St
     const status = ready ? "unwell" : "starting or stopping";
     return context.json({ status, problems: problems.map(redact) }, 503);
   });
+  app.get("/metrics", async (context) =>
+    context.body(await figures.text(), 200, { "content-type": figures.contentType }),
+  );
   app.post("*", (context) => {
     const at = platforms().find(({ http }) => http?.path === context.req.path);
     return at?.http ? at.http.handle(context.req.raw) : context.notFound();

@@ -32,6 +32,7 @@ const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
   "drizzle-orm": ["store"],
   "better-sqlite3": ["store"],
   pg: ["store"],
+  "prom-client": [""],
   undici: ["telnyx"],
   ws: ["sandbox"],
 };

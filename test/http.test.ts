@@ -19,12 +19,14 @@ const platform = (http?: Platform["http"]): Platform => ({
   stop: async () => undefined,
   ...(http && { http }),
 });
+const FIGURES = { contentType: "text/plain; version=0.0.4", text: async () => "patchcord_paints_total 3\n" };
 const WELL = { ready: true, problems: [] };
 const open = async (at: { host: string; port: number }, isReady = true): Promise<HttpServer> => {
   const server = await listen(
     createHttp(
       () => [],
       () => (isReady ? WELL : { ...WELL, ready: false }),
+      FIGURES,
     ),
     at,
   );
@@ -42,12 +44,23 @@ const hasIpv6 = Object.values(networkInterfaces()).some((all) =>
 const ANY = { host: "127.0.0.1", port: 0 };
 
 describe("the HTTP port", () => {
+  it("gives what was measured, as Prometheus reads it", async () => {
+    const response = await createHttp(
+      () => [],
+      () => WELL,
+      FIGURES,
+    ).request("/metrics");
+    expect([response.status, await response.text()]).toEqual([200, "patchcord_paints_total 3\n"]);
+    expect(response.headers.get("content-type")).toBe("text/plain; version=0.0.4");
+  });
+
   it("tells whether messages are taken now", async () => {
     let ready = false;
     let problems: string[] = [];
     const app = createHttp(
       () => [platform()],
       () => ({ ready, problems }),
+      FIGURES,
     );
     expect((await app.request("/healthz")).status).toBe(503);
     ready = true;
@@ -74,6 +87,7 @@ describe("the HTTP port", () => {
     const app = createHttp(
       () => [platform(), platform({ path: "/slack/events", handle })],
       () => WELL,
+      FIGURES,
     );
     const response = await app.request("/slack/events", {
       method: "POST",
@@ -89,6 +103,7 @@ describe("the HTTP port", () => {
     const app = createHttp(
       () => [platform()],
       () => WELL,
+      FIGURES,
     );
     expect((await app.request("/")).status).toBe(404);
     expect((await app.request("/slack/events", { method: "POST" })).status).toBe(404);
@@ -114,6 +129,7 @@ describe("the HTTP port", () => {
         createHttp(
           () => [],
           () => WELL,
+          FIGURES,
         ),
         { ...ANY, port },
       ),
@@ -126,6 +142,7 @@ describe("the HTTP port", () => {
     const app = createHttp(
       () => [],
       () => WELL,
+      FIGURES,
     );
     const foreign = await refusalOf(listen(app, { host: "192.0.2.1", port: 0 }));
     expect([foreign?.code, foreign?.message]).toEqual(["host_unknown", expect.stringMatching(/set HOST/)]);
@@ -136,6 +153,7 @@ describe("the HTTP port", () => {
       createHttp(
         () => [],
         () => WELL,
+        FIGURES,
       ),
       ANY,
     );

@@ -13,6 +13,8 @@ export interface PaintRequest {
   readonly kind: "post" | "edit";
   /** A final page, or the first text of a reply: goes before drafts, and may use what is kept in reserve. */
   readonly urgent: boolean;
+  /** When the oldest text came that it would show, on the monotonic clock. Absent: since its reply was painted last. */
+  readonly unseenSince?: number | undefined;
 }
 
 /** One live reply, as a budget sees it. */
@@ -70,19 +72,24 @@ export function roomIn(account: Account, { urgent }: PaintRequest, now: number):
   return urgent ? window.paints : window.paints - reserveOf(window);
 }
 
-/** How many wait on the same account that are urgent, or were painted longer ago, or as long ago and joined earlier. */
+/**
+ * How many wait on the same account and go first: those that are urgent, and drafts of which readers have more: that would show text that is
+ * unseen for longer; of as old ones, those that were painted longer ago, and at last those that joined earlier.
+ */
 function aheadOf(self: Sharer, { live, rule }: Account): number {
   let ahead = 0;
   let isEarlier = true;
   for (const other of live) {
     if (other === self) isEarlier = false;
     else if (other.waiting && rule.covers.includes(other.waiting.kind)) {
-      const isLonger = isEarlier ? other.lastPaint <= self.lastPaint : other.lastPaint < self.lastPaint;
-      if (other.waiting.urgent || isLonger) ahead += 1;
+      const longer = unseenSince(self) - unseenSince(other) || self.lastPaint - other.lastPaint;
+      if (other.waiting.urgent || longer > 0 || (longer >= 0 && isEarlier)) ahead += 1;
     }
   }
   return ahead;
 }
+
+const unseenSince = ({ waiting, lastPaint }: Sharer) => waiting?.unseenSince ?? lastPaint;
 
 function windowOf(account: Account, now: number): Window {
   const { rule, lesson, live } = account;

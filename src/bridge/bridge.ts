@@ -11,6 +11,7 @@ import { createGate } from "./gate.ts";
 import type { Health } from "./health.ts";
 import { createIntake } from "./intake.ts";
 import { createListening } from "./listening.ts";
+import type { Metrics } from "./metrics.ts";
 import { createPresses, createStops } from "./presses.ts";
 import { createResponder } from "./responder.ts";
 import { createWorkers, type Workers } from "./workers.ts";
@@ -21,6 +22,7 @@ export interface BridgeDeps extends Pick<AnswerDeps, "telnyx" | "behaviourIn" | 
   readonly replicas: Replicas;
   readonly platforms: readonly Platform[];
   readonly health: Health;
+  readonly metrics: Metrics;
   readonly rules: AnswerRules;
   readonly catchUp: CatchUpRules;
   /** A platform's connection could not be brought back: a new process should try. */

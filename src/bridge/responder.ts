@@ -6,6 +6,7 @@ import { isBlank } from "../reply/text.ts";
 import type { Claim, Settled, Turn } from "../store/mailbox.ts";
 import { answer, type Answer, type AnswerDeps, begin, complete } from "./answer.ts";
 import type { Budgets } from "./budget.ts";
+import type { Metrics } from "./metrics.ts";
 import type { Ledger } from "./painter.ts";
 import type { Stops } from "./presses.ts";
 import { openView, type View } from "./view.ts";
@@ -13,6 +14,7 @@ import { openView, type View } from "./view.ts";
 export interface ResponderDeps extends AnswerDeps {
   readonly platforms: ReadonlyMap<string, Platform>;
   readonly budgets: Budgets;
+  readonly metrics: Metrics;
   readonly stops: Stops;
 }
 

@@ -4,10 +4,12 @@ import type { Clock } from "../clock.ts";
 import { asError, PlatformRefusal } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { nextPaint, type Paint } from "../reply/edits.ts";
-import { isOver, type Reply } from "../reply/reply.ts";
+import type { Reply } from "../reply/reply.ts";
 import type { Allowance, Budgets } from "./budget.ts";
+import type { Metrics } from "./metrics.ts";
 import { createPainter, type Ledger } from "./painter.ts";
 import { createScript } from "./script.ts";
+import { createSubject, type Subject } from "./subject.ts";
 
 /** Shows one reply on its platform: always the newest state, as fast as the budget allows. */
 export interface View {
@@ -24,6 +26,7 @@ export interface View {
 export interface ViewDeps {
   readonly platform: Platform;
   readonly budgets: Budgets;
+  readonly metrics: Metrics;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -39,7 +42,7 @@ export function openView(deps: ViewDeps, question: Message, ledger: Ledger, oute
   const broken = new AbortController();
   const closed = new AbortController();
   const signal = AbortSignal.any([outer, closed.signal]);
-  const subject = createSubject(signal);
+  const subject = createSubject({ ...deps, platform: deps.platform.name }, signal);
   const painted = paintAll(deps, { question, ledger, subject, signal }).catch((error: unknown) => {
     if (!signal.aborted) broken.abort(error);
     throw error;
@@ -60,38 +63,6 @@ export function openView(deps: ViewDeps, question: Message, ledger: Ledger, oute
   };
 }
 
-/** The newest reply, and a way to wait for a newer one. */
-interface Subject {
-  readonly reply: Reply | undefined;
-  set(reply: Reply): void;
-  /** Resolves when a newer reply than the one last read is there, or the signal aborts. */
-  changed(): Promise<void>;
-  /** Aborts when the reply has ended: what waits as a draft need not wait any more. */
-  readonly ended: AbortSignal;
-}
-
-function createSubject(signal: AbortSignal): Subject {
-  const ended = new AbortController();
-  let reply: Reply | undefined;
-  let next = Promise.withResolvers<void>();
-  signal.addEventListener("abort", () => next.resolve(), { once: true });
-  return {
-    get reply() {
-      return reply;
-    },
-    ended: ended.signal,
-    set(newer) {
-      reply = newer;
-      next.resolve();
-      if (isOver(newer)) ended.abort();
-    },
-    async changed() {
-      await next.promise;
-      if (!signal.aborted) next = Promise.withResolvers();
-    },
-  };
-}
-
 interface Work {
   readonly question: Message;
   readonly ledger: Ledger;
@@ -100,53 +71,64 @@ interface Work {
 }
 
 async function paintAll(deps: ViewDeps, work: Work): Promise<void> {
-  const { platform, log } = deps;
-  const { question, ledger, subject, signal } = work;
-  const painter = createPainter(platform, question, ledger);
-  const allowance = deps.budgets.join(scopeOf(platform, question));
-  const silent = new AbortController();
-  platform.indicate?.(question.place, AbortSignal.any([signal, silent.signal]));
-  const script = createScript(platform.limits, ledger.turn);
-  const wanted = () =>
-    subject.reply && nextPaint(painter.shown, script.pagesOf(subject.reply), painter.begun);
+  const { subject, signal } = work;
+  const allowance = deps.budgets.join(scopeOf(deps.platform, work.question));
+  const canvas = createCanvas(deps, work);
   const patience = createPatience(deps, allowance, signal);
-  const paint = async (newest: Paint): Promise<void> => {
-    // A reply that has ended is stored: all that is left to ask is whether the turn is still ours.
-    await (subject.reply && !subject.ended.aborted
-      ? ledger.checkpoint(subject.reply.text)
-      : ledger.confirm());
-    signal.throwIfAborted();
-    silent.abort();
-    await painter.paint(newest);
-  };
-
   try {
     for (;;) {
       signal.throwIfAborted();
-      const next = wanted();
+      const next = canvas.wanted();
       if (!next) {
-        if (subject.ended.aborted) return;
+        if (subject.ended.aborted) return subject.settled();
         await subject.changed();
         continue;
       }
       const paid = await takeSlot(allowance, next, work);
-      const newest = wanted();
+      const newest = canvas.wanted();
       if (!paid || !newest) continue;
-      const refusal = await paint(newest)
+      const refusal = await canvas
+        .paint(newest)
         .then(() => undefined, asRefusal)
         .finally(paid);
-      if (!refusal) {
-        patience.succeeded();
-        continue;
-      }
-      const { code, message } = refusal;
-      log.warn({ place: question.place, page: newest.index, code, why: message }, "a paint was refused");
-      const goesOn = refusal.kind === "rejected" && script.without(newest);
-      if (!goesOn) await patience.failed(refusal, newest.kind);
+      if (!refusal) patience.succeeded();
+      else if (!canvas.goesWithout(newest, refusal)) await patience.failed(refusal, newest.kind);
     }
   } finally {
     allowance.leave();
   }
+}
+
+/** What is shown of one reply and what should be, and the paints between the two. */
+function createCanvas({ platform, log, ...deps }: ViewDeps, work: Work) {
+  const { question, ledger, subject, signal } = work;
+  const painter = createPainter(platform, question, ledger);
+  const script = createScript(platform.limits, ledger.turn);
+  const silent = new AbortController();
+  platform.indicate?.(question.place, AbortSignal.any([signal, silent.signal]));
+  const pages = () => (subject.reply ? script.pagesOf(subject.reply) : []);
+  return {
+    /** The next paint, for the newest state. Undefined: all of that is shown. */
+    wanted: () => nextPaint(painter.shown, pages(), painter.begun),
+    async paint(newest: Paint): Promise<void> {
+      subject.painting();
+      const isLast = newest.index >= pages().length - 1;
+      // A reply that has ended is stored: all that is left to ask is whether the turn is still ours.
+      await (subject.reply && !subject.ended.aborted
+        ? ledger.checkpoint(subject.reply.text)
+        : ledger.confirm());
+      signal.throwIfAborted();
+      silent.abort();
+      await painter.paint(newest);
+      subject.painted(isLast);
+    },
+    /** The platform refused the paint: whether there is another way to go on. */
+    goesWithout(newest: Paint, { kind, code, message }: PlatformRefusal): boolean {
+      if (kind === "rate_limited") deps.metrics.rateLimited(platform.name);
+      log.warn({ place: question.place, page: newest.index, code, why: message }, "a paint was refused");
+      return kind === "rejected" && script.without(newest);
+    },
+  };
 }
 
 /** Anything but a platform's refusal is none of the view's to deal with. */
@@ -165,7 +147,7 @@ async function takeSlot(
   const urgent = firstText || subject.ended.aborted;
   const cut = subject.ended.aborted ? signal : AbortSignal.any([signal, subject.ended]);
   try {
-    return await allowance.take({ kind: next.kind, urgent }, cut);
+    return await allowance.take({ kind: next.kind, urgent, unseenSince: subject.unseenSince }, cut);
   } catch {
     signal.throwIfAborted();
     return undefined;

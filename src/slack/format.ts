@@ -18,7 +18,7 @@ const PAGE_LENGTH = 9_000;
 
 /**
  * docs.slack.dev, Rate limits. chat.postMessage: about one a second in a channel, with short bursts above it, of which five
- * seconds' worth are used here. chat.update: tier 3, 50 and more a minute in a workspace.
+ * seconds' worth are used here, and "several hundred" a minute in a workspace, of which three hundred are. chat.update: tier 3, 50 and more a minute in a workspace.
  */
 export const LIMITS: Limits = {
   pageLength: PAGE_LENGTH,
@@ -26,6 +26,7 @@ export const LIMITS: Limits = {
   suits,
   budgets: [
     { covers: ["post"], per: "channel", paints: 5, windowMs: 5_000 },
+    { covers: ["post"], per: "workspace", paints: 300, windowMs: 60_000 },
     { covers: ["edit"], per: "workspace", paints: 50, windowMs: 60_000 },
   ],
 };

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createBudgets, type Scope } from "../../src/bridge/budget.ts";
+import { type Allowance, createBudgets, type Scope } from "../../src/bridge/budget.ts";
 import type { Budget } from "../../src/chat/platform.ts";
 import { createHealth } from "../../src/bridge/health.ts";
 import { createLog } from "../../src/log.ts";
@@ -114,6 +114,25 @@ describe("a budget", () => {
     const five = await count(5);
     expect(Math.max(...five) - Math.min(...five)).toBeLessThanOrEqual(1);
     expect(five.reduce((a, b) => a + b)).toBeLessThanOrEqual(50);
+  });
+
+  it("goes first to the draft whose text is unseen for longest, whichever was painted longer ago", async () => {
+    const clock = fakeClock();
+    const budgets = createBudgets({ clock, health });
+    const join = () => budgets.join(scope([rule(6, 60_000)]));
+    const [idle, busy] = [join(), join()];
+    for (const mine of [idle, busy]) {
+      (await mine.take({ kind: "edit", urgent: true }, never))();
+      await clock.advance(1_000);
+    }
+    const passed: string[] = [];
+    const take = (name: string, mine: Allowance, unseenSince: number) =>
+      void mine.take({ kind: "edit", urgent: false, unseenSince }, never).then(() => passed.push(name));
+    // The first one's model was silent until now; the second has written ever since it was painted.
+    take("idle", idle, 1_990);
+    take("busy", busy, 1_010);
+    await clock.advance(60_000);
+    expect(passed).toEqual(["busy", "idle"]);
   });
 
   it("that the platform closed holds up its own scope and kind alone", async () => {

@@ -9,6 +9,7 @@ import type { AnswerRules } from "../../src/reply/decide.ts";
 import { openSqlite, type Opened } from "../../src/store/open.ts";
 import type { Store } from "../../src/store/store.ts";
 import { fakeClock, type FakeClock } from "../fakes/clock.ts";
+import { createFakeMetrics, type FakeMetrics } from "../fakes/metrics.ts";
 import { createFakePlatform, type FakePlatform } from "../fakes/platform.ts";
 import type { FakeProcess } from "../fakes/process.ts";
 import { createFakeTelnyx, type FakeTelnyx } from "../fakes/telnyx.ts";
@@ -29,6 +30,8 @@ export interface Bench {
   readonly clock: FakeClock;
   readonly chat: FakePlatform;
   readonly telnyx: FakeTelnyx;
+  /** Of all processes that ran. */
+  readonly metrics: FakeMetrics;
   readonly lines: string[];
   /** The bridge that runs now. */
   now(): Running;
@@ -58,9 +61,10 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
   const { budgets, pageLength } = options;
   const chat = createFakePlatform({ clock, ...(budgets && { budgets }), ...(pageLength && { pageLength }) });
   const telnyx = createFakeTelnyx({ now: () => clock.now() });
+  const metrics = createFakeMetrics();
   const lines: string[] = [];
   const log = createLog("debug", [], { write: (line) => void lines.push(line) });
-  let running = await start({ clock, chat, telnyx, log, options });
+  let running = await start({ clock, chat, telnyx, metrics, log, options });
 
   const kill = async () => {
     running.process.kill();
@@ -73,12 +77,13 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
     clock,
     chat,
     telnyx,
+    metrics,
     lines,
     now: () => running,
     kill,
     crash: async () => {
       await kill();
-      running = await start({ clock, chat, telnyx, log, options });
+      running = await start({ clock, chat, telnyx, metrics, log, options });
     },
     settle: async (ms = 120_000) => {
       for (let passed = 0; passed < ms; passed += 1_000) await clock.advance(1_000);
@@ -111,12 +116,12 @@ export function useBenches(): (options?: BenchOptions) => Promise<Bench> {
   };
 }
 
-interface StartDeps extends Pick<Bench, "clock" | "chat" | "telnyx"> {
+interface StartDeps extends Pick<Bench, "clock" | "chat" | "telnyx" | "metrics"> {
   readonly log: ReturnType<typeof createLog>;
   readonly options: BenchOptions;
 }
 
-async function start({ clock, chat, telnyx, log, options }: StartDeps): Promise<Running> {
+async function start({ clock, chat, telnyx, metrics, log, options }: StartDeps): Promise<Running> {
   const database = openSqlite({ path: options.path ?? ":memory:", log, clock });
   const process = chat.connect();
   const behaviour = { name: "Patch", model: "test/model", instructions: "Be brief.", ...options.behaviour };
@@ -129,6 +134,7 @@ async function start({ clock, chat, telnyx, log, options }: StartDeps): Promise<
     clock,
     log,
     health,
+    metrics,
     platforms: [process],
     rules: { dm: true, channels: "mentions", overrides: new Map(), ...options.rules },
     catchUp: { enabled: true, lateAfterMs: LATE_AFTER_MS, ...options.catchUp },

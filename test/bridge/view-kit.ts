@@ -10,6 +10,7 @@ import { createLog } from "../../src/log.ts";
 import { advance, newReply, type Reply } from "../../src/reply/reply.ts";
 import { fakeClock } from "../fakes/clock.ts";
 import { createChat } from "../fakes/chat.ts";
+import { createFakeMetrics } from "../fakes/metrics.ts";
 
 export const written = (text: string): Reply => advance(newReply(), { kind: "text", delta: text });
 export const done = (text: string): Reply => advance(written(text), { kind: "done" });
@@ -26,6 +27,7 @@ export function open({ budgets = [], onPaint = () => undefined, ledger = {} }: S
   const clock = fakeClock();
   const paints: { readonly text: string; readonly at: number }[] = [];
   const busy: AbortSignal[] = [];
+  const metrics = createFakeMetrics();
   const paint = async (page: Page) => {
     paints.push({ text: page.text, at: clock.monotonic() });
     await onPaint(page, paints.length);
@@ -50,7 +52,7 @@ export function open({ budgets = [], onPaint = () => undefined, ledger = {} }: S
   const shared = createBudgets({ clock, health: createHealth(createLog("silent")) });
   const view = (page: Partial<Ledger> = ledger) =>
     openView(
-      { platform, budgets: shared, clock, log: createLog("silent") },
+      { platform, budgets: shared, metrics, clock, log: createLog("silent") },
       question,
       {
         turn: 1,
@@ -63,7 +65,7 @@ export function open({ budgets = [], onPaint = () => undefined, ledger = {} }: S
       },
       outer.signal,
     );
-  return { clock, paints, busy, outer, view };
+  return { clock, paints, busy, metrics, outer, view };
 }
 
 export const refusal = (kind: PlatformRefusal["kind"], retryAfterMs?: number) =>
