@@ -80,6 +80,13 @@ export type Condition =
       readonly value: string;
     }
   | { readonly kind: "word"; readonly field: WordField; readonly values: readonly string[] }
+  /** The beginning or a part of such a word, in any case: `value` is in lower case. Nobody writes a model's whole name. */
+  | {
+      readonly kind: "part";
+      readonly field: "model" | "error";
+      readonly match: "prefix" | "contains";
+      readonly value: string;
+    }
   /** From `from`, inclusive, to below `below`. */
   | {
       readonly kind: "number";
