@@ -10,7 +10,8 @@ import {
 } from "../reply/pace.ts";
 
 export interface PaintRequest {
-  readonly kind: "post" | "edit";
+  /** What it counts as: see `Budget.covers`. */
+  readonly kind: string;
   /** A final page, or the first text of a reply: goes before drafts, and may use what is kept in reserve. */
   readonly urgent: boolean;
   /** When the oldest text came that it would show, on the monotonic clock. Absent: since its reply was painted last. */

@@ -85,7 +85,7 @@ function allowance(accounts: readonly Account[], deps: BudgetDeps): Allowance {
   for (const { live } of accounts) live.add(self);
   const covering = (kind: PaintRequest["kind"]) => accounts.filter(({ rule }) => rule.covers.includes(kind));
   // A platform may refuse what none of its rules covers.
-  const heldUntil = { post: 0, edit: 0 };
+  const heldUntil = new Map<string, number>();
 
   return {
     async take(paint, signal) {
@@ -93,7 +93,7 @@ function allowance(accounts: readonly Account[], deps: BudgetDeps): Allowance {
       try {
         for (;;) {
           signal.throwIfAborted();
-          const held = heldUntil[paint.kind] - clock.monotonic();
+          const held = (heldUntil.get(paint.kind) ?? 0) - clock.monotonic();
           const taken =
             held > 0 ? held : await attempt(deps, { self, covered: covering(paint.kind), signal }, paint);
           if (typeof taken === "function") return taken;
@@ -106,7 +106,7 @@ function allowance(accounts: readonly Account[], deps: BudgetDeps): Allowance {
     hold(kind, ms) {
       const now = clock.monotonic();
       close(covering(kind), now, ms);
-      heldUntil[kind] = Math.max(heldUntil[kind], now + ms);
+      heldUntil.set(kind, Math.max(heldUntil.get(kind) ?? 0, now + ms));
     },
     leave() {
       for (const { live } of accounts) live.delete(self);

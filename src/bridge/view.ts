@@ -86,13 +86,16 @@ async function paintAll(deps: ViewDeps, work: Work): Promise<void> {
       }
       const paid = await takeSlot(allowance, next, work);
       const newest = canvas.wanted();
-      if (!paid || !newest) continue;
+      if (newest?.kind !== next.kind || !paid) {
+        paid?.();
+        continue;
+      }
       const refusal = await canvas
-        .paint(newest)
+        .paint(newest.paint)
         .then(() => undefined, asRefusal)
         .finally(paid);
       if (!refusal) patience.succeeded();
-      else if (!canvas.goesWithout(newest, refusal)) await patience.failed(refusal, newest.kind);
+      else if (!canvas.goesWithout(newest.paint, refusal)) await patience.failed(refusal, newest.kind);
     }
   } finally {
     allowance.leave();
@@ -109,7 +112,7 @@ function createCanvas({ platform, log, ...deps }: ViewDeps, work: Work) {
   const pages = () => (subject.reply ? script.pagesOf(subject.reply) : []);
   return {
     /** The next paint, for the newest state. Undefined: all of that is shown. */
-    wanted: () => nextPaint(painter.shown, pages(), painter.begun),
+    wanted: () => counted(platform, work, nextPaint(painter.shown, pages(), painter.begun)),
     async paint(newest: Paint): Promise<void> {
       subject.painting();
       const isLast = newest.index >= pages().length - 1;
@@ -131,6 +134,21 @@ function createCanvas({ platform, log, ...deps }: ViewDeps, work: Work) {
   };
 }
 
+/** A paint, and what it counts as. */
+interface Counted {
+  readonly paint: Paint;
+  readonly kind: string;
+}
+
+/** A draft that would change nothing is no paint; what stands at the end is made sure of. */
+function counted(platform: Platform, work: Work, paint: Paint | undefined): Counted | undefined {
+  if (!paint || !platform.countsAs) return paint && { paint, kind: paint.kind };
+  const id = paint.kind === "edit" ? paint.id : undefined;
+  const kind = platform.countsAs(work.question.place, paint.page, id);
+  if (kind === undefined && !work.subject.ended.aborted) return undefined;
+  return { paint, kind: kind ?? paint.kind };
+}
+
 /** Anything but a platform's refusal is none of the view's to deal with. */
 function asRefusal(error: unknown): PlatformRefusal {
   if (error instanceof PlatformRefusal) return error;
@@ -140,14 +158,14 @@ function asRefusal(error: unknown): PlatformRefusal {
 /** Waits for the right to paint. Undefined: the reply ended meanwhile, so that what is wanted must be looked at anew. */
 async function takeSlot(
   allowance: Allowance,
-  next: Paint,
+  { paint, kind }: Counted,
   { subject, signal }: Work,
 ): Promise<(() => void) | undefined> {
-  const firstText = next.kind === "post" && next.index === 0;
+  const firstText = paint.kind === "post" && paint.index === 0;
   const urgent = firstText || subject.ended.aborted;
   const cut = subject.ended.aborted ? signal : AbortSignal.any([signal, subject.ended]);
   try {
-    return await allowance.take({ kind: next.kind, urgent, unseenSince: subject.unseenSince }, cut);
+    return await allowance.take({ kind, urgent, unseenSince: subject.unseenSince }, cut);
   } catch {
     signal.throwIfAborted();
     return undefined;
@@ -160,7 +178,7 @@ function createPatience({ clock }: ViewDeps, allowance: Allowance, signal: Abort
   let since = 0;
   return {
     succeeded: () => void (failures = 0),
-    async failed(error: PlatformRefusal, kind: Paint["kind"]): Promise<void> {
+    async failed(error: PlatformRefusal, kind: string): Promise<void> {
       if (error.kind === "rate_limited")
         return allowance.hold(kind, Math.max(error.retryAfterMs ?? 1_000, MIN_HOLD_MS));
       if (error.kind !== "unavailable") throw error;

@@ -41,6 +41,11 @@ export interface Platform {
    * hears. Throws `PlatformRefusal` when the platform could not be asked.
    */
   find?(link: string): Promise<Looked>;
+  /**
+   * What a paint counts as in `limits.budgets`, where that is not simply `post` or `edit`: a post of the page, or with `id` an edit.
+   * Undefined: this draft would show nothing that is not shown already. Asked often, of the same paint too; never throws.
+   */
+  countsAs?(place: Place, page: Page, id?: MessageId): string | undefined;
   /** Shows that the bot is at work (typing, status) until the first post or `signal`. Never throws. */
   indicate?(place: Place, signal: AbortSignal): void;
   /** The platform delivers events by HTTP: where, and the handler. It must be mounted before `start`. */
@@ -132,6 +137,11 @@ export interface Page {
   readonly text: string;
   /** It will not change again. */
   readonly final: boolean;
+  /**
+   * Of a draft: what the model wrote of it, without what `text` adds so that it can be read meanwhile. The page goes on from there, unless
+   * it turns out to end before. For platforms that show a text as it grows.
+   */
+  readonly written?: string;
   /** Post it as an answer to this message, where the platform can show that and the message is still there. */
   readonly replyTo?: MessageId;
   /** An edit to a page without buttons takes away those that were there. */
@@ -174,11 +184,11 @@ export interface Limits {
 }
 
 /**
- * At most `paints` calls of the `covers` kinds in any `windowMs`, counted for the bot as a whole (`platform`), or for each workspace, channel (with
+ * At most `paints` calls of the `covers` kinds (`post`, `edit`, or what `Platform.countsAs` says) in any `windowMs`, counted for the bot as a whole (`platform`), or for each workspace, channel (with
  * its threads) or place (a thread counts by itself). The source is named where it is made.
  */
 export interface Budget {
-  readonly covers: readonly ("post" | "edit")[];
+  readonly covers: readonly string[];
   readonly per: "platform" | "workspace" | "channel" | "place";
   readonly paints: number;
   readonly windowMs: number;

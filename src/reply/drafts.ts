@@ -11,23 +11,28 @@ export const MAX_DRAFT_EXTRA = Math.max(MAX_CLOSING, MAX_CLOSERS) + "\n\n".lengt
 /** A link is held back until it is whole, but no more text than this: a `[` need not begin a link. */
 const MAX_HELD_LINK = 300;
 
-/**
- * How a page looks whose text still grows: half-open marks closed, what cannot be read yet held back, and a mark at its end.
- * Empty when there is nothing to read yet; once there is, it is never empty again.
- */
-export function draftOf({ head, body }: { readonly head: string; readonly body: string }): string {
+/** A page whose text still grows. */
+export interface Draft {
+  /** What of it can be read already. */
+  readonly written: string;
+  /** The same with half-open marks closed, and a mark at its end. */
+  readonly text: string;
+}
+
+/** What to show of a page whose text still grows. Empty when there is nothing to read yet; once there is, it is never empty again. */
+export function draftOf({ head, body }: { readonly head: string; readonly body: string }): Draft {
   const text = head + body.replace(/[\uD800-\uDBFF]$/, "");
   const firstHeld = Math.max(0, text.length - MAX_HELD_LINK);
   for (let kept = text.trimEnd(); ;) {
     const lines = readLines(kept);
     const last = lines.at(-1);
-    if (isBlank(kept) || !last) return "";
+    if (isBlank(kept) || !last) return { written: "", text: "" };
     const blankAfter = text.slice(kept.length).split("\n").length > 2;
     const readable = Math.min(
       endOfLines(lines, last, blankAfter),
       last.fenced ? Infinity : endOfMarks(kept, lastBlock(kept, lines), firstHeld),
     );
-    if (readable >= kept.length) return kept + ending(kept, lines, last);
+    if (readable >= kept.length) return { written: kept, text: kept + ending(kept, lines, last) };
     kept = kept.slice(0, readable).trimEnd();
   }
 }

@@ -87,9 +87,14 @@ function withNotice({ body, tail }: Cut, notice: string): string {
 }
 
 function shown(settled: readonly Page[], last: Cut, reply: Reply): readonly Page[] {
-  const text = isOver(reply) ? textOf(last) : shownAt(last, draftOf(last));
-  const pages = isBlank(text) ? settled : [...settled, { text, final: isOver(reply) }];
+  const page = isOver(reply) ? { text: textOf(last), final: true } : draftAt(last);
+  const pages = isBlank(page.text) ? settled : [...settled, page];
   return reply.phase === "postponed" ? pages.map((page) => ({ ...page, final: false })) : pages;
+}
+
+function draftAt(cut: Cut): Page {
+  const { text, written } = draftOf(cut);
+  return { text: shownAt(cut, text), written: shownAt(cut, written), final: false };
 }
 
 /** The pages with what people can do about them: the last one carries a button while it may change. */

@@ -1,5 +1,6 @@
 import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
+import type { Page } from "../../src/chat/platform.ts";
 import { done, open, written } from "./view-kit.ts";
 
 describe("a view and its budget", () => {
@@ -53,6 +54,47 @@ describe("a view and its budget", () => {
     await clock.advance(0);
     await finished;
     expect(paints.at(-1)).toEqual({ text: text.trim(), at: 1_900 });
+    await shown.close();
+  });
+
+  it("counts a paint as what the platform says it is", async () => {
+    const budgets = [
+      { covers: ["append"], per: "workspace", paints: 2, windowMs: 60_000 },
+      { covers: ["edit"], per: "workspace", paints: 50, windowMs: 60_000 },
+    ] as const;
+    const countsAs = (_: unknown, page: Page, id?: string) =>
+      id === undefined ? "post" : page.final ? "edit" : "append";
+    const { clock, paints, view } = open({ budgets, countsAs });
+    const shown = view();
+    for (let word = 1; word < 20; word += 1) {
+      shown.show(written("word ".repeat(word)));
+      await clock.advance(3_000);
+    }
+    // One of the two is kept for an ending that might count there.
+    expect(paints).toHaveLength(2);
+    const finished = shown.finish(done("word ".repeat(20)));
+    await clock.advance(0);
+    await finished;
+    expect(paints).toHaveLength(3);
+    await shown.close();
+  });
+
+  it("makes no paint that would show nothing new, and waits for what comes", async () => {
+    const countsAs = (_: unknown, page: Page, id?: string) =>
+      id !== undefined && page.text.includes("half") ? undefined : "post";
+    const { clock, paints, view } = open({ countsAs });
+    const shown = view();
+    for (const text of ["one", "one half", "one half more", "one whole"]) {
+      shown.show(written(text));
+      await clock.advance(10);
+    }
+    expect(paints.map(({ text }) => text)).toEqual(["one …", "one whole …"]);
+    shown.show(written("one whole half"));
+    await clock.advance(10);
+    const finished = shown.finish(done("one whole half"));
+    await clock.advance(0);
+    await finished;
+    expect(paints.at(-1)?.text).toBe("one whole half");
     await shown.close();
   });
 

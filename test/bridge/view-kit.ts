@@ -20,10 +20,11 @@ interface Setting {
   /** Called with each paint before it is made; what it throws or waits for is the platform's answer. */
   readonly onPaint?: (page: Page, count: number) => Promise<void> | void;
   readonly ledger?: Partial<Ledger>;
+  readonly countsAs?: Platform["countsAs"];
 }
 
 /** A view on a platform that does what the test wants, with the paints as they were made. */
-export function open({ budgets = [], onPaint = () => undefined, ledger = {} }: Setting = {}) {
+export function open({ budgets = [], onPaint = () => undefined, ledger = {}, countsAs }: Setting = {}) {
   const clock = fakeClock();
   const paints: { readonly text: string; readonly at: number }[] = [];
   const busy: AbortSignal[] = [];
@@ -43,6 +44,7 @@ export function open({ budgets = [], onPaint = () => undefined, ledger = {} }: S
     },
     edit: (_, __, page) => paint(page),
     indicate: (_, signal) => void busy.push(signal),
+    ...(countsAs && { countsAs }),
   };
   const question: Message = (() => {
     const chat = createChat({ clock });

@@ -62,7 +62,9 @@ describe("withButton", () => {
         for (const event of list) {
           reply = advance(reply, event);
           const pages = dressed(reply);
-          expect(pages.map(({ text, final }) => ({ text, final }))).toEqual(plain(reply));
+          expect(pages.map(({ text, written, final }) => ({ text, written, final }))).toEqual(
+            plain(reply).map(({ text, written, final }) => ({ text, written, final })),
+          );
           const last = pages.at(-1);
           expect(last?.buttons).toEqual(last && !last.final ? [stop] : undefined);
           expect(pages.slice(0, -1).every(({ buttons }) => buttons === undefined)).toBe(true);

@@ -7,7 +7,7 @@ import { describe, expect, test } from "vitest";
 import { draftOf, MAX_DRAFT_EXTRA } from "../../src/reply/drafts.ts";
 import { tidyMarkdown, wildMarkdown } from "./arbitraries.ts";
 
-const draft = (body: string, head = "") => draftOf({ head, body });
+const draft = (body: string, head = "") => draftOf({ head, body }).text;
 
 /** What someone reads of rendered Markdown, without white space, as `[code or text, …]`. */
 function read(text: string): string {
@@ -60,6 +60,21 @@ describe("draftOf", () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  test("what it says was written is the beginning of the text, however much was held back", () => {
+    let held = 0;
+    fc.assert(
+      fc.property(wildMarkdown, fc.nat(300), (text, length) => {
+        const body = text.slice(0, length);
+        const { written, text: shown } = draftOf({ head: "", body });
+        expect(body.startsWith(written)).toBe(true);
+        expect(shown.startsWith(written)).toBe(true);
+        held += Number(written !== body.trimEnd());
+      }),
+      { numRuns: 150 },
+    );
+    expect(held).toBeGreaterThan(10);
   });
 
   test.each([

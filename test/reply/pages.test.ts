@@ -89,7 +89,7 @@ describe("pagesOf", () => {
     expect(pagesOf(thinking, limits)).toEqual([]);
     expect(pagesOf(advance(thinking, { kind: "text", delta: "\n\u200B " }), limits)).toEqual([]);
     expect(pagesOf(advance(thinking, { kind: "text", delta: "Hi" }), limits)).toEqual([
-      { text: "_New._\n\nHi …", final: false },
+      { text: "_New._\n\nHi …", written: "_New._\n\nHi", final: false },
     ]);
     expect(pagesOf(advance(thinking, { kind: "done" }), limits)).toEqual([
       {
