@@ -11,6 +11,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   slack: ["chat"],
   discord: ["chat"],
   bridge: ["reply", "chat", "telnyx", "store"],
+  admin: ["store", "telnyx", "chat", "reply"],
   sandbox: [],
   config: ["slack", "discord"],
 };

@@ -1,0 +1,95 @@
+import type {
+  ConversationFacts,
+  ConversationKey,
+  NameField,
+  Sum,
+  SumBy,
+  TurnContent,
+  TurnFacts,
+} from "../store/archive.ts";
+import type { Explanation } from "./explain.ts";
+import type { ExportedConversation, ExportRequest } from "./export.ts";
+import type { Forgotten, ForgetRequest } from "./forget.ts";
+import type { Difference, SyncRequest } from "./sync.ts";
+import type { Viewer } from "./viewer.ts";
+
+/**
+ * What all faces ask: the command line, the API, the console and the command in the chat. Every call checks what the viewer may, answers
+ * with plain data, and is recorded in the audit before its answer is given. Throws `QueryError` for a query that is not right,
+ * `PatchcordError` `not_allowed` for what the viewer may not, and the store's errors.
+ */
+export interface Admin {
+  conversations(viewer: Viewer, request: ListRequest): Promise<Listed<ListedConversation>>;
+  turns(viewer: Viewer, request: ListRequest): Promise<Listed<ListedTurn>>;
+  usage(viewer: Viewer, request: UsageRequest): Promise<Usage>;
+  /** A part of what was said in a conversation, oldest first. Undefined: there is none that this viewer may see. */
+  show(viewer: Viewer, key: ConversationKey, part?: Part): Promise<Shown | undefined>;
+  /** Names that begin so, for completion. Nothing of it is recorded: it is asked with every key that is pressed. */
+  names(viewer: Viewer, field: NameField, prefix: string): Promise<readonly string[]>;
+  /** The statement that a query becomes. */
+  plan(viewer: Viewer, request: ListRequest): string;
+  /** The turns that meet the query, by conversation. Takes as much memory as one conversation. Needs the right `export`. */
+  export(viewer: Viewer, request: ExportRequest): AsyncIterable<ExportedConversation>;
+  /** Tells of each conversation what was forgotten of it. Needs the right `forget`. What was asked for is done also if nobody listens. */
+  forget(viewer: Viewer, request: ForgetRequest): AsyncIterable<Forgotten>;
+  /** Keeps what meets the query from being forgotten, or no longer. Returns how many conversations. Needs the right `hold`. */
+  hold(viewer: Viewer, query: string, held: boolean): Promise<number>;
+  /** Compares with Telnyx, and puts right what differs if that is asked for. Needs the right `sync`. */
+  sync(viewer: Viewer, request: SyncRequest): AsyncIterable<Difference>;
+  /** What became of a message, and why, by a link to it or to our answer. */
+  explain(viewer: Viewer, link: string): Promise<Explanation>;
+}
+
+export interface ListRequest {
+  readonly query: string;
+  /** 50 if left out, at most 1,000. */
+  readonly limit?: number;
+  /** Goes on behind a page's `next`. */
+  readonly after?: string;
+}
+
+export interface Listed<Row> {
+  readonly rows: readonly Row[];
+  readonly next?: string;
+  /** The query as it was understood. */
+  readonly query: string;
+}
+
+export interface ListedConversation extends ConversationFacts {
+  /** Whether the viewer may read what was said. */
+  readonly readable: boolean;
+  /** The address of its first message on its platform. */
+  readonly link?: string;
+}
+
+export interface ListedTurn extends TurnFacts {
+  readonly readable: boolean;
+  readonly link?: string;
+  /** Only where it may be read, and was not forgotten. */
+  readonly content?: TurnContent;
+}
+
+export interface UsageRequest {
+  readonly query: string;
+  /** In place of the query's `by:`. */
+  readonly by?: SumBy;
+  readonly limit?: number;
+}
+
+export interface Usage {
+  readonly query: string;
+  readonly by?: SumBy;
+  readonly rows: readonly Sum[];
+  readonly total: Sum;
+}
+
+export interface Part {
+  readonly limit?: number;
+  readonly after?: string;
+}
+
+export interface Shown {
+  readonly conversation: ListedConversation;
+  readonly turns: readonly ListedTurn[];
+  readonly next?: string;
+}

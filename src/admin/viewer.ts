@@ -1,0 +1,78 @@
+import { PatchcordError } from "../errors.ts";
+import type { Condition } from "../store/archive.ts";
+
+/** What somebody may do besides looking. */
+export type Right = "read" | "export" | "forget" | "hold" | "sync" | "audit" | "tokens";
+
+export const RIGHTS: readonly Right[] = ["read", "export", "forget", "hold", "sync", "audit", "tokens"];
+
+/** A part of the conversations that somebody may see. */
+export interface Grant {
+  /** Goes by where something was said alone, so that a conversation is seen whole or not at all. */
+  readonly where: Condition;
+  /** `metadata`: who asked when and where, what it cost and how it ended, but not what was said. */
+  readonly reads: "content" | "metadata";
+  /** What was said in direct messages and private channels, too. */
+  readonly private: boolean;
+}
+
+/** Somebody who looks at conversations. Made by whoever knows who it is: the command line, a session, a token, a platform. */
+export interface Viewer {
+  /** How the audit names them: `cli:ada`, `slack:T1:U1`, `token:reports`. */
+  readonly id: string;
+  readonly name: string;
+  /** The face that they look through. */
+  readonly via: "cli" | "api" | "console" | "chat";
+  readonly grants: readonly Grant[];
+  readonly rights: ReadonlySet<Right>;
+}
+
+export const EVERYTHING: Condition = { kind: "all", of: [] };
+const NOT_PRIVATE: Condition = {
+  kind: "not",
+  of: { kind: "word", field: "kind", values: ["private", "dm", "group_dm"] },
+};
+
+/** Whoever runs the bot: sees all, reads all, may do all. */
+export function operator({ id, name, via }: Pick<Viewer, "id" | "name" | "via">): Viewer {
+  const everything: Grant = { where: EVERYTHING, reads: "content", private: true };
+  return { id, name, via, grants: [everything], rights: new Set(RIGHTS) };
+}
+
+/** Throws `not_allowed`, with a sentence for that person. */
+export function demand(viewer: Viewer, right: Right): void {
+  if (viewer.rights.has(right)) return;
+  throw new PatchcordError("not_allowed", `${viewer.name} has no right to ${right}: ask who runs the bot.`);
+}
+
+/** The turns that the viewer may know of. */
+export function seenBy({ grants }: Viewer): Condition {
+  return { kind: "any", of: grants.map(({ where }) => where) };
+}
+
+/** The turns of which the viewer may read what was said. */
+export function readBy({ grants }: Viewer): Condition {
+  const readable = grants.filter(({ reads }) => reads === "content");
+  return {
+    kind: "any",
+    of: readable.map((grant) =>
+      grant.private ? grant.where : { kind: "all", of: [grant.where, NOT_PRIVATE] },
+    ),
+  };
+}
+
+/**
+ * What a question of this viewer's means: only what they may see is found, and text is looked for only where they may read it, so that
+ * no answer and no lack of one tells what was said elsewhere.
+ */
+export function within(asked: Condition, viewer: Viewer): Condition {
+  return { kind: "all", of: [readable(asked, readBy(viewer)), seenBy(viewer)] };
+}
+
+function readable(condition: Condition, read: Condition): Condition {
+  if (condition.kind === "text") return { kind: "all", of: [condition, read] };
+  if (condition.kind === "not") return { kind: "not", of: readable(condition.of, read) };
+  if (condition.kind === "all" || condition.kind === "any")
+    return { kind: condition.kind, of: condition.of.map((one) => readable(one, read)) };
+  return condition;
+}

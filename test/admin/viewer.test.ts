@@ -1,0 +1,72 @@
+import { describe, expect, it } from "vitest";
+import {
+  demand,
+  type Grant,
+  operator,
+  readBy,
+  RIGHTS,
+  seenBy,
+  type Viewer,
+  within,
+} from "../../src/admin/viewer.ts";
+import type { Condition } from "../../src/store/archive.ts";
+
+const inChannel = (...values: string[]): Condition => ({ kind: "word", field: "channelId", values });
+const text: Condition = { kind: "text", words: ["refund"], prefix: false };
+const notPrivate: Condition = {
+  kind: "not",
+  of: { kind: "word", field: "kind", values: ["private", "dm", "group_dm"] },
+};
+
+function viewer(...grants: Grant[]): Viewer {
+  return { id: "slack:T1:U1", name: "Ada", via: "chat", grants, rights: new Set(["read"]) };
+}
+
+describe("a viewer", () => {
+  it("sees what any grant gives, and nothing without one", () => {
+    const [c1, c2] = [inChannel("C1"), inChannel("C2")];
+    const both = viewer(
+      { where: c1, reads: "metadata", private: false },
+      { where: c2, reads: "content", private: false },
+    );
+    expect(seenBy(both)).toEqual({ kind: "any", of: [c1, c2] });
+    expect(seenBy(viewer())).toEqual({ kind: "any", of: [] });
+  });
+
+  it("reads what is private only where a grant says so", () => {
+    const grant = { where: inChannel("C1"), reads: "content", private: false } as const;
+    expect(readBy(viewer(grant))).toEqual({
+      kind: "any",
+      of: [{ kind: "all", of: [grant.where, notPrivate] }],
+    });
+    expect(readBy(viewer({ ...grant, private: true }))).toEqual({ kind: "any", of: [grant.where] });
+    expect(readBy(viewer({ ...grant, reads: "metadata", private: true }))).toEqual({ kind: "any", of: [] });
+  });
+
+  it("finds text only where it may be read, however deep in the question it is asked for", () => {
+    const one = viewer({ where: inChannel("C1"), reads: "metadata", private: true });
+    const kept: Condition = { kind: "all", of: [text, readBy(one)] };
+    const asked: Condition = {
+      kind: "any",
+      of: [inChannel("C9"), { kind: "not", of: { kind: "all", of: [text, inChannel("C1")] } }],
+    };
+    expect(within(asked, one)).toEqual({
+      kind: "all",
+      of: [
+        {
+          kind: "any",
+          of: [inChannel("C9"), { kind: "not", of: { kind: "all", of: [kept, inChannel("C1")] } }],
+        },
+        seenBy(one),
+      ],
+    });
+  });
+
+  it("may do what it has a right to, and is told whom to ask for the rest", () => {
+    const ada = viewer();
+    expect(() => demand(ada, "read")).not.toThrow();
+    expect(() => demand(ada, "forget")).toThrow(/Ada has no right to forget: ask who runs the bot/);
+    const all = operator({ id: "cli:root", name: "root", via: "cli" });
+    for (const right of RIGHTS) expect(() => demand(all, right)).not.toThrow();
+  });
+});
