@@ -88,6 +88,9 @@ function touchesOf(
     case "status":
       make.note(change);
       return [{ kind: "signs" }];
+    case "session":
+    case "prompts":
+      return [];
     case "deleted":
       return [{ kind: "gone", room: change.message.channel, id: change.message.ts }];
     default: {

@@ -15,6 +15,8 @@ import type {
   SlackNotification,
   SlackPerson,
   SlackPress,
+  SlackPrompt,
+  SlackSession,
   SlackSpoiling,
   SlackUnfurl,
   SlackUtterance,
@@ -75,6 +77,10 @@ export interface SlackDeeds {
   react(channel: string, ts: string, user: string, name: string): void;
   /** Resolves with whether the app acknowledged it in time: else its user is shown a warning, and nothing is sent again. */
   press(press: SlackPress): Promise<boolean>;
+  /** Presses Slack's own Stop, which people see while a session is `processing`. Throws when it is not. */
+  stopSession(channel: string, threadTs: string, user: string): void;
+  /** Opens the app's home, or the tab with the direct message. */
+  openHome(user: string, tab: "home" | "messages"): void;
   /** `message_changed` without a change of the text, as Slack sends for a link preview or a thread's reply counter. */
   echo(channel: string, ts: string, because: "unfurl" | "reply_count"): void;
 }
@@ -87,6 +93,10 @@ export interface SlackSights {
   subscribe(listener: (change: SlackChange) => void): () => void;
   /** The bot's status under a thread, empty when there is none. */
   status(channel: string, threadTs: string): string;
+  /** The agent's session of a thread. Undefined: there is none. */
+  session(channel: string, threadTs: string): SlackSession | undefined;
+  /** What is suggested in the agent's direct message. */
+  prompts(channel: string): readonly SlackPrompt[];
   /** Whom the bot's messages and edits would have notified. */
   readonly notifications: readonly SlackNotification[];
   /** Which links in the bot's messages would have shown a preview. */

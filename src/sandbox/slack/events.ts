@@ -35,6 +35,8 @@ export const ALL_EVENTS: readonly string[] = [
   "group_rename",
   "channel_archive",
   "group_archive",
+  "app_home_opened",
+  "agent_session_stopped",
 ];
 
 /** The events that a change of the workspace gives the app: none where its bot is not a member. */
@@ -53,8 +55,14 @@ export function eventsOf(world: World, change: WorldChange): readonly AppEvent[]
       return membership(world, change);
     case "channel":
       return renamed(world, change.channel, change.previous);
+    case "stopped":
+      return [stopped(world, change)];
+    case "home":
+      return [homeOpened(world, change)];
     case "ephemeral":
     case "status":
+    case "session":
+    case "prompts":
       return [];
     default:
       return change satisfies never;
@@ -142,6 +150,29 @@ function reacted(
     event_ts: world.newTs(),
   });
   return [{ subscription: "reaction_added", scopes: ["reactions:read"], event }];
+}
+
+/** docs.slack.dev, agent_session_stopped. */
+function stopped(world: World, change: Extract<WorldChange, { kind: "stopped" }>): AppEvent {
+  const { channel, threadTs, user, streams } = change;
+  const type = "agent_session_stopped";
+  const where = { channel, user, thread_ts: threadTs, streaming_message_ts: streams };
+  return {
+    subscription: type,
+    scopes: ["assistant:write"],
+    event: { type, ...where, event_ts: world.newTs() },
+  };
+}
+
+/** docs.slack.dev, app_home_opened: it needs no scope; every app has this one. */
+function homeOpened(world: World, change: Extract<WorldChange, { kind: "home" }>): AppEvent {
+  const { channel, user, tab } = change;
+  const type = "app_home_opened";
+  return {
+    subscription: type,
+    scopes: ["chat:write"],
+    event: { type, user, channel, tab, event_ts: world.newTs() },
+  };
 }
 
 function membership(

@@ -32,7 +32,7 @@ export interface Stored {
   /** The app's own message was not posted with `unfurl_links` and `unfurl_media` both false. */
   readonly unfurls?: boolean;
   /** It grows, or grew, by chat.appendStream. `since` in milliseconds since the epoch. */
-  readonly stream?: { readonly since: number; readonly stopped: boolean };
+  readonly stream?: { readonly since: number; readonly stopped: boolean; readonly byUser?: boolean };
 }
 
 /** A stream that nobody stops closes by itself some five minutes after its start, whatever is appended (slackapi/node-slack-sdk#2702). */
@@ -134,6 +134,7 @@ export function showMessage(world: World, message: Stored): SlackMessage {
     attachments,
     shown: piecesOf(message),
     buttons: buttonsOf(message),
+    isStreaming: streamingState(world, message) === "in_progress",
     edited: message.edited !== undefined,
     edits,
     versions,

@@ -19,12 +19,16 @@ export function createSights(
             : one.ts === threadTs || one.threadTs === threadTs,
         )
         .map((one) => showMessage(world, one)),
-    subscribe: (listener) => world.watch((change) => listener(changeSeen(world, change))),
+    subscribe: (listener) =>
+      world.watch((change) => {
+        const seen = changeSeen(world, change);
+        if (seen) listener(seen);
+      }),
     status: statuses.get,
   };
 }
 
-function changeSeen(world: World, change: WorldChange): SlackChange {
+function changeSeen(world: World, change: WorldChange): SlackChange | undefined {
   switch (change.kind) {
     case "posted":
       return { kind: "posted", message: showMessage(world, change.message) };
@@ -40,7 +44,12 @@ function changeSeen(world: World, change: WorldChange): SlackChange {
       return { kind: "channel", channel: viewChannel(change.channel) };
     case "ephemeral":
     case "status":
+    case "session":
+    case "prompts":
       return change;
+    case "stopped":
+    case "home":
+      return undefined;
     default:
       return change satisfies never;
   }

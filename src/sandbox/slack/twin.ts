@@ -1,5 +1,6 @@
 import { systemClock } from "../../clock.ts";
 import { startTwinServer } from "../server.ts";
+import { createAgents } from "./agents.ts";
 import type { SlackTwin, SlackTwinOptions } from "./contract.ts";
 import { createDeeds } from "./deeds.ts";
 import { createLedger } from "./ledger.ts";
@@ -34,11 +35,13 @@ export async function startSlackTwin(options: SlackTwinOptions = {}): Promise<Sl
   const scopes = new Set(options.scopes ?? [...METHOD_SCOPES, ...EVENT_SCOPES]);
   const records = createRecords();
   const statuses = createStatuses(world, stop.signal);
+  const agents = createAgents(world);
   const wires = createWires({ ...TOKENS, world, options, scopes, signal: stop.signal });
   const tokens = createTokens(TOKENS);
   const calls = createLedger<SlackCall>(keep);
   const allowance = allowanceOf({ ...options, clock });
-  const api = { ...TOKENS, ...allowance, world, scopes, statuses, watchful: records, ticket: wires.ticket };
+  const kept = { statuses, agents, watchful: records };
+  const api = { ...TOKENS, ...allowance, ...wires.app, ...kept, world, scopes };
   const presses = createPresses({ world, interact: wires.interact, url: () => server.url });
   const server = await startTwinServer({
     port,
@@ -57,6 +60,7 @@ export async function startSlackTwin(options: SlackTwinOptions = {}): Promise<Sl
     ...createDeeds(world),
     press: presses.press,
     ...createSights(world, statuses),
+    ...agents.face,
     ...wires.face,
     apiUrl: `${server.url}/api/`,
     team: world.team,

@@ -101,6 +101,8 @@ export interface SlackMessage {
   /** The content as people read it: from the blocks where there are any, else from the text. */
   readonly shown: readonly SlackPiece[];
   readonly buttons: readonly SlackButton[];
+  /** It grows by what is appended to it. */
+  readonly isStreaming: boolean;
   /** The "(edited)" mark stands beside it. */
   readonly edited: boolean;
   /** How often the content was replaced. */
@@ -116,6 +118,18 @@ export interface SlackMessage {
 export interface SlackMetadata {
   readonly event_type: string;
   readonly event_payload: Readonly<Record<string, unknown>>;
+}
+
+/** A thread of an agent's, as Slack's clients show it (docs.slack.dev, Agent sessions). While it is `processing`, people can stop it. */
+export interface SlackSession {
+  readonly status: "active" | "processing" | "suspended" | "closed";
+  readonly title?: string;
+}
+
+/** What can be asked with one press in an agent's direct message. */
+export interface SlackPrompt {
+  readonly title: string;
+  readonly message: string;
 }
 
 /** What a watcher of the workspace is told, in order. */
@@ -136,6 +150,13 @@ export type SlackChange =
       readonly threadTs: string;
       readonly status: string;
     }
+  | {
+      readonly kind: "session";
+      readonly channel: string;
+      readonly threadTs: string;
+      readonly session: SlackSession;
+    }
+  | { readonly kind: "prompts"; readonly channel: string; readonly prompts: readonly SlackPrompt[] }
   | { readonly kind: "channel"; readonly channel: SlackChannelView };
 
 export interface SlackChannelView {

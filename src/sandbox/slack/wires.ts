@@ -22,7 +22,8 @@ export interface WiresDeps {
 /** Both ways for events to reach the app: sockets until there is a request URL. */
 export interface Wires {
   readonly face: SlackWires;
-  readonly ticket: () => string;
+  /** What the app has of them: the path of a new socket's address, and the events that it asked for. */
+  readonly app: { readonly ticket: () => string; readonly subscriptions: ReadonlySet<string> };
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   readonly close: () => void;
   readonly interact: (payload: SlackBlock) => Promise<boolean>;
@@ -34,6 +35,7 @@ export function createWires({ world, options, scopes, signingSecret, signal }: W
   const shared = { clock, signal, ackTimeoutMs: times.ackTimeoutMs };
   const sockets = createSockets({ ...shared, appId: world.bot.appId });
   const http = { ...shared, signingSecret };
+  const subscriptions = new Set(options.events ?? ALL_EVENTS);
   let byHttp: Transport | undefined;
   const { attempts, interact, ...delivery } = createDelivery({
     world,
@@ -42,11 +44,11 @@ export function createWires({ world, options, scopes, signingSecret, signal }: W
     scopes,
     signal,
     keep,
-    subscriptions: new Set(options.events ?? ALL_EVENTS),
+    subscriptions,
     transport: () => byHttp ?? sockets,
   });
   return {
-    ticket: sockets.ticket,
+    app: { ticket: sockets.ticket, subscriptions },
     upgrade: sockets.upgrade,
     close: sockets.close,
     interact,

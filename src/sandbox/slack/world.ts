@@ -1,6 +1,6 @@
 import type { Clock } from "../../clock.ts";
 import type { Stored } from "./message.ts";
-import type { SlackBot, SlackChannelKind, SlackChannelView } from "./types.ts";
+import type { SlackBot, SlackChange, SlackChannelKind, SlackChannelView } from "./types.ts";
 
 export interface User {
   readonly id: string;
@@ -41,6 +41,20 @@ export type WorldChange =
       readonly threadTs: string;
       readonly status: string;
     }
+  | {
+      readonly kind: "stopped";
+      readonly channel: string;
+      readonly threadTs: string;
+      readonly user: string;
+      readonly streams: readonly string[];
+    }
+  | {
+      readonly kind: "home";
+      readonly channel: string;
+      readonly user: string;
+      readonly tab: "home" | "messages";
+    }
+  | Extract<SlackChange, { readonly kind: "session" | "prompts" }>
   | { readonly kind: "joined" | "left"; readonly channel: Channel; readonly user: string }
   | { readonly kind: "channel"; readonly channel: Channel; readonly previous?: Channel };
 

@@ -2,6 +2,7 @@ import type { ServerResponse } from "node:http";
 import { sendJson, type TwinRequest } from "../../server.ts";
 import type { SlackBlock, SlackCall } from "../types.ts";
 import type { RateLimits } from "../limits.ts";
+import { agentMethods } from "./agent.ts";
 import { readRequest, type Said } from "./args.ts";
 import { chatMethods } from "./chat.ts";
 import { conversationMethods } from "./conversations.ts";
@@ -19,6 +20,7 @@ const METHODS: ReadonlyMap<string, Method> = new Map(
     ...conversationMethods,
     ...historyMethods,
     ...signMethods,
+    ...agentMethods,
   }),
 );
 

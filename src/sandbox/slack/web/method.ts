@@ -1,3 +1,4 @@
+import type { Agents } from "../agents.ts";
 import type { Limit } from "../limits.ts";
 import type { SlackBlock } from "../types.ts";
 import type { Channel, World } from "../world.ts";
@@ -38,6 +39,9 @@ export interface Call {
   readonly url: string;
   /** The bot's status under threads, by channel and ts. */
   readonly statuses: Statuses;
+  readonly agents: Agents;
+  /** The app's event subscriptions. */
+  readonly subscriptions: ReadonlySet<string>;
   /** How many messages one call may read at most. */
   readonly mostRead: number;
   /** The path of a new socket's address. */

@@ -1,4 +1,5 @@
-import { addReaction, isReply } from "../posting.ts";
+import { addReaction } from "../posting.ts";
+import { threadArg } from "./agent.ts";
 import {
   channelArg,
   isIn,
@@ -36,19 +37,18 @@ export const signMethods: Readonly<Record<string, Method>> = {
 };
 
 function setStatus(call: Call): SlackBlock {
-  const { args, world } = call;
-  const channel = channelArg(call, "channel_id");
-  const threadTs = textArg(args, "thread_ts") ?? "";
+  const { args } = call;
   if (args["status"] === undefined) throw new SlackRefusal("invalid_arguments");
-  if (!isIn(call, channel)) throw new SlackRefusal("channel_not_found");
   const loading = jsonArg(args, "loading_messages", "invalid_arguments");
-  if (loading !== undefined && (!Array.isArray(loading) || loading.length > 10)) {
-    throw new SlackRefusal("invalid_arguments");
-  }
-  const root = world.find(channel.id, threadTs);
-  if (!root || isReply(root)) throw new SlackRefusal("invalid_thread_ts");
-  call.statuses.set(channel.id, threadTs, textArg(args, "status") ?? "");
+  if (loading !== undefined && !isLoading(loading)) throw new SlackRefusal("invalid_arguments");
+  const { channel, threadTs } = threadArg(call);
+  call.statuses.set(channel, threadTs, textArg(args, "status") ?? "");
   return {};
+}
+
+/** docs.slack.dev, assistant.threads.setStatus, loading_messages: at most ten, to be shown in turn. */
+function isLoading(value: unknown): boolean {
+  return Array.isArray(value) && value.length <= 10 && value.every((one) => typeof one === "string");
 }
 
 function react(call: Call): SlackBlock {

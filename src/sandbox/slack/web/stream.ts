@@ -1,9 +1,10 @@
 import { defined } from "../defined.ts";
 import { streamingState, wireMessage, type Stored } from "../message.ts";
 import { edit, post } from "../posting.ts";
-import type { SlackBlock } from "../types.ts";
+import type { SlackBlock, SlackSession } from "../types.ts";
 import type { Channel } from "../world.ts";
 import { checkBlocks } from "./blocks.ts";
+import { STATES } from "./agent.ts";
 import { look, ownMessage, threadOf, writable } from "./chat.ts";
 import { markdownOf, readChunks, withChunks } from "./chunks.ts";
 import { listArg, readMetadata } from "./content.ts";
@@ -34,6 +35,7 @@ function startStream(call: Call): SlackBlock {
   const blocks = withChunks([], readChunks(args));
   checkSize(blocks);
   call.statuses.set(channel.id, threadTs, "");
+  if (isAgent(call)) call.agents.setSession(channel.id, threadTs, { status: "processing" });
   const message = post(world, {
     channel: channel.id,
     threadTs,
@@ -48,6 +50,9 @@ function startStream(call: Call): SlackBlock {
   return { channel: channel.id, ts: message.ts };
 }
 
+/** An app that is declared an agent has this scope, and its streams have sessions (docs.slack.dev, Agent sessions). */
+const isAgent = ({ scopes }: Call) => scopes.has("assistant:write");
+
 /** In a channel a stream is for one person, who is named (docs.slack.dev, chat.startStream). */
 function checkRecipient({ world, args }: Call, channel: Channel): void {
   const user = textArg(args, "recipient_user_id");
@@ -59,7 +64,7 @@ function checkRecipient({ world, args }: Call, channel: Channel): void {
 }
 
 function appendStream(call: Call): SlackBlock {
-  const previous = liveMessage(call);
+  const previous = liveMessage(call, "stopped_by_user");
   const chunks = readChunks(call.args);
   if (chunks.length === 0) throw new SlackRefusal("no_text");
   const message = grow(call, previous, { blocks: withChunks(previous.blocks, chunks) });
@@ -73,6 +78,10 @@ function stopStream(call: Call): SlackBlock {
   const below = listArg(args, "blocks", "invalid_blocks_format") ?? [];
   checkBlocks(below);
   const metadata = readMetadata(args);
+  const status = textArg(args, "session_status") ?? "active";
+  if (!STATES.includes(status)) throw new SlackRefusal("invalid_arguments");
+  if (isAgent(call) && previous.threadTs !== undefined)
+    call.agents.setSession(previous.channel, previous.threadTs, { status: status as SlackSession["status"] });
   const message = grow(call, previous, {
     blocks: [...streamed, ...below],
     ...defined({ metadata: metadata === "none" ? undefined : metadata }),
@@ -82,8 +91,9 @@ function stopStream(call: Call): SlackBlock {
 }
 
 /** The bot's message that a call names, if it still takes text. */
-function liveMessage(call: Call): Stored {
+function liveMessage(call: Call, stoppedByUser = "message_not_in_streaming_state"): Stored {
   const message = ownMessage(call, channelArg(call), "message_not_owned_by_app");
+  if (message.stream?.byUser) throw new SlackRefusal(stoppedByUser);
   if (streamingState(call.world, message) !== "in_progress")
     throw new SlackRefusal("message_not_in_streaming_state");
   return message;
