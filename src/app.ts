@@ -82,6 +82,7 @@ async function startAll(config: Config, { parts, undo, onDead, ...deps }: StartD
     health,
     metrics,
     newKey: randomUUID,
+    commands: [],
     onDead,
   });
   undo.push(() => stopAll(platforms));

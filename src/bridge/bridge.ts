@@ -7,6 +7,7 @@ import type { Replicas } from "../store/replicas.ts";
 import type { Store } from "../store/store.ts";
 import type { AnswerDeps } from "./answer.ts";
 import { createBudgets } from "./budget.ts";
+import { type CommandHandler, createCommands } from "./commands.ts";
 import { createGate } from "./gate.ts";
 import type { Health } from "./health.ts";
 import { createIntake } from "./intake.ts";
@@ -25,6 +26,8 @@ export interface BridgeDeps extends Pick<AnswerDeps, "telnyx" | "behaviourIn" | 
   readonly metrics: Metrics;
   readonly rules: AnswerRules;
   readonly catchUp: CatchUpRules;
+  /** What people can ask for by command, beside help. */
+  readonly commands: readonly CommandHandler[];
   /** A platform's connection could not be brought back: a new process should try. */
   readonly onDead: (why: Error) => void;
   readonly clock: Clock;
@@ -65,7 +68,9 @@ export function createBridge(deps: BridgeDeps): Bridge {
   const workers = createWorkers({ ...deps, gate, respond });
   const intake = createIntake({ ...deps, workers, lateAfterMs: deps.catchUp.lateAfterMs });
   const press = createPresses({ ...deps, control: replicas.control, stops });
-  const listening = createListening({ ...deps, intake, gate, press, enabled: deps.catchUp.enabled });
+  const command = createCommands({ ...deps, handlers: deps.commands });
+  const { enabled } = deps.catchUp;
+  const listening = createListening({ ...deps, intake, gate, press, command, enabled });
   replicas.control.hear((word) => stops.hear(word));
   replicas.onLost((why) => workers.lose(why));
 

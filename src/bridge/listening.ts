@@ -1,6 +1,7 @@
 import type { Condition, Listener, Platform, Press } from "../chat/platform.ts";
 import { PatchcordError } from "../errors.ts";
 import type { CatchUpDeps } from "./catchup.ts";
+import type { Commands } from "./commands.ts";
 import type { Gate, Release } from "./gate.ts";
 import type { Health } from "./health.ts";
 import { createReading, type Reading } from "./reading.ts";
@@ -21,6 +22,7 @@ export interface ListeningDeps extends CatchUpDeps {
   readonly gate: Gate;
   readonly health: Health;
   readonly press: (press: Press) => Promise<string | undefined>;
+  readonly command: Commands;
   /** A connection could not be brought back: a new process should try. */
   readonly onDead: (why: Error) => void;
 }
@@ -99,6 +101,7 @@ function listener(
   };
   return {
     press: deps.press,
+    command: (command) => deps.command(command, platform.limits),
     changed: (condition) => change(deps, partOf(condition.part), condition),
     receive: async (message) => {
       try {

@@ -1,3 +1,4 @@
+import type { Command } from "./command.ts";
 import type { Author, Message } from "./message.ts";
 import type { MessageId, Place } from "./place.ts";
 
@@ -69,6 +70,11 @@ export interface Listener {
    * anything to say.
    */
   press(press: Press): Promise<string | undefined>;
+  /**
+   * Somebody gave the bot a command. The platform is told at once that it arrived; what this resolves to, a page of Markdown, is shown to that
+   * person alone. Never rejects.
+   */
+  command(command: Command): Promise<string>;
   /** A part of the connection is in another condition than before. Called also at the start, for each part. */
   changed(condition: Condition): void;
 }

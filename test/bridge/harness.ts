@@ -140,6 +140,7 @@ async function start({ clock, chat, telnyx, metrics, log, options }: StartDeps):
     catchUp: { enabled: true, lateAfterMs: LATE_AFTER_MS, ...options.catchUp },
     behaviourIn: () => behaviour,
     newKey: () => crypto.randomUUID(),
+    commands: [],
     onDead: (why) => void dead.push(why),
   });
   await process.start(bridge.listenerFor(process));

@@ -19,6 +19,7 @@ export function describeFind(name: string, open: () => Promise<PlatformHarness>)
       await platform.start({
         receive: async (message) => void received.push(message),
         press: async () => undefined,
+        command: async () => "",
         changed: () => {},
       });
       place = await harness.openPlace();

@@ -51,6 +51,7 @@ export function describeListening(name: string, open: () => Promise<PlatformHarn
       await process.platform.start({
         receive: async (message) => void process.received.push(message),
         press: async () => undefined,
+        command: async () => "",
         changed: (condition) => void process.conditions.push(condition),
       });
       await until("it listens", () => listens(process));

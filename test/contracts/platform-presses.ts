@@ -40,6 +40,7 @@ export function describePresses(name: string, open: () => Promise<PressHarness>)
       await platform.start({
         receive: async () => {},
         changed: () => {},
+        command: async () => "",
         press: (press) => {
           pressed.push(press);
           return onPress(press);

@@ -78,6 +78,7 @@ export async function startBench(options: BenchOptions = {}, given?: DiscordTwin
   await platform.start({
     receive: options.receive ?? (async (message) => void received.push(message)),
     press: async () => undefined,
+    command: async () => "",
     changed: (condition) => void conditions.push(condition),
   });
   // Until another session may be started.

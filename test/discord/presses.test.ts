@@ -109,6 +109,7 @@ describe("a press", () => {
       receive: async () => {},
       press: async () => answers.shift(),
       changed: () => {},
+      command: async () => "",
     });
     const channel = twin.addChannel({ name: "general" });
     const place = encodePlace({ kind: "channel", guild: twin.guild.id, channel });
@@ -145,6 +146,7 @@ describe("a press", () => {
         return stored.promise;
       },
       changed: () => {},
+      command: async () => "",
     });
     const channel = twin.addChannel({ name: "general" });
     const place = encodePlace({ kind: "channel", guild: twin.guild.id, channel });
@@ -174,6 +176,7 @@ describe("a press", () => {
         return undefined;
       },
       changed: () => {},
+      command: async () => "",
     });
     const channel = twin.addChannel({ name: "general" });
     const place = encodePlace({ kind: "channel", guild: twin.guild.id, channel });

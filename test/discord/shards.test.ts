@@ -31,6 +31,7 @@ function processOn(twin: DiscordTwin, rights: Rights, options: BenchOptions = {}
   const started = platform.start({
     receive: async ({ text }) => void heard.push(text),
     press: async () => undefined,
+    command: async () => "",
     changed: (condition) => void conditions.push(condition),
   });
   return { platform, logged, heard, conditions, started };

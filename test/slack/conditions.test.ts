@@ -34,6 +34,7 @@ async function connect(transport: "socket" | "http") {
   await slack.start({
     receive: async () => {},
     press: async () => undefined,
+    command: async () => "",
     changed: (condition) => void conditions.push(condition),
   });
   await until("it listens", () => conditions.length > 0);

@@ -43,7 +43,12 @@ test("a reply in a long thread is found in one call, and without opening a socke
 
 test("the bot's own pages are found, too, as its own", async () => {
   const channel = twin.addChannel({ name: "general" });
-  await platform.start({ receive: async () => {}, press: async () => undefined, changed: () => {} });
+  await platform.start({
+    receive: async () => {},
+    press: async () => undefined,
+    command: async () => "",
+    changed: () => {},
+  });
   const root = twin.say({ channel, user: ada, text: "root" });
   const place = `slack:${twin.team.id}:${channel}:${root}` as Parameters<Platform["post"]>[0];
   const id = await platform.post(

@@ -29,6 +29,7 @@ beforeAll(async () => {
   await slack.start({
     receive: async (message) => void heard.set(message.key, message),
     press: async () => undefined,
+    command: async () => "",
     changed: () => {},
   });
 });
