@@ -2,6 +2,7 @@
 // Plain JavaScript that every Node can parse: it must run on an old Node to say that it is too old,
 // before better-sqlite3 13 is loaded, which crashes there (it needs Node-API 10).
 import { existsSync } from "node:fs";
+import module from "node:module";
 
 const major = Number(process.versions.node.split(".")[0]);
 if (major < 24) {
@@ -10,6 +11,7 @@ if (major < 24) {
   );
   process.exit(2);
 }
+module.enableCompileCache?.(); // half of a start is the compiling of what was compiled for the start before
 const source = new URL("../src/cli.ts", import.meta.url); // absent in the image, which carries dist alone
 const { main } = await import(
   existsSync(source) ? source.href : new URL("../dist/cli.js", import.meta.url).href

@@ -160,6 +160,7 @@ describe("the checker", () => {
     expect(faultsIn({ ...again, troubles: [trouble("slack cut", 30)] })).toEqual(["asked too often"]);
     expect(faultsIn({ ...again, troubles: [trouble("kill", 41)] })).toEqual(["asked too often"]);
     expect(faultsIn({ ...again, troubles: [trouble("kill", 30)] })).toEqual([]);
+    expect(faultsIn({ ...again, troubles: [trouble("kept waiting by the machine", 30)] })).toEqual([]);
     const copied = { stored: [...stored, stored[1]!, stored[1]!] };
     expect(faultsIn(copied)).toEqual(["stored too often"]);
     expect(faultsIn({ stored: [...stored, stored[1]!] })).toEqual([]);

@@ -69,9 +69,9 @@ function difference(shown: string, wanted: string): string {
 }
 
 /** What ends the work of a process, or of a database. */
-const INTERRUPTS = /^(?:kill|freeze|restart|down|database)/;
+const INTERRUPTS = /^(?:kill|freeze|restart|down|database|kept waiting)/;
 /** What also may cost an answer of the model's, so that it has to be asked again. */
-const CALLS_AGAIN = /^(?:kill|freeze|restart|down|database|telnyx)/;
+const CALLS_AGAIN = /^(?:kill|freeze|restart|down|database|telnyx|kept waiting)/;
 /** As often as that a turn is taken up before it is given up. */
 const MAX_TRIES = 5;
 

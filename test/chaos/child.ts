@@ -1,11 +1,13 @@
 // One replica: the real bot in a process of its own, its ports watched, and able to end at a step that its parent chooses.
 import { appendFileSync, openSync, writeSync } from "node:fs";
+import { flushCompileCache } from "node:module";
 import Database from "better-sqlite3";
 import { startApp } from "../../src/app.ts";
 import { REAL, type Parts } from "../../src/app/parts.ts";
 import { parseConfig } from "../../src/config.ts";
 import { createLog } from "../../src/log.ts";
 import { type FastTime, fastClock } from "./clock.ts";
+import { type NoteWait, watchCalls, watchTimer } from "./standstill.ts";
 import { type Steps, stepDatabase, stepPlatform, stepTelnyx } from "./steps.ts";
 
 /** What a replica is started with: its only argument, as JSON. */
@@ -15,6 +17,8 @@ export interface ReplicaOptions {
   readonly time: FastTime;
   /** The file that every step is written to, by all replicas. */
   readonly journal: string;
+  /** The file that is told when a replica was kept waiting, by all replicas. */
+  readonly waits: string;
   /** The file for the bot's own log. */
   readonly log: string;
 }
@@ -94,12 +98,26 @@ function watchConnections(): (full: boolean) => void {
   };
 }
 
+/** The database, its calls steps, and those that take long told of. */
+async function openWatched(options: ReplicaOptions, steps: Steps, note: NoteWait, ...args: OpenArguments) {
+  const { factor } = options.time;
+  const opened = await REAL.openDatabase(...args);
+  const mailbox = watchCalls(opened.mailbox, factor, note);
+  const store = watchCalls(opened.store, factor, note);
+  return stepDatabase({ ...opened, mailbox, store }, steps);
+}
+
+type OpenArguments = Parameters<Parts["openDatabase"]>;
+
 async function main(): Promise<void> {
   const options = JSON.parse(process.argv[2] ?? "") as ReplicaOptions;
   const { steps, arm } = createSteps(options);
+  const note: NoteWait = (at, until) =>
+    appendFileSync(options.waits, `${JSON.stringify({ at, until, who: options.name })}\n`);
   const setDisk = watchConnections();
+  watchTimer(options.time.factor, note);
   const parts: Parts = {
-    openDatabase: async (...args) => stepDatabase(await REAL.openDatabase(...args), steps),
+    openDatabase: async (...args) => openWatched(options, steps, note, ...args),
     openTelnyx: (...args) => stepTelnyx(REAL.openTelnyx(...args), steps),
     openPlatforms: (...args) => REAL.openPlatforms(...args).map((one) => stepPlatform(one, steps)),
   };
@@ -127,6 +145,7 @@ async function main(): Promise<void> {
     );
   });
   process.send?.({ kind: "ready" });
+  flushCompileCache(); // whoever is killed leaves none behind
 }
 
 await main();

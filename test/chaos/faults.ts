@@ -12,8 +12,8 @@ export interface ChaosFault {
   strike(run: Run, random: Random): Promise<void>;
 }
 
-/** How long a process stands still, real time: also longer than the bot's lease, which is 30 s of its own time. */
-const FREEZE_MS = [300, 6_000] as const;
+/** How long a process stands still, in the bot's own time: also longer than its lease, which is 30 s. */
+const FREEZE_MS = [2_400, 48_000] as const;
 
 /** Everything that may go wrong in a run on this database. */
 export function faultsFor(database: "sqlite" | "postgres"): readonly ChaosFault[] {
@@ -41,10 +41,10 @@ function fault(kind: string, weight: number, strike: ChaosFault["strike"]): Chao
 function processFaults(): readonly ChaosFault[] {
   return [
     fault("kill", 12, async ({ fleet }, random) => fleet.kill(random.pick(fleet.names))),
-    fault("freeze", 2, async ({ fleet }, random) => {
+    fault("freeze", 2, async ({ fleet, world }, random) => {
       const name = random.pick(fleet.names);
       fleet.freeze(name);
-      await rest(random.between(...FREEZE_MS));
+      await rest(random.between(...FREEZE_MS) / world.time.factor);
       fleet.thaw(name);
     }),
     fault("restart", 2, async ({ fleet }, random) => fleet.restart(random.pick(fleet.names))),

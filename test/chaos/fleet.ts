@@ -1,5 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { openSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Order, ReplicaOptions } from "./child.ts";
 import type { Journal } from "./journal.ts";
 import { until } from "./until.ts";
@@ -38,6 +40,8 @@ interface Replica {
   failures: number;
 }
 
+/** What does not happen within so long, real time, does not happen at all: a machine may be slow. */
+const PATIENCE_MS = 180_000;
 /** As a supervisor waits, so that a bot that cannot start does not turn in circles. */
 const MOST_FAILURES = 20;
 const pause = (failures: number) => (failures === 0 ? 0 : Math.min(2_000, 100 * 2 ** failures));
@@ -90,7 +94,7 @@ export function createFleet(
     await until(
       "replicas are ready",
       () => !wanted || hopeless() || all.every((one) => one.readySince !== undefined),
-      60_000,
+      PATIENCE_MS,
     );
     if (hopeless()) throw new Error(`a replica cannot start: see ${options.log}`);
   };
@@ -110,7 +114,7 @@ export function createFleet(
         signal(one, "SIGCONT");
         signal(one, how);
       }
-      await until("every replica is gone", () => all.every((one) => !one.process), 60_000);
+      await until("every replica is gone", () => all.every((one) => !one.process), PATIENCE_MS);
     },
     working: (forMs) =>
       all
@@ -126,7 +130,7 @@ export function createFleet(
       await until(
         `${name} is ready again`,
         () => !wanted || (replica.process !== before && replica.readySince !== undefined),
-        60_000,
+        PATIENCE_MS,
       );
     },
     order: (name, order) => tell(find(name).process, order),
@@ -139,7 +143,8 @@ function spawnReplica(
   told: (child: ChildProcess, ended?: string) => void,
 ): ChildProcess {
   const child = fork(new URL("./child.ts", import.meta.url), [JSON.stringify(options)], {
-    env: { PATH: process.env["PATH"] },
+    // Most of a start is the compiling of what was compiled for the start before.
+    env: { PATH: process.env["PATH"], NODE_COMPILE_CACHE: join(tmpdir(), "node-compile-cache") },
     execArgv: [],
     stdio: ["ignore", "ignore", openSync(options.log, "a"), "ipc"],
   });

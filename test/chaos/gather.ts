@@ -37,11 +37,20 @@ export async function gather(run: {
     calls: world.modelCalls,
     stored: storedInputs(world),
     overdrawn: overdrafts(world),
-    troubles: journal.troubles,
+    troubles: withWaits(journal),
     steps,
     windowMs: WINDOW_MS / world.time.factor,
     sameTimeMs: run.fleet.names.length > 1 ? SAME_TIME_MS : 0,
   };
+}
+
+/** What befell the bot, and when the machine was too slow for it: but where that came of a trouble that is known. */
+function withWaits(journal: Journal): Evidence["troubles"] {
+  const { troubles } = journal;
+  const own = journal
+    .waits()
+    .filter((wait) => !troubles.some(({ at, until }) => until > at && at <= wait.until && until >= wait.at));
+  return [...troubles, ...own];
 }
 
 /** When each turn was taken up: the first thing that a replica does with it is to look at its pages. */

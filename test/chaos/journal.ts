@@ -1,7 +1,8 @@
-import { appendFileSync, readFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { StepLine } from "./child.ts";
 import type { Trouble } from "./evidence.ts";
+import type { NoteWait } from "./standstill.ts";
 
 /** The time line of a run. It is on the disk as well, for whoever looks into a run that went wrong. */
 export interface Journal {
@@ -10,12 +11,20 @@ export interface Journal {
   note(kind: string, detail?: string): () => void;
   /** Every step of every replica, in order. */
   steps(): readonly StepLine[];
-  /** The file that the replicas write their steps to. */
+  /** How many bytes of steps there are: it grows as long as anybody does anything. */
+  length(): number;
+  /** The machine kept the run itself waiting, and with it the twins and the wires. */
+  readonly noteWait: NoteWait;
+  /** Whenever anybody was kept waiting by the machine. */
+  waits(): readonly Trouble[];
+  /** The files that the replicas write their steps and waits to. */
   readonly stepsPath: string;
+  readonly waitsPath: string;
 }
 
 export function createJournal(folder: string): Journal {
   const stepsPath = join(folder, "steps.jsonl");
+  const waitsPath = join(folder, "waits.jsonl");
   const write = (what: object) => appendFileSync(join(folder, "troubles.jsonl"), `${JSON.stringify(what)}\n`);
 
   const troubles: { -readonly [K in keyof Trouble]: Trouble[K] }[] = [];
@@ -31,13 +40,33 @@ export function createJournal(folder: string): Journal {
       };
     },
     stepsPath,
-    steps: () =>
-      readFileSync(stepsPath, "utf8")
-        .split("\n")
-        .filter(Boolean)
-        .map((line) => JSON.parse(line) as StepLine),
+    waitsPath,
+    noteWait: (at, until) => appendFileSync(waitsPath, `${JSON.stringify({ at, until, who: "the run" })}\n`),
+    length: () => (existsSync(stepsPath) ? statSync(stepsPath).size : 0),
+    steps: () => read(stepsPath) as readonly StepLine[],
+    waits: () =>
+      (read(waitsPath) as readonly Wait[]).map(({ at, until, who }) => ({
+        at,
+        until,
+        kind: "kept waiting by the machine",
+        detail: who,
+      })),
   };
 }
+
+interface Wait {
+  readonly at: number;
+  readonly until: number;
+  readonly who: string;
+}
+
+const read = (path: string): readonly unknown[] =>
+  existsSync(path)
+    ? readFileSync(path, "utf8")
+        .split("\n")
+        .filter(Boolean)
+        .map((line): unknown => JSON.parse(line))
+    : [];
 
 /** How often each kind of trouble was there. */
 export function countTroubles(troubles: readonly Trouble[]): ReadonlyMap<string, number> {

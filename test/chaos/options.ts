@@ -9,6 +9,8 @@ export interface Options {
   readonly part: "kills" | "turmoil" | "both";
   /** Only faults of which the name begins so. Empty: all. */
   readonly faults: string;
+  /** How many times as fast as in earnest. 0: as this machine bears. */
+  readonly factor: number;
   /** Every so many steps is a kill tried. */
   readonly stride: number;
 }
@@ -20,6 +22,7 @@ export const USAGE = `npm run chaos -- [options]
   --seed S         what is asked and what goes wrong, in which order (a new one each time)
   --part P         kills, turmoil or both (default)
   --faults F       of the faults, only those whose names begin so: "freeze", "database"
+  --factor F       so many times as fast as in earnest (as the machine bears: 8, 4 or 2)
   --stride K       kill at every K-th step only (1)`;
 
 /** Throws with a sentence that says what is wrong. */
@@ -33,6 +36,7 @@ export function parseOptions(args: readonly string[]): Options {
       seed: { type: "string", default: String(Date.now() % 1_000_000) },
       part: { type: "string", default: "both" },
       faults: { type: "string", default: "" },
+      factor: { type: "string", default: "0" },
       stride: { type: "string", default: "1" },
     },
   });
@@ -50,6 +54,7 @@ export function parseOptions(args: readonly string[]): Options {
     turns: count("turns", values.turns),
     seed: count("seed", values.seed),
     part: oneOf("part", values.part, ["kills", "turmoil", "both"]),
+    factor: count("factor", values.factor),
     stride: Math.max(1, count("stride", values.stride)),
   };
 }

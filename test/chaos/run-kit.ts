@@ -10,6 +10,7 @@ import { createJournal, type Journal } from "./journal.ts";
 import { createPeople, type People } from "./people.ts";
 import { postgresLedger } from "./postgres.ts";
 import { createRandom, type Random } from "./random.ts";
+import { watchTimer } from "./standstill.ts";
 import { tell } from "./story.ts";
 import { rest, until } from "./until.ts";
 import type { Violation } from "./violation.ts";
@@ -52,12 +53,13 @@ const PARTS = 2;
 export async function withRun(options: RunOptions, work: (run: Run) => Promise<void>): Promise<Verdict> {
   const folder = mkdtempSync(join(tmpdir(), "patchcord-chaos-"));
   const run = await openRun(options, folder);
+  const unwatch = watchTimer(options.factor, run.journal.noteWait);
   try {
     await run.fleet.up();
     await until(
       "it is noted that everything is heard",
       async () => (await run.ledger.parts()) >= PARTS,
-      30_000,
+      180_000,
     );
     await work(run);
     await run.fleet.down("SIGTERM");
@@ -70,6 +72,7 @@ export async function withRun(options: RunOptions, work: (run: Run) => Promise<v
       writeFileSync(join(folder, "evidence.json"), JSON.stringify({ ...evidence, steps: [] }, undefined, 1));
     return verdict;
   } finally {
+    unwatch();
     await run.fleet.down("SIGKILL");
     await run.ledger.close();
     await run.world.close();
@@ -91,6 +94,7 @@ async function openRun(options: RunOptions, folder: string): Promise<Run> {
       variables: { ...world.variables, DATABASE_URL: ledger.url },
       time,
       journal: journal.stepsPath,
+      waits: journal.waitsPath,
       log: join(folder, "bot.log"),
     },
     journal,
@@ -106,16 +110,20 @@ async function openRun(options: RunOptions, folder: string): Promise<Run> {
   };
 }
 
+/** Nothing happens for so long: nothing comes any more. And what goes on for so long without an end has none. Real time. */
+const QUIET_MS = 30_000;
+const ENDLESS_MS = 600_000;
+
 /** Waits until everything that was asked is stored and settled, as long as it goes on. False: it did not. */
-export async function allSettled(run: Pick<Run, "people" | "ledger">, patienceMs = 30_000): Promise<boolean> {
-  let best = "";
-  let since = performance.now();
+export async function allSettled({ people, ledger, journal }: Run): Promise<boolean> {
+  const begun = performance.now();
+  let [length, moved] = [-1, begun];
   for (;;) {
-    const { stored, open } = await run.ledger.progress();
-    if (stored >= run.people.asks.length && open === 0) return true;
-    const now = `${stored} ${open}`;
-    if (now !== best) [best, since] = [now, performance.now()];
-    if (performance.now() - since > patienceMs) return false;
+    const { stored, open } = await ledger.progress();
+    if (stored >= people.asks.length && open === 0) return true;
+    const now = performance.now();
+    if (journal.length() !== length) [length, moved] = [journal.length(), now];
+    if (now - moved > QUIET_MS || now - begun > ENDLESS_MS) return false;
     await rest(20);
   }
 }

@@ -1,20 +1,21 @@
 // The chaos suite: `npm run chaos -- --turns N --replicas R --database sqlite|postgres --seed S`. Exits with 1 when anything is wrong.
 import { asError } from "../../src/errors.ts";
 import { FAILPOINTS, failpointsIn } from "./failpoints.ts";
+import { factorNow } from "./clock.ts";
 import { killAtEachStep } from "./kills.ts";
 import { type Options, parseOptions, USAGE } from "./options.ts";
 import { report } from "./report.ts";
 import { type Run, type Verdict, withRun } from "./run-kit.ts";
 import { turmoil } from "./turmoil.ts";
 
-/** How many times as fast as the real world the bot and the twins live here. */
-const FACTOR = 8;
-
 /** Prints what came of one part, and returns it. */
 async function play(options: Options, title: string, work: (run: Run) => Promise<string>): Promise<Verdict> {
-  print(`\n${title}: ${options.database}, replicas ${options.replicas}, seed ${options.seed}`);
+  const factor = options.factor || factorNow();
+  print(
+    `\n${title}: ${options.database}, replicas ${options.replicas}, seed ${options.seed}, ${factor} times as fast`,
+  );
   const started = performance.now();
-  const verdict = await withRun({ ...options, factor: FACTOR }, async (run) => print(await work(run)));
+  const verdict = await withRun({ ...options, factor }, async (run) => print(await work(run)));
   print(report(verdict, performance.now() - started));
   return verdict;
 }
