@@ -11,10 +11,10 @@ const openAtOnce = (turns: number) => Math.max(2, Math.min(10, turns / 10));
 const SPOTS = 24;
 /** Of these, Discord DMs. */
 const DIRECTS = 4;
-/** Between two faults. */
-const PAUSE_MS = [50, 500] as const;
-/** A replica works up to so long between two faults that strike. */
-const WORK_MS = 1_000;
+/** Between two faults, in the bot's own time. */
+const PAUSE_MS = [400, 4_000] as const;
+/** A replica works up to so long between two faults that strike, in its own time. */
+const WORK_MS = 8_000;
 /** At a time; some last for seconds. */
 const FAULTS_AT_ONCE = 4;
 
@@ -40,14 +40,15 @@ export async function turmoil(run: Run, { turns, database, faults }: TurmoilOpti
 
 async function makeTrouble(run: Run, faults: readonly ChaosFault[], over: AbortSignal): Promise<void> {
   const random = createRandom(run.random.between(0, 2 ** 31));
+  const { factor } = run.world.time;
   const deck = faults.flatMap((fault) => Array.from({ length: fault.weight }, () => fault));
   const live = new Map<string, Promise<void>>();
   const failures: unknown[] = [];
   while (!over.aborted) {
-    await rest(random.between(...PAUSE_MS));
+    await rest(random.between(...PAUSE_MS) / factor);
     const fault = random.pick(deck);
     // What strikes a process that is only starting keeps it from ever beginning.
-    if (run.fleet.working(random.between(0, WORK_MS)).length === 0) continue;
+    if (run.fleet.working(random.between(0, WORK_MS) / factor).length === 0) continue;
     if (live.has(fault.kind) || live.size >= FAULTS_AT_ONCE) continue;
     const struck = fault.strike(run, random).catch((error: unknown) => failures.push(error));
     live.set(
