@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { openPatiently } from "./app/database.ts";
+import { links } from "./app/links.ts";
 import { checkModels } from "./app/models.ts";
 import { type AppDeps, exclusiveOn, type Parts, REAL } from "./app/parts.ts";
 import { createUndo, type Undo } from "./app/undo.ts";
@@ -81,6 +82,7 @@ async function startAll(config: Config, { parts, undo, onDead, ...deps }: StartD
     platforms,
     health,
     metrics,
+    links,
     newKey: randomUUID,
     commands: [],
     onDead,
@@ -137,6 +139,8 @@ function answerRules({ file }: Config): AnswerRules {
 }
 
 function behaviourIn({ file }: Config, { where }: Message): Behaviour {
-  const { model = file.model, instructions = file.instructions } = file.channels[where.channelId] ?? {};
-  return { name: file.name, model, instructions };
+  const channel = file.channels[where.channelId] ?? {};
+  const { model = file.model, instructions = file.instructions } = channel;
+  const { notify_after_seconds: seconds = file.notify_after_seconds } = channel;
+  return { name: file.name, model, instructions, ...(seconds > 0 && { nudgeAfterMs: seconds * 1_000 }) };
 }

@@ -121,7 +121,7 @@ function inWords(issue: Issue): string {
 
 /** The settings that exist beside a wrong one, to suggest the nearest. */
 function siblingsOf(where: string): string[] {
-  if (where.startsWith("channels.")) return ["answer", "model", "instructions"];
+  if (where.startsWith("channels.")) return ["answer", "model", "instructions", "notify_after_seconds"];
   const shape = where === "" ? fileSchema.shape : undefined;
   if (shape) return Object.keys(shape);
   return (

@@ -183,6 +183,12 @@ discord: { reply: thread }
         (what) => `patchcord.yaml: catch_up.answer_within_minutes must be ${what}`,
       ),
     );
+    expect(
+      problemsOf(GOOD, "notify_after_seconds: -1\nchannels: { C1: { notify_after_seconds: 90000 } }"),
+    ).toEqual([
+      "patchcord.yaml: notify_after_seconds must be at least 0",
+      "patchcord.yaml: channels.C1.notify_after_seconds must be at most 86400",
+    ]);
     expect(problemsOf(GOOD, long)).toEqual(["patchcord.yaml: name must have at most 35 characters"]);
     expect(problemsOf(GOOD, "- a")[0]).toMatch(/^patchcord\.yaml: the file must hold settings/);
     expect(problemsOf(GOOD, "channels: [C1]")[0]).toMatch(/^patchcord\.yaml: channels must hold settings/);

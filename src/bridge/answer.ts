@@ -17,6 +17,8 @@ export interface Behaviour {
   readonly name: string;
   readonly model: string;
   readonly instructions: string;
+  /** Whoever waited longer for their answer gets a nudge. Absent: nobody does. */
+  readonly nudgeAfterMs?: number;
 }
 
 export interface AnswerDeps extends ConversationDeps, BackfillDeps {

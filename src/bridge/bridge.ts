@@ -1,3 +1,4 @@
+import type { Links } from "../chat/links.ts";
 import type { Listener, Platform } from "../chat/platform.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
@@ -22,6 +23,7 @@ export interface BridgeDeps extends Pick<AnswerDeps, "telnyx" | "behaviourIn" | 
   readonly store: Store;
   readonly replicas: Replicas;
   readonly platforms: readonly Platform[];
+  readonly links: Pick<Links, "linkTo">;
   readonly health: Health;
   readonly metrics: Metrics;
   readonly rules: AnswerRules;

@@ -1,3 +1,4 @@
+import type { Links } from "../chat/links.ts";
 import type { Platform } from "../chat/platform.ts";
 import { asError, PatchcordError, PlatformRefusal } from "../errors.ts";
 import type { Failed } from "../reply/event.ts";
@@ -13,6 +14,7 @@ import { openView, type View } from "./view.ts";
 
 export interface ResponderDeps extends AnswerDeps {
   readonly platforms: ReadonlyMap<string, Platform>;
+  readonly links: Pick<Links, "linkTo">;
   readonly budgets: Budgets;
   readonly metrics: Metrics;
   readonly stops: Stops;

@@ -16,7 +16,7 @@ export interface Subject {
   painting(): void;
   /** A paint of that state was made. `whole`: no other is needed to show all of it. */
   painted(whole: boolean): void;
-  /** Nothing is left to paint. */
+  /** All pages are shown as they should be. May be said again. */
   settled(): void;
 }
 
@@ -95,6 +95,7 @@ function createLag({ platform, clock, metrics }: SubjectDeps) {
     },
     settled() {
       if (endedAt !== undefined) metrics.completed(platform, clock.monotonic() - endedAt);
+      endedAt = undefined;
     },
   };
 }

@@ -4,9 +4,11 @@ import type { Clock } from "../clock.ts";
 import { asError, PlatformRefusal } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { nextPaint, type Paint } from "../reply/edits.ts";
+import { NUDGE } from "../reply/nudge.ts";
 import type { Reply } from "../reply/reply.ts";
 import type { Allowance, Budgets } from "./budget.ts";
 import type { Metrics } from "./metrics.ts";
+import { createNudge, type NudgeDeps } from "./nudge.ts";
 import { createPainter, type Ledger } from "./painter.ts";
 import { createScript } from "./script.ts";
 import { createSubject, type Subject } from "./subject.ts";
@@ -15,7 +17,7 @@ import { createSubject, type Subject } from "./subject.ts";
 export interface View {
   /** The reply has grown. Returns at once; a state that is overtaken before its turn is never shown. */
   show(reply: Reply): void;
-  /** The reply has ended. Resolves when every page stands at its final text; rejects with what made that impossible. */
+  /** The reply has ended. Resolves when every page stands at its final text, and the nudge if there is one; rejects with what made that impossible. */
   finish(reply: Reply): Promise<void>;
   /** Aborts when painting cannot go on (the message or the place is gone): then the model need not go on either. */
   readonly broken: AbortSignal;
@@ -23,7 +25,7 @@ export interface View {
   close(): Promise<void>;
 }
 
-export interface ViewDeps {
+export interface ViewDeps extends NudgeDeps {
   readonly platform: Platform;
   readonly budgets: Budgets;
   readonly metrics: Metrics;
@@ -80,7 +82,7 @@ async function paintAll(deps: ViewDeps, work: Work): Promise<void> {
       signal.throwIfAborted();
       const next = canvas.wanted();
       if (!next) {
-        if (subject.ended.aborted) return subject.settled();
+        if (subject.ended.aborted) return;
         await subject.changed();
         continue;
       }
@@ -107,12 +109,18 @@ function createCanvas({ platform, log, ...deps }: ViewDeps, work: Work) {
   const { question, ledger, subject, signal } = work;
   const painter = createPainter(platform, question, ledger);
   const script = createScript(platform.limits, ledger.turn);
+  const nudge = createNudge({ ...deps, platform: platform.name }, question, painter);
   const silent = new AbortController();
   platform.indicate?.(question.place, AbortSignal.any([signal, silent.signal]));
   const pages = () => (subject.reply ? script.pagesOf(subject.reply) : []);
   return {
     /** The next paint, for the newest state. Undefined: all of that is shown. */
-    wanted: () => counted(platform, work, nextPaint(painter.shown, pages(), painter.begun)),
+    wanted(): Counted | undefined {
+      const paint = nextPaint(painter.shown, pages(), painter.begun);
+      if (paint || !subject.ended.aborted || !subject.reply) return counted(platform, work, paint);
+      subject.settled();
+      return counted(platform, work, nudge.wanted(subject.reply));
+    },
     async paint(newest: Paint): Promise<void> {
       subject.painting();
       const isLast = newest.index >= pages().length - 1;
@@ -129,6 +137,7 @@ function createCanvas({ platform, log, ...deps }: ViewDeps, work: Work) {
     goesWithout(newest: Paint, { kind, code, message }: PlatformRefusal): boolean {
       if (kind === "rate_limited") deps.metrics.rateLimited(platform.name);
       log.warn({ place: question.place, page: newest.index, code, why: message }, "a paint was refused");
+      if (newest.index === NUDGE) return nudge.goesWithout(kind);
       return kind === "rejected" && script.without(newest);
     },
   };

@@ -152,11 +152,21 @@ export interface Page {
   readonly replyTo?: MessageId;
   /** An edit to a page without buttons takes away those that were there. */
   readonly buttons?: readonly Button[];
+  /** The page calls somebody: it mentions them, and nobody else. */
+  readonly nudge?: Nudge;
+}
+
+/** `text` is then one sentence without markup, and leads to `link`, if there is one. */
+export interface Nudge {
+  /** As in `Author.id`. */
+  readonly person: string;
+  readonly link?: string;
 }
 
 /** Names one page of one turn's reply, for ever: the platform-side means against posting twice are made from it. */
 export interface PostKey {
   readonly turn: number;
+  /** From 0. Below: a page that comes after all others, the nudge. */
   readonly page: number;
   /** At most 25 characters of [a-z0-9-]: fits Discord's nonce. The same for the same turn and page. */
   readonly text: string;

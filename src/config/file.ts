@@ -21,6 +21,11 @@ const mode = z
 const model = z.string().trim().min(1).max(200);
 const instructions = z.string().trim().min(1).max(20_000);
 
+const notifyAfter = z
+  .int()
+  .min(0)
+  .max(24 * 60 * 60);
+
 const override = z
   .strictObject({
     answer: mode.optional(),
@@ -28,6 +33,7 @@ const override = z
     instructions: instructions
       .optional()
       .describe("Other instructions in this channel, in place of the general ones."),
+    notify_after_seconds: notifyAfter.optional().describe("Another limit in this channel; 0: never."),
   })
   .describe("What is different in one channel and its threads.");
 
@@ -54,6 +60,11 @@ export const fileSchema = z
       })
       .prefault({})
       .describe("Where the bot answers, unless `channels` says otherwise."),
+    notify_after_seconds: notifyAfter
+      .default(60)
+      .describe(
+        "Whoever waited longer for a whole answer is mentioned in a short message under it, which links to it, since edits mark nothing as unread. 0: never.",
+      ),
     catch_up: z
       .strictObject({
         enabled: z

@@ -1,3 +1,4 @@
+import type { Nudge } from "../chat/platform.ts";
 import { render } from "./blocks.ts";
 import { outsideCode } from "./prose.ts";
 
@@ -32,6 +33,11 @@ export function format(markdown: string): string {
 /** Whether nothing has to be given up to show the page. */
 export function suits(markdown: string): boolean {
   return length(inert(render(markdown.toWellFormed()))) <= SUITABLE;
+}
+
+/** Mentions one person (docs.discord.com, Message Formatting); whom that notifies, `allowed_mentions` says. */
+export function nudgeText(sentence: string, { person, link }: Nudge): string {
+  return `<@${person}> ${link === undefined ? sentence : `[${sentence}](${link})`}`;
 }
 
 /** U+200A. Of a character without width it is said that Discord drops it and notifies all the same (discord-bot-best-practices#3). */

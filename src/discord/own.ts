@@ -23,7 +23,7 @@ export interface Lost {
  * The message that shows a page already, if it stands in the channel. Discord does not keep nonces (Rapptz/discord.py#2451), so it
  * goes by what a message hangs on:
  * - A first page by the question that it replies to. That is certain, unless the question was deleted before.
- * - A later page by its place: nothing of the bot's comes between the pages of one turn, since a place has one turn at a time and a page is
+ * - A later page, or the nudge, by its place: nothing of the bot's comes between the pages of one turn, since a place has one turn at a time and a page is
  *   posted only when the one before is known; and every other turn begins with a reply. So it is the first message of the bot after the
  *   page before, if that replies to nothing. Not certain where somebody else posts with the bot's token.
  *   Not found, and so posted again, where other turns came in between: the page before was posted as an offer to answer later.
@@ -35,7 +35,7 @@ export async function findOwn(reader: Reader, lost: Lost): Promise<Posted | unde
   const hangsOnIt = where.channel === since;
   for await (const message of ownAfter(reader, where, { since, self })) {
     const { reference } = message;
-    if (key.page > 0) return reference ? undefined : postedOf(message);
+    if (key.page !== 0) return reference ? undefined : postedOf(message);
     if (hangsOnIt || reference?.messageId === since) return postedOf(message);
   }
   return undefined;

@@ -10,7 +10,7 @@ import type { MessageId, Place } from "../chat/place.ts";
 import type { Page, PostKey } from "../chat/platform.ts";
 import type { Bot } from "./bot.ts";
 import { type Calls, isRefusal } from "./calls.ts";
-import { format } from "./format.ts";
+import { format, nudgeText } from "./format.ts";
 import { findOwn } from "./own.ts";
 import { channelOf, decodePlace, type DiscordPlace, messageId, whereOf } from "./place.ts";
 import { buttonRows } from "./presses.ts";
@@ -27,9 +27,9 @@ export interface Posts {
 type Thread = Extract<DiscordPlace, { kind: "thread" }>;
 
 /** What a post and an edit say alike. An edit without `allowed_mentions` would notify as if there were no such thing. */
-const contentOf = (page: Page) => ({
-  content: format(page.text),
-  allowed_mentions: { parse: [], replied_user: false },
+const contentOf = ({ text, nudge }: Page) => ({
+  content: nudge ? nudgeText(text, nudge) : format(text),
+  allowed_mentions: { parse: [], replied_user: false, ...(nudge && { users: [nudge.person] }) },
   flags: MessageFlags.SuppressEmbeds,
 });
 

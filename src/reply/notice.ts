@@ -9,6 +9,9 @@ export const LEFT_OVER = "This part of the answer was replaced. The answer is ab
 /** What a page says that the platform will not show as it is: its automatic moderation may refuse words. */
 export const NOT_ACCEPTED = "This part of the answer was refused here. Ask me to put it in other words.";
 
+/** Said to whoever waited for long, as a link to the answer. */
+export const ANSWER_IS_THERE = "Your answer is complete.";
+
 /** What is said in place of an answer to what was asked so long ago; a button under it offers the answer. */
 export function lateNotice(agoMs: number): string {
   return `This was asked while I was away, ${agoInWords(agoMs)}.`;

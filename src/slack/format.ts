@@ -1,4 +1,4 @@
-import type { Limits } from "../chat/platform.ts";
+import type { Limits, Nudge } from "../chat/platform.ts";
 import { HAIR_SPACE, inSlackDialect, suits } from "./dialect.ts";
 
 /** What `chat.postMessage` and `chat.update` show of a page. A `markdown` block takes standard Markdown (docs.slack.dev, Markdown block). */
@@ -42,6 +42,12 @@ export function formatPage(markdown: string): SlackContent {
   const text =
     new TextEncoder().encode(formatted).length <= MAX_BYTES ? formatted : whole.replaceAll(TOKEN, "(");
   return { text: notificationText(whole), blocks: [{ type: "markdown", text }] };
+}
+
+/** mrkdwn that mentions one person (docs.slack.dev, Formatting message text). */
+export function nudgeText(sentence: string, { person, link }: Nudge): string {
+  if (link === undefined) return `<@${person}> ${sentence}`;
+  return `<@${person}> <${link.replaceAll("&", "&amp;")}|${sentence}>`;
 }
 
 /** U+200B: seen by nobody, and enough for Slack to read no token. It survives a copy, so it is put where a token is and nowhere else. */

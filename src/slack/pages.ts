@@ -4,7 +4,7 @@ import type { Clock } from "../clock.ts";
 import { PlatformRefusal } from "../errors.ts";
 import { boundedMap } from "./bounded.ts";
 import { findPost, markOf } from "./find.ts";
-import { formatPage } from "./format.ts";
+import { formatPage, nudgeText } from "./format.ts";
 import type { Identity } from "./parse.ts";
 import { decodePlace, messageId } from "./place.ts";
 import { buttonBlocks } from "./presses.ts";
@@ -55,7 +55,8 @@ export function createPages(deps: { web: SlackWeb; self: Identity; clock: Clock 
   };
 }
 
-function contentOf(place: Place, { text: markdown, buttons = [] }: Page) {
+function contentOf(place: Place, { text: markdown, buttons = [], nudge }: Page) {
+  if (nudge) return { text: nudgeText(markdown, nudge), ...UNPARSED };
   const { text, blocks } = formatPage(markdown);
   return { text, blocks: [...blocks, ...buttonBlocks(buttons, place)], ...UNPARSED };
 }

@@ -136,6 +136,7 @@ async function start({ clock, chat, telnyx, metrics, log, options }: StartDeps):
     health,
     metrics,
     platforms: [process],
+    links: { linkTo: (_, { place, id }) => `https://fake.example/${place}/${id}` },
     rules: { dm: true, channels: "mentions", overrides: new Map(), ...options.rules },
     catchUp: { enabled: true, lateAfterMs: LATE_AFTER_MS, ...options.catchUp },
     behaviourIn: () => behaviour,

@@ -54,7 +54,15 @@ export function open({ budgets = [], onPaint = () => undefined, ledger = {}, cou
   const shared = createBudgets({ clock, health: createHealth(createLog("silent")) });
   const view = (page: Partial<Ledger> = ledger) =>
     openView(
-      { platform, budgets: shared, metrics, clock, log: createLog("silent") },
+      {
+        platform,
+        budgets: shared,
+        links: { linkTo: () => undefined },
+        behaviourIn: () => ({}),
+        metrics,
+        clock,
+        log: createLog("silent"),
+      },
       question,
       {
         turn: 1,

@@ -24,6 +24,8 @@ export function openBooks({ turns, pages, posts }: Evidence): Books {
     reply: (ask) =>
       turnsFor(ask)
         .flatMap(({ id }) => (pagesOf.get(id) ?? []).toSorted((a, b) => a.index - b.index))
+        // A nudge is none of the text's.
+        .filter(({ index }) => index >= 0)
         .flatMap(({ id }) => post(ask.platform, id) ?? []),
   };
 }

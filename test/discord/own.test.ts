@@ -57,6 +57,16 @@ describe("a later page that was posted and not heard of", () => {
     expect(shown(bench)).toEqual(["earlier, one", "earlier, two", "one", "two"]);
   });
 
+  test("is found where it is the nudge, behind all pages", async () => {
+    await using bench = await later();
+    const turn = { turn: 1, question: ask(bench) };
+    const first = await post(bench, turn, 0, { text: "one" });
+    const last = await post(bench, turn, 1, { text: "two", after: first });
+    const nudge = await post(bench, turn, -1, { text: "Done.", after: last });
+    expect(await post(bench, turn, -1, { text: "Done.", after: last, repeated: true })).toBe(nudge);
+    expect(shown(bench)).toEqual(["one", "two", "Done."]);
+  });
+
   test("is not mistaken for a page of the turns that came after an offer to answer later", async () => {
     await using bench = await later();
     const offered = { turn: 1, question: ask(bench) };

@@ -39,6 +39,19 @@ describe("a post", () => {
     expect(own(bench, bench.channel)).toMatchObject([{ content: "hi", replyTo: question, flags: 4 }]);
   });
 
+  test("that calls somebody notifies them alone, and links to the answer", async () => {
+    await using bench = await startBench();
+    const link = "https://discord.com/channels/1/2/3";
+    const nudge = { person: bench.person, link };
+    await bench.platform.post(placeOf(bench), { ...final("Done."), nudge }, postKey(-1));
+    expect(own(bench, bench.channel)).toMatchObject([{ content: `<@${bench.person}> [Done.](${link})` }]);
+    const self = bench.twin.bot.id;
+    expect(bench.twin.notifications.filter(({ authorId }) => authorId === self)).toMatchObject([
+      { users: [bench.person], roles: [], everyone: false },
+    ]);
+    expect(bench.twin.unfurlings.filter(({ authorId }) => authorId === self)).toEqual([]);
+  });
+
   test("is made though the question is gone", async () => {
     await using bench = await startBench();
     const question = ask(bench);

@@ -45,6 +45,19 @@ describe("a post", () => {
     ]);
   });
 
+  test("that calls somebody mentions them, and links to the answer", async () => {
+    const { web, pages } = open({ "chat.postMessage": () => ({ ts: "1700000001.000100" }) });
+    const link = "https://acme.slack.com/archives/C1/p1700000000000900?thread_ts=1700000000.000100&cid=C1";
+    await pages.post(thread, { ...final("Done."), nudge: { person: "U7", link } }, postKey(-1));
+    await pages.post(thread, { ...final("Done."), nudge: { person: "U8" } }, postKey(-1, { turn: 2 }));
+    const said = web.calls.map(({ args }) => [args?.["text"], args?.["blocks"], args?.["parse"]]);
+    const escaped = link.replace("&", "&amp;");
+    expect(said).toEqual([
+      [`<@U7> <${escaped}|Done.>`, undefined, "none"],
+      ["<@U8> Done.", undefined, "none"],
+    ]);
+  });
+
   test("that may have been made is looked for from the question on, on every page of the answer", async () => {
     const first = Array.from({ length: 200 }, (_, index) => ({
       ts: `1700000001.${100_000 + index}`,
