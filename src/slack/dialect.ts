@@ -1,3 +1,4 @@
+import { HAIR_SPACE } from "../markdown/fold.ts";
 import { codeSpan } from "./markdown.ts";
 import { blocksOf, codeSpans, outsideCode } from "./prose.ts";
 
@@ -90,8 +91,6 @@ function tagged(prose: string): string {
 
 const isInRow = (prose: string, at: number) => prose.slice(prose.lastIndexOf("\n", at) + 1, at).includes("|");
 
-/** U+200A: white space by Unicode, and hardly to be seen. */
-export const HAIR_SPACE = "\u200A";
 const CJK = /^[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Bopomofo}]$/u;
 const SIGN = /^[\p{P}\p{S}]$/u;
 const EMPHASIS = /(?<![*~\\])(\*{1,3}|~~)(?=[^\s*~])([^\n*~]+)(?<=[^\s\\])\1(?![*~])/g;
@@ -127,4 +126,9 @@ function maskedCode(prose: string): string {
     from = end;
   }
   return masked + prose.slice(from);
+}
+
+/** Takes back the hair spaces beside emphasis. */
+export function withoutHairSpaces(markdown: string): string {
+  return markdown.replaceAll(new RegExp(`${HAIR_SPACE}(?=[*~])|(?<=[*~])${HAIR_SPACE}`, "g"), "");
 }

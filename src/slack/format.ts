@@ -1,5 +1,6 @@
 import type { Limits, Nudge } from "../chat/platform.ts";
-import { HAIR_SPACE, inSlackDialect, suits } from "./dialect.ts";
+import { inSlackDialect, suits, withoutHairSpaces } from "./dialect.ts";
+import { inert, withoutBreaks as withoutMentionBreaks } from "./inert.ts";
 
 /** What `chat.postMessage` and `chat.update` show of a page. A `markdown` block takes standard Markdown (docs.slack.dev, Markdown block). */
 export interface SlackContent {
@@ -39,8 +40,7 @@ export function formatPage(markdown: string): SlackContent {
   // A half of a surrogate pair cannot be sent: the request's encoding fails on it.
   const whole = markdown.toWellFormed();
   const formatted = inert(inSlackDialect(whole));
-  const text =
-    new TextEncoder().encode(formatted).length <= MAX_BYTES ? formatted : whole.replaceAll(TOKEN, "(");
+  const text = new TextEncoder().encode(formatted).length <= MAX_BYTES ? formatted : inert(whole, () => "(");
   return { text: notificationText(whole), blocks: [{ type: "markdown", text }] };
 }
 
@@ -50,35 +50,9 @@ export function nudgeText(sentence: string, { person, link }: Nudge): string {
   return `<@${person}> <${link.replaceAll("&", "&amp;")}|${sentence}>`;
 }
 
-/** U+200B: seen by nobody, and enough for Slack to read no token. It survives a copy, so it is put where a token is and nowhere else. */
-const BREAK = "\u200B";
-
-/** What Slack or Markdown might take out between the characters of a token, making it whole. */
-const GONE = String.raw`[\p{Cf}\\]*`;
-const CLOSE = String.raw`${GONE}[>|^]`;
-/**
- * `<@U1>`, `<#C1|x>`, `<!here>`, `<!subteam^S1>`, `<!date^…>` (docs.slack.dev, Formatting message text), in code and links too:
- * Slack looks for them everywhere. Other things that begin alike, as `<!DOCTYPE html>`, `<!--` or `List<@NonNull T>`, are not touched.
- */
-const TOKEN = new RegExp(
-  [
-    String.raw`<(?=${GONE}@${GONE}[\p{L}\p{N}][\p{L}\p{N}._-]*${CLOSE})`,
-    String.raw`<(?=${GONE}#${GONE}[A-Z0-9]+${CLOSE})`,
-    String.raw`<(?=${GONE}!${GONE}(?:here|channel|everyone|group|subteam|date)${CLOSE})`,
-  ].join("|"),
-  "giu",
-);
-
-/** Slack shows an escaped bracket in text, but in code the escape itself; a character without width is right in both. */
-function inert(markdown: string): string {
-  return markdown.replaceAll(TOKEN, `<${BREAK}`);
-}
-
 /** Takes back what `formatPage` put into a page, for pages that are read again. */
 export function withoutBreaks(markdown: string): string {
-  return markdown
-    .replaceAll(`<${BREAK}`, "<")
-    .replaceAll(new RegExp(`${HAIR_SPACE}(?=[*~])|(?<=[*~])${HAIR_SPACE}`, "g"), "");
+  return withoutMentionBreaks(withoutHairSpaces(markdown));
 }
 
 /** Characters of a notification's text. Far below the 4,000 bytes that chat.update takes (docs.slack.dev, chat.update, msg_too_long). */
@@ -96,7 +70,7 @@ function notificationText(markdown: string): string {
     .replaceAll(/\s+/gu, " ")
     .trim();
   const cut = plain.length > NOTIFICATION_LENGTH ? `${firstUnits(plain, NOTIFICATION_LENGTH - 1)}…` : plain;
-  return cut.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;") || "…";
+  return inert(cut.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")) || "…";
 }
 
 /** At most `count` UTF-16 units, without half a surrogate pair at the end. */

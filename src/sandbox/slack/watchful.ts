@@ -2,9 +2,9 @@ import type { SlackBlock, SlackNotification, SlackUnfurl } from "./types.ts";
 import type { Sent, Watchful } from "./web/method.ts";
 
 /** `<!here>`, `<!channel|x>`, `<!everyone>`, `<!subteam^S1>`, `<@U1>`: they ring wherever Slack reads mrkdwn or Markdown, code included. */
-const TOKEN = /<(?:!(?:here|channel|everyone|subteam\^\w+)|@[UWB]\w+)(?:\|[^>]*)?>/gu;
+const TOKEN = /<(?:!(?:here|channel|everyone|group|subteam\^\w+)|@[UWB]\w+)(?:\|[^>]*)?>/giu;
 /** What ParseMode full, link_names and mrkdwn that is not verbatim make a mention of (docs.slack.dev, Formatting message text). */
-const BARE = /(?<![\w@<])@(?:here|channel|everyone)\b/gu;
+const BARE = /(?<![\w@<])@(?:here|channel|everyone)\b/giu;
 const LINK = /https?:\/\/[^\s<>|)"'`\]]+/gu;
 
 /** A text of the message, and how much of it Slack reads as mentions. */
@@ -36,9 +36,13 @@ export function createRecords(): Records {
   };
 }
 
+/** In the text as it stands, and as somebody would read it who takes a sign for what it looks like and sees nothing that is not shown. */
 function mentionsIn({ text, bare }: Passage): readonly string[] {
-  const tokens = text.match(TOKEN) ?? [];
-  return bare ? [...tokens, ...(text.match(BARE) ?? [])] : tokens;
+  const folded = text.normalize("NFKD").replaceAll(/[\p{M}\p{Cf}\p{Default_Ignorable_Code_Point}\\]/gu, "");
+  return [text, folded].flatMap((reading) => [
+    ...(reading.match(TOKEN) ?? []),
+    ...(bare ? (reading.match(BARE) ?? []) : []),
+  ]);
 }
 
 function passagesOf(sent: Sent): readonly Passage[] {
@@ -62,6 +66,9 @@ function attachmentTexts(attachment: SlackBlock, bare: boolean): readonly Passag
 function textsIn(value: unknown): readonly Passage[] {
   if (typeof value !== "object" || value === null) return [];
   const { type, text, verbatim } = value as SlackBlock;
+  // What a card's texts are read as is documented nowhere.
+  if (type === "task_card" || type === "plan")
+    return stringsIn(value).map((one) => ({ text: one, bare: false }));
   if (type === "markdown" && typeof text === "string") return [{ text, bare: false }];
   if (type === "mrkdwn" && typeof text === "string") return [{ text, bare: verbatim !== true }];
   return Object.values(value).flatMap(textsIn);
