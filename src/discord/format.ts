@@ -1,6 +1,6 @@
 import type { Nudge } from "../chat/platform.ts";
 import { render } from "./blocks.ts";
-import { outsideCode } from "./prose.ts";
+import { inert, inertInPlace } from "./inert.ts";
 
 /**
  * The longest `content` of a message (docs.discord.com, Message Resource, Create Message). Discord counts code points
@@ -27,7 +27,7 @@ export function format(markdown: string): string {
     const content = inert(render(whole, tight));
     if (length(content) <= CONTENT_LIMIT) return content;
   }
-  return whole.replaceAll(MENTION, lookAlike);
+  return inertInPlace(whole);
 }
 
 /** Whether nothing has to be given up to show the page. */
@@ -38,34 +38,4 @@ export function suits(markdown: string): boolean {
 /** Mentions one person (docs.discord.com, Message Formatting); whom that notifies, `allowed_mentions` says. */
 export function nudgeText(sentence: string, { person, link }: Nudge): string {
   return `<@${person}> ${link === undefined ? sentence : `[${sentence}](${link})`}`;
-}
-
-/** U+200A. Of a character without width it is said that Discord drops it and notifies all the same (discord-bot-best-practices#3). */
-const HAIR_SPACE = "\u200A";
-
-/** What the sign and the word may have between them for Discord still to read a mention (discord-api-docs#1241). */
-const DROPPED = String.raw`[\p{M}\p{Cf}]*`;
-/** `@everyone`, `@here` with any sign that normalises to `@`; `<@1>`, `<@!1>`, `<@&1>`, `<#1>` (docs.discord.com, Message Formatting). */
-const MENTION = new RegExp(
-  String.raw`[@\uFF20\uFE6B]${DROPPED}(?:everyone|here)|<${DROPPED}(?:@${DROPPED}[!&]?|#)${DROPPED}\d+${DROPPED}>`,
-  "giu",
-);
-const ADDRESS_OR_MENTION = new RegExp(String.raw`https?:\/\/[^\s<>]+|${MENTION.source}`, "giu");
-
-/** In code Discord reads no mentions, and people copy it; unless there is a backtick around of which it may be in doubt what it opens. */
-function inert(content: string): string {
-  if (content.includes("\\`")) return content.replaceAll(MENTION, apart);
-  return outsideCode(content, (prose) =>
-    prose.replaceAll(ADDRESS_OR_MENTION, (found) =>
-      /^http/i.test(found) ? found.replaceAll(MENTION, (mention) => `%40${mention.slice(1)}`) : apart(found),
-    ),
-  );
-}
-
-const apart = (mention: string) => mention.charAt(0) + HAIR_SPACE + mention.slice(1);
-
-/** As long as the mention: letters that look alike, but are others by any of Unicode's forms. */
-function lookAlike(mention: string): string {
-  if (mention.startsWith("<")) return `‹${mention.slice(1)}`;
-  return mention.replace(/[eh]/i, (letter) => (letter.toLowerCase() === "e" ? "е" : "һ"));
 }

@@ -11,7 +11,7 @@ const UNDECIDED =
   /^(?:@(?:[\p{L}\p{N}][\p{L}\p{N}._-]{0,99})?|#[a-z0-9]{0,100}|!(?:h(?:e(?:re?)?)?|c(?:h(?:a(?:n(?:n(?:el?)?)?)?)?)?|e(?:v(?:e(?:r(?:y(?:o(?:ne?)?)?)?)?)?)?|g(?:r(?:o(?:up?)?)?)?|s(?:u(?:b(?:t(?:e(?:am?)?)?)?)?)?|d(?:a(?:te?)?)?)?)?$/u;
 /** More than the longest token: characters, folded. */
 const LONGEST = 110;
-const OPENING = new RegExp(LESS_THAN, "gu");
+const OPENING = new RegExp(`[${LESS_THAN}]`, "gu");
 
 const apart = (sign: string) => sign + HAIR_SPACE;
 
@@ -40,10 +40,9 @@ export function inertSoFar(text: string): string {
   return inert(isOpen && UNDECIDED.test(foldedFrom(whole, at + 1, LONGEST)) ? whole.slice(0, at) : whole);
 }
 
-const lastOpening = (text: string) =>
-  Math.max(...["<", "\u226E", "\uFE64", "\uFF1C"].map((sign) => text.lastIndexOf(sign)));
+const lastOpening = (text: string) => Math.max(...Array.from(LESS_THAN, (sign) => text.lastIndexOf(sign)));
 
 /** Takes back what `inert` put into a text. */
 export function withoutBreaks(text: string): string {
-  return text.replaceAll(new RegExp(`(?<=${LESS_THAN})${HAIR_SPACE}`, "gu"), "");
+  return text.replaceAll(new RegExp(`(?<=[${LESS_THAN}])${HAIR_SPACE}`, "gu"), "");
 }

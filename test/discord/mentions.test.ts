@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { format, PAGE_LENGTH, suits } from "../../src/discord/format.ts";
 import { pagesOf } from "../../src/reply/pages.ts";
 import { newReply } from "../../src/reply/reply.ts";
-import { findMentions } from "../../src/sandbox/discord/mentions.ts";
+import { findMentions, withoutCode } from "../../src/sandbox/discord/mentions.ts";
 import type { Channel, World } from "../../src/sandbox/discord/world.ts";
 import { corpus } from "../corpus.ts";
 
@@ -24,9 +24,13 @@ function notified(content: string): unknown[] {
   return [...(everyone ? ["everyone"] : []), ...roles, ...users];
 }
 
-/** The same, where Discord takes other signs for an at, and drops marks and what cannot be seen. */
+/** The same, where Discord takes signs for what they look like, and drops marks and what cannot be seen; and what would open something. */
 function notifiedAtWorst(content: string): unknown[] {
-  return notified(content.normalize("NFKC").replaceAll(/[\p{M}\p{Cf}]/gu, ""));
+  const folded = content
+    .normalize("NFKD")
+    .replaceAll(/[\p{M}\p{Cf}\p{Default_Ignorable_Code_Point}\\]/gu, "");
+  const opened = withoutCode(folded).match(/<#\d+>|<id:\w+>|<\/[^:>]+:\d+>|^@silent/gi) ?? [];
+  return [...notified(folded), ...opened];
 }
 
 const shard = fc.constantFrom(
@@ -56,6 +60,17 @@ const token = fc.constantFrom(
   "@\u0300here",
   "`@here`",
   "` \n\n`<@1>`",
+  "@every\u200bone",
+  "＠ｈere",
+  "<\u0338@1>",
+  "<@\u2060\\!22>",
+  "<#333>",
+  "<id:customize>",
+  "</ban user:1>",
+  "@silent",
+  "[<@1>](https://a.b/@everyone)",
+  "[x](https://a.b/<@1>)",
+  "\n| @here | <@1> |\n|-|-|\n| x | y |\n",
 );
 const hostile = fc
   .array(

@@ -1,7 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createRecords } from "../../src/sandbox/slack/watchful.ts";
-import type { Sent } from "../../src/sandbox/slack/web/method.ts";
 import { inert, inertSoFar, withoutBreaks } from "../../src/slack/inert.ts";
 
 /** Whom Slack would notify of a streamed text, by the twin's rules. */
@@ -9,7 +8,7 @@ function notified(text: string): number {
   const records = createRecords();
   const blocks = [{ type: "markdown", text }];
   const sent = { channel: "C1", ts: "1.1", via: "chat.appendStream", text, blocks, attachments: [] };
-  records.look({ ...sent, parse: "none", linkNames: false, unfurls: false } as unknown as Sent);
+  records.look({ ...sent, parse: "none", linkNames: false, unfurls: false });
   return records.notifications.length;
 }
 
