@@ -1,4 +1,5 @@
 import type { Nudge } from "../chat/platform.ts";
+import { tidy } from "../markdown/tidy.ts";
 import { render } from "./blocks.ts";
 import { inert, inertInPlace } from "./inert.ts";
 
@@ -24,7 +25,7 @@ const length = (text: string) => (text.length <= SUITABLE ? text.length : Array.
 export function format(markdown: string): string {
   const whole = markdown.toWellFormed().replaceAll("\0", "\uFFFD");
   for (const tight of [false, true]) {
-    const content = inert(render(whole, tight));
+    const content = inert(render(tidy(whole), tight));
     if (length(content) <= CONTENT_LIMIT) return content;
   }
   return inertInPlace(whole);
@@ -32,7 +33,7 @@ export function format(markdown: string): string {
 
 /** Whether nothing has to be given up to show the page. */
 export function suits(markdown: string): boolean {
-  return length(inert(render(markdown.toWellFormed()))) <= SUITABLE;
+  return length(inert(render(tidy(markdown.toWellFormed())))) <= SUITABLE;
 }
 
 /** Mentions one person (docs.discord.com, Message Formatting); whom that notifies, `allowed_mentions` says. */

@@ -1,6 +1,6 @@
 import { HAIR_SPACE } from "../markdown/fold.ts";
 import { codeSpan } from "./markdown.ts";
-import { blocksOf, codeSpans, outsideCode } from "./prose.ts";
+import { blocksOf, codeSpans, outsideCode } from "../markdown/prose.ts";
 
 /**
  * What models write and a `markdown` block does not know or does not take: HTML, formulas, bold text beside Chinese or Japanese signs,

@@ -1,4 +1,5 @@
 import type { Limits, Nudge } from "../chat/platform.ts";
+import { tidy } from "../markdown/tidy.ts";
 import { inSlackDialect, suits, withoutHairSpaces } from "./dialect.ts";
 import { inert, withoutBreaks as withoutMentionBreaks } from "./inert.ts";
 
@@ -39,7 +40,7 @@ export const LIMITS: Limits = {
 export function formatPage(markdown: string): SlackContent {
   // A half of a surrogate pair cannot be sent: the request's encoding fails on it.
   const whole = markdown.toWellFormed();
-  const formatted = inert(inSlackDialect(whole));
+  const formatted = inert(inSlackDialect(tidy(whole)));
   const text = new TextEncoder().encode(formatted).length <= MAX_BYTES ? formatted : inert(whole, () => "(");
   return { text: notificationText(whole), blocks: [{ type: "markdown", text }] };
 }
@@ -60,7 +61,7 @@ const NOTIFICATION_LENGTH = 150;
 
 /** The beginning of a page, without marks, escaped: `text` is read as mrkdwn. */
 function notificationText(markdown: string): string {
-  const plain = withoutBreaks(inSlackDialect(firstUnits(markdown, 4 * NOTIFICATION_LENGTH)))
+  const plain = withoutBreaks(inSlackDialect(tidy(firstUnits(markdown, 4 * NOTIFICATION_LENGTH))))
     .replaceAll(/^[ \t]*(?:\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t:-]*)*|=+)$/gmu, "")
     .replaceAll(/^[ \t]*\|(.*)\|[ \t]*$/gmu, (_, row: string) => row.trim().replaceAll(/\s*\|\s*/gu, ", "))
     .replaceAll(/!?\[([^\]\n]*)\]\([^)\n]*\)/gu, "$1")

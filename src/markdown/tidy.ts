@@ -1,0 +1,94 @@
+import { fenced } from "./fence.ts";
+import { blocksOf, outsideCode } from "./prose.ts";
+import { tidyInline } from "./tidy-inline.ts";
+
+/**
+ * Markdown as models write it → Markdown that says what they meant, for any chat: code that they forgot to fence, references to addresses
+ * below, pictures, tags, one sign for bullets. Nothing that can be read is lost; code stays as it is. Pure, and the same when it is done twice.
+ */
+export function tidy(markdown: string): string {
+  const lines = fenced(markdown.replaceAll(/\r\n?/g, "\n"));
+  const { definitions, rest } = takeDefinitions(lines);
+  return blocksOf(rest)
+    .map(({ text, isCode }) =>
+      isCode ? text : outsideCode(tidyLines(text), (prose) => tidyInline(prose, definitions)),
+    )
+    .join("");
+}
+
+const ALERT = /^(> ?)\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*$/i;
+const BULLET = /^([ \t]*(?:> ?)*)[*+]([ \t]+)(?![*\s])/;
+const DASHES = /^ {0,3}-{3,}[ \t]*$/;
+const PLAIN = /^(?![-=*+>#|`~]|\d+[.)]|\s).*\S/;
+
+function tidyLines(prose: string): string {
+  const lines = prose.split("\n");
+  const shown: string[] = [];
+  for (const [at, line] of lines.entries()) {
+    // Dashes right below a paragraph of one line may be meant to make a heading of it, below more they are a rule.
+    if (DASHES.test(line) && PLAIN.test(lines[at - 1] ?? "") && PLAIN.test(lines[at - 2] ?? ""))
+      shown.push("");
+    shown.push(
+      line
+        .replace(ALERT, (_, quote: string, kind: string) => `${quote}**${titled(kind)}**`)
+        .replace(BULLET, "$1-$2"),
+    );
+  }
+  return withWholeRows(shown).join("\n");
+}
+
+const titled = (word: string) => word.charAt(0).toUpperCase() + word.slice(1).toLowerCase();
+
+const DELIMITER = /^[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)+\|?[ \t]*$/;
+const BAR = /(?<!\\)\|/g;
+
+/** What stands in a table's row behind its last column would not be shown: it is put into that column. */
+function withWholeRows(lines: readonly string[]): readonly string[] {
+  let columns = 0;
+  return lines.map((line, at) => {
+    if (DELIMITER.test(line) && (lines[at - 1] ?? "").includes("|")) columns = cellsIn(line);
+    else if (!line.includes("|")) columns = 0;
+    if (columns === 0 || cellsIn(line) <= columns) return line;
+    let bars = line.trimStart().startsWith("|") ? -1 : 0;
+    const trimmed = line.trimEnd();
+    return trimmed.replaceAll(BAR, (bar: string, index: number) => {
+      bars += 1;
+      return bars >= columns && index < trimmed.length - 1 ? `\\${bar}` : bar;
+    });
+  });
+}
+
+function cellsIn(row: string): number {
+  const inner = row.replaceAll(/^[ \t>]*\|?|(?<!\\)\|[ \t]*$/g, "");
+  return (inner.match(BAR)?.length ?? 0) + 1;
+}
+
+const DEFINITION =
+  /^ {0,3}\[(?!\^)([^[\]\n]+)\]:[ \t]*<?(https?:\/\/[^\s<>]+)>?(?:[ \t]+(?:"[^"\n]*"|'[^'\n]*'))?[ \t]*$/;
+
+/** The addresses that labels stand for. Their lines are taken out where the text refers to them, since the links then say it. */
+function takeDefinitions(markdown: string): { definitions: ReadonlyMap<string, string>; rest: string } {
+  const definitions = new Map<string, string>();
+  const blocks = blocksOf(markdown);
+  for (const { text, isCode } of blocks)
+    for (const line of isCode ? [] : text.split("\n")) {
+      const [, label = "", target = ""] = DEFINITION.exec(line) ?? [];
+      if (label !== "") definitions.set(label.toLowerCase(), target);
+    }
+  if (definitions.size === 0) return { definitions, rest: markdown };
+  const used = new Set(
+    Array.from(markdown.matchAll(/\[([^[\]\n]+)\](?:\[([^[\]\n]*)\])/g), ([, words = "", label = ""]) =>
+      (label || words).toLowerCase(),
+    ),
+  );
+  const isUsed = (line: string) => used.has((DEFINITION.exec(line)?.[1] ?? "").toLowerCase());
+  const rest = blocks.map(({ text, isCode }) =>
+    isCode
+      ? text
+      : text
+          .split(/(?<=\n)/)
+          .filter((line) => !isUsed(line.trimEnd()))
+          .join(""),
+  );
+  return { definitions, rest: rest.join("") };
+}
