@@ -1,0 +1,95 @@
+import type { Unit } from "./field.ts";
+
+/** What an amount or a time is compared with: `from`, inclusive, to below `below`. */
+export interface Bounds {
+  readonly from?: number;
+  readonly below?: number;
+}
+
+/** Why a value is not what its field takes. */
+export interface Wrong {
+  readonly wrong: string;
+  readonly instead?: string;
+}
+
+/** What one written value covers: a point has `below` one above `from`, a day the next midnight. */
+export interface Covered {
+  readonly from: number;
+  readonly below: number;
+}
+
+/**
+ * Reads `>5k`, `<=3`, `0.1..0.5`, `5..`, `7`, with what `read` makes of each end. Both ends of a range belong to it.
+ */
+export function boundsIn(text: string, read: (text: string) => Covered | Wrong): Bounds | Wrong {
+  const compared = /^(>=|<=|>|<|=)\s*(.*)$/s.exec(text);
+  if (compared) return compare(compared[1] ?? "", read(compared[2] ?? ""));
+  const dots = text.indexOf("..");
+  if (dots < 0) return compare("=", read(text));
+  const [low, high] = [text.slice(0, dots), text.slice(dots + 2)];
+  if (low === "" && high === "") return { wrong: "A range has an end on one side at least." };
+  const ends = { from: low === "" ? undefined : read(low), to: high === "" ? undefined : read(high) };
+  const wrong = [ends.from, ends.to].find((end) => end !== undefined && "wrong" in end);
+  if (wrong) return wrong;
+  const first = ends.from && "from" in ends.from ? ends.from : undefined;
+  const last = ends.to && "from" in ends.to ? ends.to : undefined;
+  if (first && last && first.from > last.from)
+    return { wrong: "This range ends before it begins.", instead: `${high}..${low}` };
+  return { ...(first && { from: first.from }), ...(last && { below: last.below }) };
+}
+
+function compare(sign: string, covered: Covered | Wrong): Bounds | Wrong {
+  if ("wrong" in covered) return covered;
+  if (sign === "=") return { from: covered.from, below: covered.below };
+  if (sign === ">") return { from: covered.below };
+  if (sign === ">=") return { from: covered.from };
+  return { below: sign === "<" ? covered.from : covered.below };
+}
+
+const MULTIPLES: Readonly<Record<string, number>> = { "": 0, k: 3, m: 6 };
+
+/** Reads an amount: tokens, millionths of a US dollar, or milliseconds, each a whole number. */
+export function amountIn(text: string, unit: Unit): Covered | Wrong {
+  const amount = unit === "duration" ? durationIn(text) : numberIn(text, unit === "money" ? 6 : 0);
+  if (amount === undefined) return { wrong: EXPECTED[unit] };
+  if (amount > Number.MAX_SAFE_INTEGER) return { wrong: "This is more than can be counted." };
+  // Between two whole numbers lies nothing: `>1.5` is from 2, `<1.5` below 2.
+  return Number.isInteger(amount)
+    ? { from: amount, below: amount + 1 }
+    : { from: Math.ceil(amount), below: Math.ceil(amount) };
+}
+
+const EXPECTED: Readonly<Record<Unit, string>> = {
+  count:
+    "A number is expected here, such as 500, 5k or 1.5m; with >, >=, < or <= before it, or as a range: 5k..10k.",
+  money:
+    "An amount in US dollars is expected here, such as 0.10; with >, >=, < or <= before it, or as a range: 0.1..0.5.",
+  duration:
+    "A duration is expected here, such as 500ms, 5s or 1m30s; with >, >=, < or <= before it, or as a range: 1s..5s.",
+};
+
+/** The exponent is written, not multiplied: 0.07 × 1,000,000 is no whole number in binary. */
+function numberIn(text: string, exponent: number): number | undefined {
+  const [, digits, multiple = ""] = /^\$?(\d+(?:\.\d*)?|\.\d+)([km]?)$/i.exec(text.replaceAll("_", "")) ?? [];
+  if (digits === undefined) return undefined;
+  return Number(`${digits}e${exponent + (MULTIPLES[multiple.toLowerCase()] ?? 0)}`);
+}
+
+const MS: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1_000,
+  m: 60_000,
+  min: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 604_800_000,
+};
+
+/** `1m30s` in milliseconds. Undefined: it is no duration. */
+export function durationIn(text: string): number | undefined {
+  if (!/^(?:\d+(?:\.\d+)?(?:ms|min|[smhdw]))+$/i.test(text)) return undefined;
+  return [...text.matchAll(/(\d+(?:\.\d+)?)([a-z]+)/gi)].reduce(
+    (sum, [, digits = "", unit = ""]) => sum + Number(digits) * (MS[unit.toLowerCase()] ?? 0),
+    0,
+  );
+}

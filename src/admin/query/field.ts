@@ -1,0 +1,69 @@
+import type { ChannelKind } from "../../chat/place.ts";
+import type {
+  NameField,
+  NumberField,
+  Sort,
+  SumBy,
+  TimeField,
+  TurnStatus,
+  WordField,
+} from "../../store/archive.ts";
+
+/** One thing that can be asked for. */
+export type Field = {
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  /** For people, without a full stop. */
+  readonly meaning: string;
+  readonly example: string;
+} & Meaning;
+
+type Meaning =
+  | { readonly kind: "text" }
+  /** A name, or the id of what it names. `sigil`: what people write before it in chats. */
+  | {
+      readonly kind: "name";
+      readonly names: NameField;
+      readonly id?: WordField;
+      readonly sigil?: string;
+    }
+  /** `values`: there are no others. */
+  | { readonly kind: "word"; readonly word: WordField; readonly values?: readonly string[] }
+  /** An open word of which a part may be asked for; `plain`: what it means to write it as it is. */
+  | { readonly kind: "part"; readonly part: "model" | "error"; readonly plain: "is" | "contains" }
+  | { readonly kind: "number"; readonly number: NumberField; readonly unit: Unit }
+  | { readonly kind: "time"; readonly time: TimeField; readonly side?: "after" | "before" }
+  /** Not what is found, but how it is shown. */
+  | { readonly kind: "setting"; readonly values: readonly string[] };
+
+export type Unit = "count" | "money" | "duration";
+
+export const KINDS = ["public", "private", "dm", "group_dm"] as const satisfies readonly ChannelKind[];
+export const STATUSES = [
+  "open",
+  "done",
+  "failed",
+  "stopped",
+  "postponed",
+  "forgotten",
+] as const satisfies readonly TurnStatus[];
+export const SORTS = [
+  "active",
+  "started",
+  "turns",
+  "tokens",
+  "cost",
+  "complete",
+] as const satisfies readonly Sort["by"][];
+export const SUMS = [
+  "platform",
+  "workspace",
+  "channel",
+  "user",
+  "model",
+  "status",
+  "kind",
+  "day",
+  "week",
+  "month",
+] as const satisfies readonly SumBy[];
