@@ -12,7 +12,7 @@ import {
 export interface PaintRequest {
   /** What it counts as: see `Budget.covers`. */
   readonly kind: string;
-  /** A final page, or the first text of a reply: goes before drafts, and may use what is kept in reserve. */
+  /** The first text of a page, or anything of a reply that has ended: goes before drafts, and may use what is kept in reserve. */
   readonly urgent: boolean;
   /** When the oldest text came that it would show, on the monotonic clock. Absent: since its reply was painted last. */
   readonly unseenSince?: number | undefined;

@@ -59,7 +59,7 @@ export interface BudgetDeps {
 }
 
 /**
- * The budgets of this process. A reply's first text and its ending are painted as soon as the platform's rules let them; drafts
+ * The budgets of this process. A page's first text and a reply's ending are painted as soon as the platform's rules let them; drafts
  * when `reply/pace.ts` says so, the one that has been unpainted for longest before the others. Nothing is queued: whoever waits asks for what is newest
  * when it is let through. With a tally, a paint is drawn there as well: what all processes together may do.
  */

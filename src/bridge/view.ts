@@ -170,8 +170,8 @@ async function takeSlot(
   { paint, kind }: Counted,
   { subject, signal }: Work,
 ): Promise<(() => void) | undefined> {
-  const firstText = paint.kind === "post" && paint.index === 0;
-  const urgent = firstText || subject.ended.aborted;
+  // Nothing of what is written is seen between a page that is full and the next one's post.
+  const urgent = paint.kind === "post" || subject.ended.aborted;
   const cut = subject.ended.aborted ? signal : AbortSignal.any([signal, subject.ended]);
   try {
     return await allowance.take({ kind, urgent, unseenSince: subject.unseenSince }, cut);

@@ -87,7 +87,8 @@ export function whenDraft(window: Window, { age, after, ahead }: Draft): number 
   const from = Math.min(now, after);
   const free = room - drawn.length;
   const horizon = Math.min(windowMs, HASTE * (EXPECTED_MS + age));
-  const back = drawn.map((at) => at + windowMs - from).filter((ms) => ms <= horizon);
+  // A draw is timed by its paint's answer, a moment after the draft was let through. It is back within a window all the same.
+  const back = drawn.map((at) => Math.min(windowMs, at + windowMs - from)).filter((ms) => ms <= horizon);
   const lasting = back.map((ms, index) => (free + index + 1 > 0 ? ms / (free + index + 1) : 0));
   const pace = Math.max(horizon / Math.max(1, free + back.length), ...lasting);
   return Math.max(whenFree(window, room), from + pace * (1 + ahead));

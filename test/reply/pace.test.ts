@@ -149,6 +149,17 @@ describe("the pace of drafts and endings", () => {
     }
   });
 
+  it("counts on a paint that was answered a moment after it was let through", () => {
+    const after = 1_000;
+    const draft = { age: 60_000, after, ahead: 0 };
+    const due = (answeredAfter: number) =>
+      whenDraft(
+        { now: after + 100, paints: 5, windowMs: 5_000, drawn: [after + answeredAfter], ages: [60_000] },
+        draft,
+      );
+    expect([due(0), due(40)]).toEqual([after + 1_250, after + 1_250]);
+  });
+
   it("is even where the window is short beside an answer", () => {
     const [{ at } = { at: [] }] = play({ paints: 5, windowMs: 5_000, replies: together(1, 20_000) }).live;
     const gaps = at.slice(1, -1).map((time, index) => time - (at[index] ?? 0));
