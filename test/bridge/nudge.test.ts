@@ -128,7 +128,7 @@ describe("the message after an answer", () => {
     const behaviour = { nudgeAfterMs: 10_000 };
     const bench = await ask({ behaviour, path: join(folder, "nudge.db") });
     await bench.settle(15_000);
-    const latch = bench.chat.hold("post", "after");
+    const latch = bench.chat.hold("post", "before");
     await bench.settle(15_000);
     behaviour.nudgeAfterMs = Infinity;
     await bench.crash();

@@ -57,6 +57,25 @@ describe("a view and its budget", () => {
     await shown.close();
   });
 
+  it("posts a page as soon as the one before is full, and drafts go on at their pace", async () => {
+    const budgets = [{ covers: ["post", "edit"], per: "place", paints: 5, windowMs: 5_000 }] as const;
+    const { clock, paints, view } = open({ budgets });
+    const shown = view();
+    let text = "";
+    for (let word = 0; word < 100; word += 1) {
+      text += `w${word} `;
+      shown.show(written(text));
+      await clock.advance(100);
+    }
+    const full = paints.findIndex((paint) => paint.text.startsWith("w0 ") && !paint.text.endsWith("…"));
+    expect(full).toBeGreaterThan(1);
+    expect(paints[full + 1]?.text.startsWith("w0 ")).toBe(false);
+    expect(paints[full + 1]!.at - paints[full]!.at).toBeLessThan(100);
+    for (const [index, { at }] of paints.entries())
+      expect(at - (paints[index - 5]?.at ?? -Infinity)).toBeGreaterThanOrEqual(5_000);
+    await shown.close();
+  });
+
   it("counts a paint as what the platform says it is", async () => {
     const budgets = [
       { covers: ["append"], per: "workspace", paints: 2, windowMs: 60_000 },
