@@ -14,7 +14,7 @@ export interface Command {
    * Whether the person runs the workspace: an admin or owner of a Slack workspace, a member with Manage Server on Discord. False where there is no
    * workspace. It may cost a call. Throws `PlatformRefusal` when it cannot be found out.
    */
-  manages(): Promise<boolean>;
+  readonly manages: () => Promise<boolean>;
 }
 
 /** What a command answers, before it is cut to what a platform can show at once. Markdown. */

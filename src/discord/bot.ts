@@ -2,7 +2,7 @@ import { type Message as DiscordMessage, RequestMethod, Routes, type TextBasedCh
 import type { Exclusive, Listener } from "../chat/platform.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
-import { fetchApplication } from "./application.ts";
+import { type Application, fetchApplication } from "./application.ts";
 import { type Calls, createCalls, isRefusal } from "./calls.ts";
 import { type LinkDeps, linkError } from "./client.ts";
 import type { DiscordConfig } from "./config.ts";
@@ -15,6 +15,7 @@ import { runShards, type Shards } from "./shards.ts";
 /** The bot, as the adapter's rooms use it: by REST alone, or with what the shards that this process listens to know. */
 export interface Bot {
   readonly calls: Calls;
+  readonly applicationId: string;
   /** Its user. */
   readonly userId: string;
   readonly shards: Shards;
@@ -50,7 +51,7 @@ export async function startBot(deps: BotDeps, signal: AbortSignal): Promise<Bot>
     count: await gateway.countShards(signal),
   }));
   const shards = runShards({ ...deps, calls, gateway, application }, count, signal);
-  return createBot(calls, shards, { clock: deps.clock, userId: application.userId });
+  return createBot(calls, shards, { clock: deps.clock, application });
 }
 
 /** A network that is not there for a moment is tried again. */
@@ -73,7 +74,12 @@ async function persist<T>(
   throw new Error("unreachable");
 }
 
-function createBot(calls: Calls, shards: Shards, { clock, userId }: { clock: Clock; userId: string }): Bot {
+function createBot(
+  calls: Calls,
+  shards: Shards,
+  { clock, application }: { clock: Clock; application: Application },
+): Bot {
+  const { id: applicationId, userId } = application;
   const desk = createDesk({ calls, clock, userId });
   const threads = new Set<string>();
 
@@ -87,6 +93,7 @@ function createBot(calls: Calls, shards: Shards, { clock, userId }: { clock: Clo
 
   return {
     calls,
+    applicationId,
     userId,
     shards,
     async open(where) {

@@ -68,7 +68,7 @@ export function createDiscord(deps: DiscordDeps): Platform {
     async stop() {
       stopping.abort();
       await session?.delivery.settle();
-      await session?.presses.settle();
+      await Promise.all([session?.presses.settle(), session?.commands.settle()]);
       await close();
       await starting?.catch(() => undefined);
       await session?.shards.done;

@@ -32,7 +32,7 @@ export function discordInvite(config: Pick<DiscordConfig, "reply">, applicationI
   );
   const query = new URLSearchParams({
     client_id: applicationId,
-    scope: "bot",
+    scope: "bot applications.commands",
     permissions: String(permissions),
   });
   return `https://discord.com/oauth2/authorize?${query.toString()}`;

@@ -10,6 +10,9 @@ export const CODE = {
   threadExists: "discord_160004",
 } as const;
 
+/** Comes with 401, and says that an interaction's token has run out: the bot's is as good as before. */
+const INTERACTION_OVER = 50027;
+
 /** Codes whose meaning for the bridge is not that of their HTTP status. */
 const KIND_OF_CODE: Readonly<Record<number, RefusalKind>> = {
   10008: "gone",
@@ -20,6 +23,7 @@ const KIND_OF_CODE: Readonly<Record<number, RefusalKind>> = {
   40062: "rate_limited",
   40333: "unavailable", // Cloudflare, in front of Discord
   50005: "rejected", // not our message
+  [INTERACTION_OVER]: "gone",
   50024: "unreachable", // not in this type of channel
   50083: "unreachable", // archived
   130000: "unavailable", // overloaded
@@ -63,7 +67,7 @@ export function refusalOf(caught: unknown): PlatformRefusal {
 }
 
 function kindOf({ code, status }: DiscordAPIError): RefusalKind {
-  if (status === 401) return "unauthorized";
+  if (status === 401 && code !== INTERACTION_OVER) return "unauthorized";
   // An answer without a code is not Discord's own, but that of something in between.
   if (typeof code !== "number") return "unavailable";
   const known = KIND_OF_CODE[code];

@@ -1,6 +1,7 @@
 import type { Interaction, Message as DiscordMessage } from "discord.js";
 import type { Listener, Platform } from "../chat/platform.ts";
 import { type BotDeps, startBot } from "./bot.ts";
+import { type Commands, createCommands } from "./commands.ts";
 import { createDelivery, type Delivery } from "./deliver.ts";
 import { readHistory } from "./history.ts";
 import { findMessage } from "./lookup.ts";
@@ -20,6 +21,7 @@ export interface Session extends Required<
   readonly shards: Shards;
   readonly delivery: Delivery;
   readonly presses: Presses;
+  readonly commands: Commands;
 }
 
 export type SessionDeps = Omit<BotDeps, "hear" | "press" | "tell">;
@@ -54,10 +56,14 @@ export async function openSession(deps: SessionDeps, listener: Listener, signals
   };
   const tell: Listener["changed"] = (condition) => listener.changed(condition);
   const press = (interaction: Interaction) => {
-    if (!signals.stopping.aborted) presses.take(interaction);
+    if (signals.stopping.aborted) return;
+    presses.take(interaction);
+    commands.take(interaction);
   };
   const bot = await startBot({ ...deps, hear, press, tell }, signals.closing);
   const presses = createPresses({ calls: bot.calls, listener, log });
+  const commands = createCommands({ calls: bot.calls, listener, clock, log });
+  void commands.register(bot.applicationId);
   const reader = createReader(bot, config);
   const posts = createPosts(bot, reader, unsettled);
   const typing = createTyping(bot, { clock, log });
@@ -65,6 +71,7 @@ export async function openSession(deps: SessionDeps, listener: Listener, signals
     shards: bot.shards,
     delivery,
     presses,
+    commands,
     post(place, page, key) {
       typing.end(place);
       return posts.post(place, page, key);

@@ -106,9 +106,10 @@ function formOf(request: Request, body: Buffer): URLSearchParams | undefined {
   return isForm ? new URLSearchParams(body.toString()) : undefined;
 }
 
-/** Events come as JSON, interactions as a form with JSON in it (docs.slack.dev, Handling user interaction). */
+/** Events come as JSON, interactions as a form with JSON in it, commands as a form (docs.slack.dev, Handling user interaction; Slash commands). */
 function parseBody(request: Request, body: Buffer): unknown {
   const form = formOf(request, body);
+  if (form?.has("command")) return Object.fromEntries(form);
   try {
     return JSON.parse(form ? (form.get("payload") ?? "") : body.toString()) as unknown;
   } catch {

@@ -1,5 +1,5 @@
 import type { SlackAppConfig } from "./config.ts";
-import { type Answers, eventsFor, type ScopeNeed, scopesFor } from "./scopes.ts";
+import { type Answers, COMMAND, eventsFor, type ScopeNeed, scopesFor } from "./scopes.ts";
 
 /** From which Slack makes an app (docs.slack.dev, App manifest reference). */
 export interface SlackManifest {
@@ -12,6 +12,10 @@ export interface SlackManifest {
       readonly messages_tab_read_only_enabled: boolean;
     };
     readonly bot_user: { readonly display_name: string; readonly always_online: boolean };
+    readonly slash_commands: readonly (typeof COMMAND & {
+      readonly url?: string;
+      readonly should_escape: boolean;
+    })[];
     readonly agent_view?: { readonly agent_description: string };
   };
   readonly oauth_config: { readonly scopes: { readonly bot: readonly string[] } };
@@ -34,6 +38,7 @@ const DESCRIPTION = "Answers questions in threads and direct messages, with a mo
 export function slackManifest(app: SlackAppConfig): SlackManifest {
   const answers = answersOf(app);
   const requestUrl = app.requestUrl === undefined ? {} : { request_url: app.requestUrl };
+  const commandUrl = app.requestUrl === undefined ? {} : { url: app.requestUrl };
   return {
     _metadata: { major_version: 2, minor_version: 1 },
     display_information: { name: app.name, description: DESCRIPTION },
@@ -44,6 +49,7 @@ export function slackManifest(app: SlackAppConfig): SlackManifest {
         messages_tab_read_only_enabled: false,
       },
       bot_user: { display_name: app.name, always_online: true },
+      slash_commands: [{ ...COMMAND, ...commandUrl, should_escape: false }],
       ...(app.dm === "threads" ? { agent_view: { agent_description: DESCRIPTION } } : {}),
     },
     oauth_config: { scopes: { bot: manifestScopes(app).map(({ scope }) => scope) } },

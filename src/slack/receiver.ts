@@ -32,6 +32,8 @@ export interface IntakeDeps {
   readonly onEvent: (body: unknown) => Promise<void>;
   /** Handles the body of an interaction, and resolves with what is left to do once Slack knows that it arrived. */
   readonly onAction: (body: unknown) => Promise<() => Promise<void>>;
+  /** Handles the body of a slash command, which Slack was told of already. Never rejects. */
+  readonly onCommand: (body: unknown) => Promise<void>;
 }
 
 /** Bolt between Slack's deliveries and our listeners, with acknowledgements that mean what they say. */
@@ -57,7 +59,7 @@ export function createIntake(deps: IntakeDeps): Intake {
 }
 
 function createApp(deps: IntakeDeps, track: (work: Promise<void>) => Promise<void>): App {
-  const { self, botToken, apiUrl, log, onEvent, onAction } = deps;
+  const { self, botToken, apiUrl, log, onEvent, onAction, onCommand } = deps;
   const app = new App({
     receiver: detachedReceiver,
     authorize: async () => ({
@@ -77,6 +79,11 @@ function createApp(deps: IntakeDeps, track: (work: Promise<void>) => Promise<voi
     const rest = await onAction(body);
     await ack();
     void track(rest());
+  });
+  // Whatever its name: whoever runs several bots in a workspace may have named it otherwise.
+  app.command(/^\//u, async ({ body, ack }) => {
+    await ack();
+    void track(onCommand(body));
   });
   return app;
 }

@@ -23,7 +23,19 @@ const ALWAYS: readonly ScopeNeed[] = [
     why: "tells the model who is speaking, by name",
     without: "the model knows people by their ids alone",
   },
+  {
+    scope: "commands",
+    why: "takes the command /patchcord, and answers it privately",
+    without: "there is no command /patchcord",
+  },
 ];
+
+/** Those of the app's that Slack offers to people: one, since an app has a few and a workspace is crowded. */
+export const COMMAND = {
+  command: "/patchcord",
+  description: "Asks the bot about itself: what it keeps, and for admins, what was said where",
+  usage_hint: "help",
+} as const;
 
 const IN_CHANNELS: readonly ScopeNeed[] = [
   {

@@ -3,6 +3,7 @@ import type { Listener, MissedQuery, Platform } from "../chat/platform.ts";
 import type { Clock } from "../clock.ts";
 import { PatchcordError } from "../errors.ts";
 import type { Log } from "../log.ts";
+import { createCommandHandler } from "./commands.ts";
 import { type Conditions, createConditions } from "./conditions.ts";
 import type { SlackConfig } from "./config.ts";
 import { referencesOf } from "./decode.ts";
@@ -114,7 +115,8 @@ function openSession(
   const { botToken, apiUrl, transport } = config;
   const onEvent = createListener(parts, config.dm);
   const onAction = createPressHandler({ ...parts, log });
-  const intake = createIntake({ self: parts.self, botToken, apiUrl, log, onEvent, onAction });
+  const onCommand = createCommandHandler({ ...parts, clock, log });
+  const intake = createIntake({ self: parts.self, botToken, apiUrl, log, onEvent, onAction, onCommand });
   const conditions = createConditions((condition) => parts.listener.changed(condition));
   const missed = createMissed({ ...parts, clock, log, config });
   const session = { self: parts.self, pages: createPages({ ...parts, clock }), intake, conditions, missed };

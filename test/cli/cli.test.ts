@@ -112,7 +112,7 @@ describe("the commands that need no secrets", () => {
     const { code, out } = patchcord(["invite"], { DISCORD_TOKEN: token });
     expect(code).toBe(0);
     expect(out).toMatch(
-      /^https:\/\/discord\.com\/oauth2\/authorize\?client_id=112233445566778899&scope=bot&permissions=\d+\n$/,
+      /^https:\/\/discord\.com\/oauth2\/authorize\?client_id=112233445566778899&scope=bot\+applications\.commands&permissions=\d+\n$/,
     );
     expect(patchcord(["invite"]).code).toBe(2);
   });

@@ -13,7 +13,7 @@ describe("discordInvite", () => {
     expect(url.origin + url.pathname).toBe("https://discord.com/oauth2/authorize");
     expect(Object.fromEntries(url.searchParams)).toMatchObject({
       client_id: "123456789012345678",
-      scope: "bot",
+      scope: "bot applications.commands",
     });
   });
 

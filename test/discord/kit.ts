@@ -2,7 +2,7 @@ import { alwaysMine } from "../fakes/exclusive.ts";
 import { createLog } from "../../src/log.ts";
 import { systemClock, type Clock } from "../../src/clock.ts";
 import type { Message } from "../../src/chat/message.ts";
-import type { Condition, Exclusive, Platform } from "../../src/chat/platform.ts";
+import type { Condition, Exclusive, Listener, Platform } from "../../src/chat/platform.ts";
 import type { DiscordConfig } from "../../src/discord/config.ts";
 import { createDiscord } from "../../src/discord/discord.ts";
 import type { DiscordTwin } from "../../src/sandbox/discord/driver.ts";
@@ -36,6 +36,8 @@ export interface BenchOptions {
   readonly clock?: Clock | FakeClock;
   /** Default: every right is ours. */
   readonly exclusive?: Exclusive;
+  /** Default: an empty answer. */
+  readonly command?: Listener["command"];
   /** Default: keeps the message in `received`. */
   readonly receive?: (message: Message) => Promise<void>;
 }
@@ -78,7 +80,7 @@ export async function startBench(options: BenchOptions = {}, given?: DiscordTwin
   await platform.start({
     receive: options.receive ?? (async (message) => void received.push(message)),
     press: async () => undefined,
-    command: async () => "",
+    command: options.command ?? (async () => ""),
     changed: (condition) => void conditions.push(condition),
   });
   // Until another session may be started.

@@ -58,7 +58,7 @@ function open(
 ) {
   const { log, lines } = keptLog();
   const identity = { self, botToken: "xoxb-1", apiUrl: undefined };
-  const intake: Intake = createIntake({ ...identity, log, onEvent, onAction });
+  const intake: Intake = createIntake({ ...identity, log, onEvent, onAction, onCommand: async () => {} });
   let session: Intake | undefined = intake;
   const handle = createHttpHandler({ signingSecret: SECRET, clock, log, intake: () => session });
   const send = async (body: string, headers: Record<string, string> = {}) => {
@@ -142,7 +142,9 @@ describe("a request", () => {
     const limited = JSON.stringify({ type: "app_rate_limited", team_id: "T1", minute_rate_limited: 1 });
     expect((await send(limited)).status).toBe(200);
     expect(lines.filter((line) => line["level"] === 40)).toHaveLength(1);
-    expect((await send(JSON.stringify({ command: "/ask", team_id: "T1" }))).status).toBe(404);
+    expect(
+      (await send(JSON.stringify({ type: "view_submission", team_id: "T1", user: {}, view: {} }))).status,
+    ).toBe(404);
     expect((await send(JSON.stringify(bodyOf({ type: "reaction_added" })))).status).toBe(200);
   });
 

@@ -40,6 +40,7 @@ describe("the manifest", () => {
     expect(scopesOf({ ...app, channels: false, dm: "one" })).toEqual([
       "chat:write",
       "users:read",
+      "commands",
       "im:history",
       "im:read",
     ]);

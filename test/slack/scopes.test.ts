@@ -79,8 +79,20 @@ async function use(
   };
 }
 
+/** Whether Slack knows the command, and the bot takes it. */
+async function command(user: string): Promise<boolean> {
+  const channel = twin.addChannel({ name: "commands" });
+  try {
+    return await twin.command({ channel, user, text: "/patchcord help" });
+  } catch {
+    return false;
+  }
+}
+
 /** The same in every kind of channel. */
-async function useEverywhere(scopes: readonly string[]): Promise<Results & { readonly warnings: unknown }> {
+async function useEverywhere(
+  scopes: readonly string[],
+): Promise<Results & { readonly warnings: unknown; readonly command: boolean }> {
   const events = settings.event_subscriptions.bot_events;
   twin = await startSlackTwin({ scopes, events, delivery: { retryAfterMs: [] } });
   const user = twin.addUser({ name: "ada", displayName: "Ada" });
@@ -89,6 +101,7 @@ async function useEverywhere(scopes: readonly string[]): Promise<Results & { rea
   const slack = await connect(async (message) => void received.push(message));
   return {
     warnings: slack.warnings,
+    command: await command(user),
     public: await use(slack, received, { user, channel: twin.addChannel({ name: "general" }) }),
     private: await use(slack, received, {
       user,
@@ -110,6 +123,7 @@ const works = {
 };
 const everything = {
   warnings: [],
+  command: true,
   public: { ...works, channel: "general", kind: "public" },
   private: { ...works, channel: "secret", kind: "private" },
   group: { ...works, channel: expect.stringMatching(/^mpdm-/) as string, kind: "group_dm" },

@@ -44,6 +44,7 @@ describe("the start", () => {
     const slack = await connect({ answers });
     expect(slack.warnings).toEqual([
       "Slack: the app lacks the scope users:read, so the model knows people by their ids alone; add it under OAuth & Permissions and reinstall the app.",
+      "Slack: the app lacks the scope commands, so there is no command /patchcord; add it under OAuth & Permissions and reinstall the app.",
     ]);
   });
 

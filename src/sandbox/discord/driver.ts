@@ -1,6 +1,7 @@
 import type { TwinServer } from "../server.ts";
 import type {
   ChannelChange,
+  Commanding,
   ForumPost,
   NewChannel,
   NewGuild,
@@ -101,6 +102,8 @@ export interface DiscordTwin extends Pick<TwinServer, "requests" | "inject" | "r
   react(channel: string, message: string, reaction: { user: string; emoji: string }): void;
   /** Resolves with whether the bot answered the interaction in time: else its user is told that it failed. */
   press(pressing: Pressing): Promise<boolean>;
+  /** Gives a command that the bot registered. Resolves as `press`. Throws when there is no such command here. */
+  command(commanding: Commanding): Promise<boolean>;
   pin(channel: string, message: string, pinned: boolean): void;
   /** Discord unfurls the message once more: MESSAGE_UPDATE, and no edit. It does so by itself where a message has a link. */
   unfurl(channel: string, message: string): void;

@@ -91,6 +91,13 @@ export interface Pressing {
   readonly customId: string;
 }
 
+/** Who types which command where: `/patchcord help`. */
+export interface Commanding {
+  readonly channel: string;
+  readonly user: string;
+  readonly text: string;
+}
+
 export interface ForumPost {
   readonly forum: string;
   readonly user: string;

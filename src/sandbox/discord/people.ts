@@ -5,6 +5,7 @@ import { openDm } from "./deeds/dms.ts";
 import { unfurlLinks } from "./deeds/links.ts";
 import { press } from "./deeds/presses.ts";
 import { createMessage, deleteMessage, editMessage, publishUpdate, replyTo } from "./deeds/messages.ts";
+import { command } from "./deeds/commands.ts";
 import { setReaction } from "./deeds/reactions.ts";
 import { setThread } from "./deeds/thread-state.ts";
 import { createThread } from "./deeds/threads.ts";
@@ -38,6 +39,7 @@ type People = Pick<
   | "delete"
   | "react"
   | "press"
+  | "command"
   | "pin"
   | "unfurl"
   | "type"
@@ -85,6 +87,7 @@ export function peopleOf(core: Core, signal: AbortSignal): People {
       const place = { channel: channelWith(channel), message: messageIn(channel, message) };
       return press(core, { ...place, userId: need(world.users, user, "user").id, customId }, signal);
     },
+    command: (given) => command(core, given, signal),
     pin: (channel, id, pinned) =>
       setPinned(core, channelWith(channel), { message: messageIn(channel, id), pinned }),
     unfurl: (channel, id) => {

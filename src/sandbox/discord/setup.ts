@@ -30,6 +30,7 @@ export function createWorld(settings: Settings): { world: World; guild: Guild } 
     webhooks: new Map(),
     nonces: new Map(),
     interactions: new Map(),
+    commands: new Map(),
     newId,
     now,
   };

@@ -6,6 +6,7 @@ import { createGateway } from "./gateway/gateway.ts";
 import type { DiscordTwinOptions } from "./options.ts";
 import { peopleOf } from "./people.ts";
 import { channelRoutes } from "./rest/channels.ts";
+import { commandRoutes } from "./rest/commands.ts";
 import { gatewayRoutes } from "./rest/gateway.ts";
 import { interactionRoutes } from "./rest/interactions.ts";
 import { messageRoutes } from "./rest/messages.ts";
@@ -22,6 +23,7 @@ import { need, type World } from "./world.ts";
 const ROUTES = [
   ...messageRoutes,
   ...interactionRoutes,
+  ...commandRoutes,
   ...reactionRoutes,
   ...threadRoutes,
   ...channelRoutes,

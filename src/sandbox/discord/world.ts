@@ -132,9 +132,10 @@ export interface Interaction {
   readonly token: string;
   readonly channelId: string;
   readonly userId: string;
-  readonly customId: string;
   readonly createdAt: number;
   state: "open" | "acknowledged" | "failed";
+  /** A private answer was promised: it can be given for as long as the token is good. */
+  promised: boolean;
   readonly acknowledge: () => void;
 }
 
@@ -189,6 +190,8 @@ export interface World {
   >;
   /** By id. */
   readonly interactions: Map<string, Interaction>;
+  /** The application's, by name. */
+  readonly commands: Map<string, Readonly<Record<string, unknown>>>;
   readonly newId: () => string;
   /** Milliseconds since the epoch. */
   readonly now: () => number;

@@ -90,7 +90,8 @@ export function createSide({ name, root, store }) {
   async function say(text, rootId) {
     const wish = { side: name, room: open.room, person: store.state.speaker, text, root: rootId };
     const said = await ask("/api/say", { ...wish, replyTo: open.replyTo });
-    if (isSlack && rootId === undefined) awaitedThread = said.id;
+    // A command leaves nothing behind.
+    if (isSlack && rootId === undefined && said.id !== undefined) awaitedThread = said.id;
     answer(undefined);
     if (isOpen(said.room)) return;
     awaitedRoom = said.room;

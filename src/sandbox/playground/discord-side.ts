@@ -41,6 +41,7 @@ export function createDiscordSide(discord: DiscordTwin, cast: Cast): Side {
   const dms = new Map(cast.players.map(({ key, discord: id }) => [discord.openDm(id), key]));
   const rooms = () => discord.channels().filter(({ type }) => SHOWN_TYPES.has(type));
   const view = (message: ShownMessage) => viewMessage(starterOf(discord, message), names);
+  const html = (content: string) => discordMarkdown(content, names);
   const demandRoom = (id: string) => {
     const room = rooms().find((channel) => channel.id === id);
     if (!room) throw new NoSuchPlace("There is no such channel.");
@@ -50,7 +51,6 @@ export function createDiscordSide(discord: DiscordTwin, cast: Cast): Side {
   const whisper = createPrivates({
     author: discord.bot.displayName,
     personOf: (id) => cast.players.find(({ discord: user }) => user === id)?.key,
-    render: (text) => discordMarkdown(text, names),
   });
 
   return {
@@ -71,9 +71,13 @@ export function createDiscordSide(discord: DiscordTwin, cast: Cast): Side {
       demandRoom(room);
       return discord.press({ channel: room, message: id, user: cast.find(person).discord, customId: button });
     },
+    command: async ({ room, person, text }) => {
+      demandRoom(room);
+      return discord.command({ channel: room, user: cast.find(person).discord, text });
+    },
     watch: (listener) =>
       discord.subscribe((change) => {
-        for (const touch of touchesOf(change, { view, whisper })) listener(touch);
+        for (const touch of touchesOf(change, { view, html, whisper })) listener(touch);
       }),
   };
 }
@@ -82,6 +86,7 @@ function touchesOf(
   change: Change,
   make: {
     readonly view: (message: ShownMessage) => ViewMessage;
+    readonly html: (content: string) => string;
     readonly whisper: ReturnType<typeof createPrivates>;
   },
 ): readonly Touch[] {
@@ -93,7 +98,12 @@ function touchesOf(
       return [{ kind: "message", room, id, make: () => make.view(change.message) }, { kind: "signs" }];
     }
     case "whispered":
-      return make.whisper({ room: change.channelId, user: change.userId, text: change.content });
+      return make.whisper({
+        room: change.channelId,
+        user: change.userId,
+        text: change.content,
+        html: make.html(change.content),
+      });
     case "deleted":
       return [{ kind: "gone", room: change.channelId, id: change.messageId }];
     case "typing":

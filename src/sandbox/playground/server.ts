@@ -73,6 +73,7 @@ const pressing = z.strictObject({
   person: id,
   button: z.string().min(1).max(255),
 });
+const NOT_IN_TIME = "The bot did not take it in time.";
 const speed = z.strictObject({ tokensPerSecond: z.number().min(1).max(2_000) });
 const mishap = z.strictObject({ how: z.enum(MISHAPS) });
 
@@ -181,10 +182,15 @@ function addDeeds(app: Hono, { slack, discord, behind }: PlaygroundParts): void 
         return context.json({ error: error instanceof Error ? error.message : String(error) }, 409);
       }
     });
-  deed("/api/say", saying, ({ side, ...said }) => (side === "slack" ? slack : discord).say(said));
+  deed("/api/say", saying, async ({ side, replyTo, ...said }) => {
+    const on = side === "slack" ? slack : discord;
+    if (!said.text.startsWith("/")) return on.say({ ...said, replyTo });
+    if (!(await on.command(said))) throw new Error(NOT_IN_TIME);
+    return { room: said.room };
+  });
   deed("/api/press", pressing, async ({ side, ...pressed }) => {
     const isTaken = await (side === "slack" ? slack : discord).press(pressed);
-    if (!isTaken) throw new Error("The bot did not take it in time.");
+    if (!isTaken) throw new Error(NOT_IN_TIME);
   });
   if (!behind) return;
   deed("/api/speed", speed, ({ tokensPerSecond }) => behind.setSpeed(tokensPerSecond));

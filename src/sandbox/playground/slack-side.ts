@@ -28,6 +28,7 @@ export function createSlackSide(slack: SlackTwin, cast: Cast): Side {
   };
   const people = () => slack.users().map(({ id, name }) => ({ id, name }));
   const view = (message: SlackMessage) => viewMessage(message, names);
+  const html = (shown: SlackMessage["shown"]) => shown.map((piece) => htmlOf(piece, names)).join("");
   const demandRoom = (id: string) => {
     if (!slack.channels().some((channel) => channel.id === id))
       throw new NoSuchPlace("There is no such channel.");
@@ -40,7 +41,6 @@ export function createSlackSide(slack: SlackTwin, cast: Cast): Side {
   const whisper = createPrivates({
     author: slack.bot.name,
     personOf: (id) => cast.players.find(({ slack: user }) => user === id)?.key,
-    render: (text) => slackMrkdwn(text, names),
   });
 
   return {
@@ -51,29 +51,36 @@ export function createSlackSide(slack: SlackTwin, cast: Cast): Side {
     say: ({ room, person, text, root }) => {
       const { slack: user } = cast.find(person);
       demandRoom(room);
-      if (root !== undefined && !slack.messages(room, root).some(({ ts }) => ts === root))
-        throw new NoSuchPlace("There is no such thread.");
+      demandThread(slack, room, root);
       const threadTs = root === undefined ? {} : { threadTs: root };
-      return {
-        room,
-        id: slack.say({ channel: room, user, text: withMentions(text, people()), ...threadTs }),
-      };
+      const id = slack.say({ channel: room, user, text: withMentions(text, people()), ...threadTs });
+      return { room, id };
     },
     press: async ({ room, id, button, person }) => {
       demandRoom(room);
       return slack.press({ channel: room, ts: id, user: cast.find(person).slack, actionId: button });
     },
+    command: async ({ room: channel, person, text, root }) => {
+      if (root !== undefined) throw new Error("Slack takes no commands in threads.");
+      return slack.command({ channel, user: cast.find(person).slack, text });
+    },
     watch: (listener) =>
       slack.subscribe((change) => {
-        for (const touch of touchesOf(change, { view, whisper, note })) listener(touch);
+        for (const touch of touchesOf(change, { view, html, whisper, note })) listener(touch);
       }),
   };
+}
+
+function demandThread(slack: SlackTwin, room: string, root: string | undefined): void {
+  if (root !== undefined && !slack.messages(room, root).some(({ ts }) => ts === root))
+    throw new NoSuchPlace("There is no such thread.");
 }
 
 function touchesOf(
   change: SlackChange,
   make: {
     readonly view: (message: SlackMessage) => ViewMessage;
+    readonly html: (shown: SlackMessage["shown"]) => string;
     readonly whisper: ReturnType<typeof createPrivates>;
     readonly note: (change: Status) => void;
   },
@@ -82,8 +89,8 @@ function touchesOf(
     case "channel":
       return [{ kind: "rooms" }];
     case "ephemeral": {
-      const { channel: room, threadTs: root, user, text } = change;
-      return make.whisper({ room, root, user, text });
+      const { channel: room, threadTs: root, user, text, shown } = change;
+      return make.whisper({ room, root, user, text, html: make.html(shown) });
     }
     case "status":
       make.note(change);

@@ -106,6 +106,8 @@ export interface Side {
   say(saying: Saying): { readonly room: string; readonly id: string };
   /** Presses a button as the person would. Resolves with whether the bot took it in time. Throws as `say`. */
   press(pressing: Pressing): Promise<boolean>;
+  /** Types a command as the person would. Resolves with whether the bot took it in time. Throws as `say`. */
+  command(command: Omit<Saying, "replyTo">): Promise<boolean>;
   watch(listener: (touch: Touch) => void): () => void;
 }
 
@@ -114,19 +116,20 @@ export interface PrivatesDeps {
   readonly author: string;
   /** A player's key, by the platform's id. */
   readonly personOf: (id: string) => string | undefined;
-  readonly render: (text: string) => string;
 }
 
 /** What the bot tells one player alone, as a message that is kept nowhere. Nothing, where it is nobody who plays. */
-export function createPrivates({ author, personOf, render }: PrivatesDeps) {
+export function createPrivates({ author, personOf }: PrivatesDeps) {
   let count = 0;
   return (said: {
     readonly room: string;
     readonly root?: string | undefined;
     readonly user: string;
     readonly text: string;
+    /** Safe to be shown. */
+    readonly html: string;
   }): readonly Touch[] => {
-    const { room, root, user, text } = said;
+    const { room, root, user, text, html } = said;
     const onlyFor = personOf(user);
     if (onlyFor === undefined) return [];
     const at = Date.now();
@@ -136,7 +139,7 @@ export function createPrivates({ author, personOf, render }: PrivatesDeps) {
       id,
       at,
       author: { name: author, isBot: true },
-      html: render(text),
+      html,
       plain: plainWords(text),
       edited: false,
       edits: 0,

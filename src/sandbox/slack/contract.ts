@@ -8,6 +8,7 @@ import type {
   SlackChange,
   SlackChannelOptions,
   SlackChannelView,
+  SlackCommand,
   SlackDelivery,
   SlackDisconnect,
   SlackDisturbance,
@@ -32,6 +33,8 @@ export interface SlackTwinOptions {
   readonly scopes?: readonly string[];
   /** The app's event subscriptions (`app_mention`, `message.channels`, …). Default: all that the twin can send. */
   readonly events?: readonly string[];
+  /** The app's slash commands. Default: `/patchcord`. */
+  readonly commands?: readonly string[];
   /** `documented` (default): Slack's published rate limits. `off`: none, for benches. */
   readonly limits?: "documented" | "off";
   /** How Slack sees the app, which says how much it may read. Default: `internal`. */
@@ -77,6 +80,8 @@ export interface SlackDeeds {
   react(channel: string, ts: string, user: string, name: string): void;
   /** Resolves with whether the app acknowledged it in time: else its user is shown a warning, and nothing is sent again. */
   press(press: SlackPress): Promise<boolean>;
+  /** A person types a slash command. Resolves as `press`. Throws when the app has no such command. */
+  command(command: SlackCommand): Promise<boolean>;
   /** Presses Slack's own Stop, which people see while a session is `processing`. Throws when it is not. */
   stopSession(channel: string, threadTs: string, user: string): void;
   /** Opens the app's home, or the tab with the direct message. */

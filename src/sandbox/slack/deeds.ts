@@ -7,7 +7,9 @@ import type { SlackBlock, SlackFileOptions, SlackUtterance } from "./types.ts";
 import type { User, World } from "./world.ts";
 
 /** What people and other bots do. A deed that Slack's own client would not offer throws. */
-export function createDeeds(world: World): Omit<SlackDeeds, "press" | "stopSession" | "openHome"> {
+export function createDeeds(
+  world: World,
+): Omit<SlackDeeds, "press" | "command" | "stopSession" | "openHome"> {
   return {
     say: (utterance) => say(world, utterance),
     edit: (channel, ts, text) => {

@@ -40,23 +40,30 @@ function postSigned(
   payload: SlackBlock,
   extra: Readonly<Record<string, string>>,
 ): Promise<Response> {
-  // Interactions come as a form with one field (docs.slack.dev, Handling user interaction).
-  const isForm = payload["type"] === "block_actions";
-  const json = JSON.stringify(payload);
-  const body = isForm ? new URLSearchParams({ payload: json }).toString() : json;
+  const form = formOf(payload);
+  const body = form?.toString() ?? JSON.stringify(payload);
   const seconds = Math.floor(deps.clock.now() / 1000);
   return fetch(url, {
     method: "POST",
     body,
     redirect: "manual",
     headers: {
-      "content-type": isForm ? "application/x-www-form-urlencoded" : "application/json",
+      "content-type": form ? "application/x-www-form-urlencoded" : "application/json",
       "user-agent": "Slackbot 1.0 (+https://api.slack.com/robots)",
       ...signatureHeaders(deps.signingSecret, body, seconds),
       ...extra,
     },
     signal: AbortSignal.any([deps.signal, AbortSignal.timeout(deps.ackTimeoutMs)]),
   });
+}
+
+/** Interactions come as a form with one field, commands as a form (docs.slack.dev, Handling user interaction; Slash commands). */
+function formOf(payload: SlackBlock): URLSearchParams | undefined {
+  if (payload["type"] === "block_actions") return new URLSearchParams({ payload: JSON.stringify(payload) });
+  if (payload["command"] === undefined) return undefined;
+  return new URLSearchParams(
+    Object.fromEntries(Object.entries(payload).map(([name, value]) => [name, String(value)])),
+  );
 }
 
 async function outcomeOf(response: Response): Promise<Outcome> {

@@ -132,7 +132,7 @@ export function showMessage(world: World, message: Stored): SlackMessage {
     text,
     blocks,
     attachments,
-    shown: piecesOf(message),
+    shown: piecesOf({ text, blocks, isBot: botId !== undefined }),
     buttons: buttonsOf(message),
     isStreaming: streamingState(world, message) === "in_progress",
     edited: message.edited !== undefined,
@@ -144,12 +144,15 @@ export function showMessage(world: World, message: Stored): SlackMessage {
   };
 }
 
-function piecesOf(message: Stored): readonly SlackPiece[] {
+/** What of a message's content people see. */
+export function piecesOf({
+  text,
+  blocks,
+  isBot,
+}: Pick<Stored, "text" | "blocks"> & { isBot: boolean }): readonly SlackPiece[] {
   // A person's rich_text block says the same as the text, which is easier to read.
-  if (message.botId === undefined || message.blocks.length === 0) {
-    return message.text === "" ? [] : [{ format: "mrkdwn", text: message.text }];
-  }
-  return message.blocks.filter(({ type }) => type !== "actions").flatMap(piecesIn);
+  if (!isBot || blocks.length === 0) return text === "" ? [] : [{ format: "mrkdwn", text }];
+  return blocks.filter(({ type }) => type !== "actions").flatMap(piecesIn);
 }
 
 /** The buttons of its `actions` blocks. */

@@ -13,8 +13,8 @@ export function createPlaces(world: World): SlackPlaces {
     return { channel, previous };
   };
   return {
-    addUser: ({ name, realName = name, displayName = name }) =>
-      world.addUser({ name, realName, displayName }).id,
+    addUser: ({ name, realName = name, displayName = name, isAdmin = false }) =>
+      world.addUser({ name, realName, displayName, isAdmin }).id,
     addBot: world.addBot,
     addChannel: (options) => addChannel(world, options),
     openDm: (...users) => openDm(world, users),

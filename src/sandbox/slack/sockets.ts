@@ -5,7 +5,7 @@ import type { Duplex } from "node:stream";
 import { WebSocketServer, type RawData, type WebSocket } from "ws";
 import type { Clock } from "../../clock.ts";
 import type { Attempt, Outcome, Transport } from "./delivery.ts";
-import type { SlackDisconnect, SlackSpoiling } from "./types.ts";
+import type { SlackBlock, SlackDisconnect, SlackSpoiling } from "./types.ts";
 
 /** Slack allows an app ten open sockets (docs.slack.dev, Using Socket Mode). */
 const MOST_CONNECTIONS = 10;
@@ -138,16 +138,19 @@ async function pingForEver(deps: SocketsDeps, connection: Connection): Promise<v
   }
 }
 
+/** Interactions and commands are not sent again, and say nothing of it; a command can be answered with its acknowledgement. */
+function envelopeKind(payload: SlackBlock, retry: SlackBlock): SlackBlock {
+  if (payload["type"] === "block_actions") return { type: "interactive", accepts_response_payload: false };
+  if (payload["command"] !== undefined) return { type: "slash_commands", accepts_response_payload: true };
+  return { type: "events_api", accepts_response_payload: false, ...retry };
+}
+
 /** One envelope to one connection. Resolves with its acknowledgement, its end, or the time-out. */
 function sendOne(deps: SocketsDeps, connection: Connection, attempt: Attempt): Promise<Outcome> {
   const id = randomUUID();
   const { payload, number, reason } = attempt;
-  // Interactions are not sent again, and say nothing of it.
-  const kind =
-    payload["type"] === "block_actions"
-      ? { type: "interactive" }
-      : { type: "events_api", retry_attempt: number, retry_reason: reason };
-  const envelope = { envelope_id: id, payload, accepts_response_payload: false, ...kind };
+  const retry = { retry_attempt: number, retry_reason: reason };
+  const envelope = { envelope_id: id, payload, ...envelopeKind(payload, retry) };
   return new Promise((resolve) => {
     const settled = new AbortController();
     const settle = (outcome: Outcome) => {

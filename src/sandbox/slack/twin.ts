@@ -3,10 +3,10 @@ import { startTwinServer } from "../server.ts";
 import { createAgents } from "./agents.ts";
 import type { SlackTwin, SlackTwinOptions } from "./contract.ts";
 import { createDeeds } from "./deeds.ts";
+import { createInteractions } from "./interactions.ts";
 import { createLedger } from "./ledger.ts";
 import { allowanceOf } from "./limits.ts";
 import { createPlaces } from "./places.ts";
-import { createPresses } from "./presses.ts";
 import { createSights } from "./sights.ts";
 import { createTokens } from "./tokens.ts";
 import type { SlackCall } from "./types.ts";
@@ -18,8 +18,8 @@ import { createWorld } from "./world.ts";
 
 export type { SlackTwin, SlackTwinOptions } from "./contract.ts";
 
-/** What events ask for beyond the scopes of the methods. */
-const EVENT_SCOPES = ["app_mentions:read", "reactions:read"];
+/** What events and commands ask for beyond the scopes of the methods. */
+const EVENT_SCOPES = ["app_mentions:read", "reactions:read", "commands"];
 const TEAM = { id: "T0TWIN0001", name: "Loopback" };
 const TOKENS = {
   botToken: "xoxb-twin-bot-token",
@@ -42,13 +42,13 @@ export async function startSlackTwin(options: SlackTwinOptions = {}): Promise<Sl
   const allowance = allowanceOf({ ...options, clock });
   const kept = { statuses, agents, watchful: records };
   const api = { ...TOKENS, ...allowance, ...wires.app, ...kept, world, scopes };
-  const presses = createPresses({ world, interact: wires.interact, url: () => server.url });
+  const interactions = createInteractions({ ...wires, world, options, scopes, url: () => server.url });
   const server = await startTwinServer({
     port,
     keep: { requests: keep },
     upgrade: wires.upgrade,
     handle: (request, response) => {
-      if (request.path.startsWith("/actions/")) presses.respond(request, response);
+      if (request.path.startsWith("/actions/")) interactions.respond(request, response);
       else if (!tokens.refuse(request, response, calls.add))
         answerApi({ ...api, url: server.url, record: calls.add }, request, response);
     },
@@ -58,7 +58,7 @@ export async function startSlackTwin(options: SlackTwinOptions = {}): Promise<Sl
     ...TOKENS,
     ...createPlaces(world),
     ...createDeeds(world),
-    press: presses.press,
+    ...interactions.face,
     ...createSights(world, statuses),
     ...agents.face,
     ...wires.face,

@@ -12,6 +12,8 @@ export interface SlackPerson {
   /** Default: `name`. */
   readonly realName?: string;
   readonly displayName?: string;
+  /** Administers the workspace. */
+  readonly isAdmin?: boolean;
 }
 
 export interface SlackChannelOptions {
@@ -84,6 +86,9 @@ export interface SlackPress {
   readonly actionId: string;
 }
 
+/** Who types which slash command where: `/patchcord help`. */
+export type SlackCommand = Pick<SlackUtterance, "channel" | "user" | "text">;
+
 /** A message as it is shown now. */
 export interface SlackMessage {
   readonly channel: string;
@@ -142,6 +147,7 @@ export type SlackChange =
       readonly threadTs?: string;
       readonly user: string;
       readonly text: string;
+      readonly shown: readonly SlackPiece[];
     }
   /** The bot's status under a thread ("is thinking…"); empty when it is cleared. */
   | {

@@ -1,12 +1,13 @@
 import type { Clock } from "../../clock.ts";
 import type { Stored } from "./message.ts";
-import type { SlackBot, SlackChange, SlackChannelKind, SlackChannelView } from "./types.ts";
+import type { SlackBot, SlackChange, SlackChannelKind, SlackChannelView, SlackPiece } from "./types.ts";
 
 export interface User {
   readonly id: string;
   readonly name: string;
   readonly realName: string;
   readonly displayName: string;
+  readonly isAdmin: boolean;
   readonly bot?: SlackBot;
 }
 
@@ -34,6 +35,7 @@ export type WorldChange =
       readonly threadTs?: string;
       readonly user: string;
       readonly text: string;
+      readonly shown: readonly SlackPiece[];
     }
   | {
       readonly kind: "status";
@@ -109,7 +111,7 @@ export function createWorld({ clock, team, botName, keep }: WorldOptions): World
   const newId = (prefix: string) => `${prefix}0${(ids += 1).toString(36).toUpperCase().padStart(8, "0")}`;
   const addBot = (name: string): SlackBot => {
     const bot = { userId: newId("U"), botId: newId("B"), appId: newId("A"), name };
-    users.set(bot.userId, { id: bot.userId, name, realName: name, displayName: "", bot });
+    users.set(bot.userId, { id: bot.userId, name, realName: name, displayName: "", isAdmin: false, bot });
     bots.set(bot.botId, bot);
     return bot;
   };

@@ -64,6 +64,30 @@ const getAs = (host: string) =>
       .end();
   });
 
+describe("a command", () => {
+  it("goes to the bot and leaves nothing in the channel; nobody there to take it is said", async () => {
+    const before = slack.messages(support).length;
+    const typed = say({ room: support, text: "/patchcord  help me" });
+    expect((await typed).body["error"]).toBe("The bot did not take it in time.");
+    expect(slack.deliveries.at(-1)?.payload).toMatchObject({ command: "/patchcord", text: "help me" });
+    expect(slack.messages(support)).toHaveLength(before);
+  });
+
+  it("is refused where the platform has none", async () => {
+    const root = slack.messages(support).at(-1)?.ts ?? (await say({ room: support })).body["id"];
+    const errors = [
+      await say({ room: support, text: "/nothing" }),
+      await say({ room: support, root, text: "/patchcord help" }),
+      await say({ side: "discord", room: general, text: "/patchcord help" }),
+    ].map(({ status, body }) => [status, body["error"]]);
+    expect(errors).toEqual([
+      [409, "/nothing is not a valid command"],
+      [409, "Slack takes no commands in threads."],
+      [409, "There is no command /patchcord here."],
+    ]);
+  });
+});
+
 describe("saying something", () => {
   it("posts as the person, with mentions as the platform writes them", async () => {
     const said = await say({ room: support, text: "@patch and @Nobody, `@Patch` is code" });

@@ -86,6 +86,7 @@ describe("a button", () => {
       channel: harbour,
       user: ann,
       text: "There is nothing to stop.",
+      shown: [{ format: "mrkdwn", text: "There is nothing to stop." }],
     });
   });
 
@@ -150,7 +151,8 @@ describe("chat.postEphemeral", () => {
     twin.subscribe((change) => void seen.push(change));
     const whisper = { channel: harbour, user: ann, text: "psst" };
     await call(twin, "chat.postEphemeral", { ...whisper, thread_ts: root });
-    expect(seen).toEqual([{ kind: "ephemeral", ...whisper, threadTs: root }]);
+    const shown = [{ format: "mrkdwn", text: whisper.text }];
+    expect(seen).toEqual([{ kind: "ephemeral", ...whisper, shown, threadTs: root }]);
     expect(await codeOf(twin, "chat.postEphemeral", { ...whisper, thread_ts: ts })).toBe(
       "cannot_reply_to_message",
     );

@@ -5,7 +5,7 @@ import { createdJson, messageJson } from "../json/message.ts";
 import { memberWithUserJson, userJson, type Json } from "../json/people.ts";
 import { findMentions, type AllowedMentions } from "../mentions.ts";
 import { can, permissionsIn } from "../permissions.ts";
-import { need, type Button, type Channel, type Interaction, type Message, type World } from "../world.ts";
+import { need, type Channel, type Interaction, type Message, type World } from "../world.ts";
 
 export interface Pressing {
   readonly channel: Channel;
@@ -22,12 +22,30 @@ const EPHEMERAL = 1 << 6;
 
 /** A person presses a button of the bot's. Resolves with whether the bot answered in time. */
 export async function press(core: Core, pressing: Pressing, signal: AbortSignal): Promise<boolean> {
-  const { world, settings } = core;
+  const { world } = core;
   const { channel, message, userId, customId } = pressing;
   const button = message.components.flat().find((one) => one.customId === customId);
   if (!button || button.disabled) throw new Error(`No button ${customId} under ${message.id}.`);
   if (!can(world, userId, channel, "VIEW_CHANNEL"))
     throw new Error(`${userId} does not see ${channel.name}.`);
+  const data = { id: 2, component_type: BUTTON, custom_id: button.customId };
+  const more = () => ({ message: messageJson(world, message, core.eye), data });
+  return interact(core, { channel, userId, type: COMPONENT, more }, signal);
+}
+
+/** What somebody does with the bot, where, and what the bot is told of it. */
+export interface Deed {
+  readonly channel: Channel;
+  readonly userId: string;
+  /** Of Discord's table of interaction types. */
+  readonly type: number;
+  readonly more: () => Json;
+}
+
+/** Tells the bot. Resolves with whether it answered in time. */
+export function interact(core: Core, deed: Deed, signal: AbortSignal): Promise<boolean> {
+  const { world, settings } = core;
+  const { channel, userId } = deed;
   const answered = Promise.withResolvers<boolean>();
   const inTime = new AbortController();
   const interaction: Interaction = {
@@ -36,9 +54,9 @@ export async function press(core: Core, pressing: Pressing, signal: AbortSignal)
     token: randomBytes(160).toString("base64url"),
     channelId: channel.id,
     userId,
-    customId,
     createdAt: world.now(),
     state: "open",
+    promised: false,
     acknowledge() {
       interaction.state = "acknowledged";
       inTime.abort();
@@ -51,7 +69,7 @@ export async function press(core: Core, pressing: Pressing, signal: AbortSignal)
     guildId: channel.guildId,
     // Nobody has to ask for it (Discord, Gateway, List of Intents).
     intents: 0,
-    data: () => interactionJson(core, { ...pressing, interaction, button }),
+    data: () => interactionJson(core, deed, interaction),
   });
   settings.clock.sleep(ANSWER_WITHIN_MS, AbortSignal.any([signal, inTime.signal])).then(
     () => {
@@ -64,15 +82,14 @@ export async function press(core: Core, pressing: Pressing, signal: AbortSignal)
 }
 
 /** Discord, Interaction Object. The keys are those of real payloads. */
-function interactionJson(core: Core, of: Pressing & { interaction: Interaction; button: Button }): Json {
-  const { world, eye } = core;
-  const { channel, message, interaction, userId } = of;
+function interactionJson({ world }: Core, deed: Deed, interaction: Interaction): Json {
+  const { channel, userId, type, more } = deed;
   const guild = world.guilds.get(channel.guildId ?? "");
   const member = guild?.members.get(userId);
   return {
     id: interaction.id,
     application_id: world.applicationId,
-    type: COMPONENT,
+    type,
     token: interaction.token,
     version: 1,
     ...(guild && member
@@ -88,8 +105,7 @@ function interactionJson(core: Core, of: Pressing & { interaction: Interaction; 
       : { user: userJson(need(world.users, userId, "user")) }),
     channel_id: channel.id,
     channel: channelJson(world, channel),
-    message: messageJson(world, message, eye),
-    data: { id: 2, component_type: BUTTON, custom_id: of.button.customId },
+    ...more(),
     locale: "en-US",
     app_permissions: String(permissionsIn(world, world.bot.id, channel)),
     entitlements: [],
@@ -107,7 +123,7 @@ export function whisper(
   core: Core,
   to: Interaction,
   said: { readonly content: string; readonly allowed: AllowedMentions | undefined },
-): void {
+): Json {
   const { world } = core;
   const channel = need(world.channels, to.channelId, "channel");
   const found = findMentions(world, { ...said, channel, authorId: world.bot.id });
@@ -124,6 +140,7 @@ export function whisper(
     },
   });
   core.changed({ kind: "whispered", channelId: channel.id, userId: to.userId, content: said.content });
+  return messageJson(world, message, core.eye);
 }
 
 function blank(world: World, channel: Channel): Message {

@@ -50,9 +50,9 @@ function tokenOf({ headers }: TwinRequest): string | undefined {
 }
 
 /** Discord, Gateway, Get Gateway: needs no token. An interaction has one of its own. */
-const OPEN = /^\/gateway$|^\/interactions\//;
+const OPEN = /^\/gateway$|^\/interactions\/|^\/webhooks\//;
 /** Not counted with the rest (Discord, Rate Limits, Global Rate Limit). */
-const isInteraction = (path: string) => path.startsWith("/interactions/");
+const isInteraction = (path: string) => /^\/(?:interactions|webhooks)\//.test(path);
 
 function patternOf(path: string): RegExp {
   return new RegExp(`^${path.replace(/:(\w+)/g, "(?<$1>[^/]+)")}$`);

@@ -1,5 +1,5 @@
 import { defined } from "../defined.ts";
-import { streamingState, wireMessage, type Stored } from "../message.ts";
+import { piecesOf, streamingState, wireMessage, type Stored } from "../message.ts";
 import { deleteMessage, edit, editedNow, isReply, post } from "../posting.ts";
 import type { SlackBlock } from "../types.ts";
 import type { Channel } from "../world.ts";
@@ -155,7 +155,8 @@ function postEphemeral(call: Call): SlackBlock {
   const user = textArg(args, "user") ?? "";
   if (!channel.members.includes(user)) throw new SlackRefusal("user_not_in_channel");
   const threadTs = threadOf(call, channel);
-  const { text = "" } = readContent(args, "post");
-  world.emit({ kind: "ephemeral", channel: channel.id, user, text, ...defined({ threadTs }) });
+  const { text = "", blocks = [] } = readContent(args, "post");
+  const shown = piecesOf({ text, blocks, isBot: true });
+  world.emit({ kind: "ephemeral", channel: channel.id, user, text, shown, ...defined({ threadTs }) });
   return { message_ts: world.newTs() };
 }

@@ -84,7 +84,7 @@ function teamUrl(world: World): string {
 }
 
 function wireUser(world: World, user: User): SlackBlock {
-  const { id, name, realName, displayName, bot } = user;
+  const { id, name, realName, displayName, isAdmin, bot } = user;
   return {
     id,
     team_id: world.team.id,
@@ -104,7 +104,7 @@ function wireUser(world: World, user: User): SlackBlock {
       team: world.team.id,
       ...(bot ? { api_app_id: bot.appId, bot_id: bot.botId } : {}),
     },
-    is_admin: false,
+    is_admin: isAdmin,
     is_owner: false,
     is_primary_owner: false,
     is_restricted: false,
