@@ -92,6 +92,17 @@ function shownFrom(hint: number, isShown: (segment: number) => boolean): number 
   return from;
 }
 
+/** The mean age in each of `parts` equal stretches of the time in which the model wrote: how it goes on over time. */
+export function overTime(showings: readonly Showing[], parts: number): readonly number[] {
+  return Array.from({ length: parts }, (_, part) =>
+    mean(
+      showings.flatMap(({ ages }) =>
+        ages.slice(Math.floor((ages.length * part) / parts), Math.floor((ages.length * (part + 1)) / parts)),
+      ),
+    ),
+  );
+}
+
 /** The value below which `share` of all lie; NaN of nothing. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);

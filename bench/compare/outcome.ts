@@ -1,4 +1,4 @@
-import { mean, quantile, type Showing } from "./figures.ts";
+import { mean, overTime, quantile, type Showing } from "./figures.ts";
 import { bestOf } from "./limit.ts";
 import { nameOf, type Scenario, waysOf } from "./scenarios.ts";
 import type { Calls } from "./screen.ts";
@@ -21,6 +21,8 @@ export interface Row {
 interface Done extends Calls {
   /** Characters that the model had said and that were not on screen, on average. */
   readonly behind: number;
+  /** Mean age in each fifth of the model's time. */
+  readonly overTimeS: readonly number[];
   /** Answers that were whole on screen in the time that was watched, and answers. */
   readonly whole: readonly [number, number];
   readonly lost: number;
@@ -60,6 +62,7 @@ export function rowOf(
     completeS: [quantile(complete, 0.5) / 1_000, quantile(complete, 0.99) / 1_000],
     done: {
       ...calls,
+      overTimeS: overTime(showings, PARTS).map((ms) => ms / 1_000),
       behind: mean(showings.flatMap((one) => one.behind)),
       whole: [complete.filter(Number.isFinite).length, showings.length],
       lost: sum(({ lost }) => lost),
@@ -89,11 +92,15 @@ function limitsOf(scenario: Scenario, { modelMs, everyMs, characters }: Pace) {
   return waysOf(scenario).map(([who, rules]) => ({ who, best: bestOf(rules, load) }));
 }
 
+/** A fifth of ten seconds is two. */
+const PARTS = 5;
+
 const HEAD = [
   "live",
   "who",
   "first text, ms: median, p99",
   "unseen text's age, s: mean, p95",
+  "its mean in each fifth of the model's time",
   "characters behind",
   "whole after the end, s: median, p99",
   "whole",
@@ -112,6 +119,7 @@ export function tableOf(rows: readonly Row[]): string {
     who,
     figures(firstMs, 0),
     figures(ageS, 2),
+    done ? figures(done.overTimeS, 1) : "",
     done ? figures([done.behind], 0) : "",
     figures(completeS, 2),
     ...(done

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Answer, bare, questionIn, tokensOf } from "../../bench/compare/answer.ts";
-import { mean, quantile, showingOf, type Sight } from "../../bench/compare/figures.ts";
+import { mean, overTime, quantile, showingOf, type Sight } from "../../bench/compare/figures.ts";
 
 /** Five segments of three words, one a second from 1,000 ms on. */
 const words = Array.from({ length: 5 }, (_, i) => `k07${String(i).padStart(3, "0")} rope **tide** `);
@@ -35,6 +35,12 @@ describe("showingOf", () => {
     expect(mean(shown.ages)).toBeCloseTo((3_000 * 3_000) / 2 / 4_000, -2);
     expect(shown.behind.at(-1)).toBe(WHOLE - upTo(1).length);
     expect(shown.completeMs).toBe(600);
+  });
+
+  it("tells how the age goes on over the model's time", () => {
+    const shown = showingOf(answer, [at(1_000, upTo(1)), at(3_000, upTo(3)), at(5_600, upTo(5))]);
+    // "two" is said at 2,000 and seen at 3,000; "four" is said at 4,000 and not seen before the end.
+    expect(overTime([shown, shown], 4).map((ms) => Math.round(ms / 100))).toEqual([0, 5, 0, 5]);
   });
 
   it("knows the words under other formatting, over several messages, and with a fence opened again", () => {
