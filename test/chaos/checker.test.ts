@@ -176,22 +176,33 @@ describe("the checker", () => {
 });
 
 describe("the fence", () => {
-  const line = (who: string, step: string) => ({ at: 1, who, step, turn: 2 });
-  const [taken, begins, ends] = [
-    line("B", "store.pages before"),
-    line("A", "store.markStreaming before"),
-    line("A", "store.markStreaming after"),
+  const line = (who: string, step: string, epoch: number) => ({
+    at: 1,
+    who,
+    step,
+    turn: 2,
+    place: "place",
+    epoch,
+  });
+  const [own, taken, begins, ends] = [
+    line("A", "mailbox.next after", 1),
+    line("B", "mailbox.next after", 3),
+    line("A", "store.markStreaming before", 1),
+    line("A", "store.markStreaming after", 1),
   ];
 
-  it("is broken by a write that begins after another replica took the turn up, and by no other", () => {
-    const own = line("A", "store.pages before");
+  it("is broken by a write that begins after another replica was seen to have the place, and by no other", () => {
     expect(faultsIn({ steps: [own, taken, begins, ends] })).toEqual(["not fenced"]);
     expect(faultsIn({ steps: [own, begins, taken, ends] })).toEqual([]);
-    expect(faultsIn({ steps: [taken, own, begins, ends] })).toEqual([]);
-    expect(
-      faultsIn({ steps: [own, taken, begins, line("A", "store.markStreaming refused: fenced")] }),
-    ).toEqual([]);
-    expect(faultsIn({ steps: [own, taken, begins, { ...ends, turn: 1 }] })).toEqual([]);
+    const refused = line("A", "store.markStreaming refused: fenced", 1);
+    expect(faultsIn({ steps: [own, taken, begins, refused] })).toEqual([]);
+    expect(faultsIn({ steps: [own, taken, begins, { ...ends, place: "elsewhere" }] })).toEqual([]);
+  });
+
+  it("is not broken by whoever has the place, when another is told late of having had it", () => {
+    const again = ["before", "after"].map((half) => line("A", `store.markStreaming ${half}`, 5));
+    expect(faultsIn({ steps: [again[0]!, taken, again[1]!] })).toEqual([]);
+    expect(faultsIn({ steps: [again[0]!, taken, begins, ends] })).toEqual(["not fenced"]);
   });
 });
 

@@ -39,6 +39,7 @@ export interface StepLine {
   readonly place?: string;
   readonly turn?: number;
   readonly key?: string;
+  readonly epoch?: number;
   /** The replica killed itself here: its n-th step. */
   readonly killed?: number;
 }

@@ -7,6 +7,8 @@ export interface About {
   readonly place?: string;
   readonly turn?: number;
   readonly key?: string;
+  /** The claim by which it is done: it grows with each change of hands. */
+  readonly epoch?: number;
 }
 
 /** Is told of each step that the bot takes, in order, before it goes on. May end the process. */
@@ -112,10 +114,11 @@ function aboutOf(name: string, args: readonly unknown[]): About {
     if (typeof arg === "string") about = { place: arg, ...about };
     if (typeof arg === "number" && OF_A_TURN.test(name)) about = { turn: arg, ...about };
     if (typeof arg !== "object" || arg === null) continue;
-    const { place, turn, key } = arg as Record<string, unknown>;
+    const { place, turn, key, epoch } = arg as Record<string, unknown>;
     if (typeof place === "string") about = { ...about, place };
     if (typeof turn === "number") about = { ...about, turn };
     if (typeof key === "string") about = { ...about, key };
+    if (typeof epoch === "number") about = { ...about, epoch };
   }
   return about;
 }
