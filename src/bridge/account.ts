@@ -100,7 +100,7 @@ function windowOf(account: Account, now: number): Window {
     paints: reckoned(rule, { lesson, now }),
     windowMs: rule.windowMs,
     drawn: account.drawn.map((draw) => draw.at).sort((a, b) => a - b),
-    ages: Array.from(live, (sharer) => ageOf(sharer, now)),
+    ages: rule.unreserved ? [] : Array.from(live, (sharer) => ageOf(sharer, now)),
   };
 }
 

@@ -75,6 +75,7 @@ function createPoster(platform: Platform, question: Message, ledger: Ledger) {
     const first = index === 0 ? { replyTo: question.id } : {};
     const key = {
       ...pageKey({ id: ledger.turn, message: question }, index, repeated),
+      asker: question.author.id,
       ...(before ? { after: before.id } : {}),
     };
     const id = await platform.post(question.place, { ...page, ...first }, key).catch((error: unknown) => {

@@ -53,14 +53,23 @@ export interface PressDeps {
 export function createPresses(deps: PressDeps): (press: Press) => Promise<string | undefined> {
   const { mailbox, log } = deps;
   return async (press) => {
-    const { place, turn, action, by } = press;
-    const isOpen = await (action === "stop" ? mailbox.askStop(place, turn) : mailbox.reopen(place, turn));
-    log.info({ turn, place, action, by: by.id, done: isOpen }, "a button was pressed");
-    if (action === "answer") return isOpen ? undefined : NOTHING_TO_ANSWER;
-    if (!isOpen) return NOTHING_TO_STOP;
-    await tell(deps, { kind: "stop", turn });
+    const { place, action, by } = press;
+    const turn = await wish(mailbox, press);
+    log.info(
+      { turn: turn ?? press.turn, place, action, by: by.id, done: turn !== undefined },
+      "a button was pressed",
+    );
+    if (turn === undefined) return action === "answer" ? NOTHING_TO_ANSWER : NOTHING_TO_STOP;
+    if (action === "stop") await tell(deps, { kind: "stop", turn });
     return undefined;
   };
+}
+
+/** Stores what is asked for. The turn that it is asked of; undefined: there is nothing left to ask of it. */
+async function wish(mailbox: Mailbox, { place, turn, action }: Press): Promise<number | undefined> {
+  if (turn === undefined) return action === "stop" ? mailbox.askStopHere(place) : undefined;
+  const isOpen = await (action === "stop" ? mailbox.askStop(place, turn) : mailbox.reopen(place, turn));
+  return isOpen ? turn : undefined;
 }
 
 /** The wish is stored: a process that does not hear of it finds it when it takes the turn up again. */

@@ -108,7 +108,8 @@ export interface Press {
   readonly platform: string;
   readonly place: Place;
   readonly action: Action;
-  readonly turn: number;
+  /** Absent: of whatever is being answered in the place. */
+  readonly turn?: number;
   readonly by: Author;
 }
 
@@ -154,6 +155,8 @@ export interface Page {
   readonly buttons?: readonly Button[];
   /** The page calls somebody: it mentions them, and nobody else. */
   readonly nudge?: Nudge;
+  /** What the model called while it wrote this page. Only where `Limits.tools` says that it can be shown. */
+  readonly tools?: readonly ToolUse[];
 }
 
 /** `text` is then one sentence without markup, and leads to `link`, if there is one. */
@@ -163,6 +166,15 @@ export interface Nudge {
   readonly link?: string;
 }
 
+/** A tool that the model called. */
+export interface ToolUse {
+  /** Of the call. */
+  readonly id: string;
+  readonly name: string;
+  /** The model has gone on since. */
+  readonly isDone: boolean;
+}
+
 /** Names one page of one turn's reply, for ever: the platform-side means against posting twice are made from it. */
 export interface PostKey {
   readonly turn: number;
@@ -170,6 +182,8 @@ export interface PostKey {
   readonly page: number;
   /** At most 25 characters of [a-z0-9-]: fits Discord's nonce. The same for the same turn and page. */
   readonly text: string;
+  /** Who asked, as the platform names them. */
+  readonly asker?: string;
   /** The page before, where there is one: what stands between the two is not of this turn. */
   readonly after?: MessageId;
   /**
@@ -197,6 +211,8 @@ export interface Limits {
    */
   readonly suits?: (markdown: string) => boolean;
   readonly budgets: readonly Budget[];
+  /** Pages can show which tools the model calls. */
+  readonly tools?: boolean;
 }
 
 /**
@@ -208,4 +224,6 @@ export interface Budget {
   readonly per: "platform" | "workspace" | "channel" | "place";
   readonly paints: number;
   readonly windowMs: number;
+  /** No endings are painted in it, or nothing else: nothing has to be kept for them. */
+  readonly unreserved?: boolean;
 }

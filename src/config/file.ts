@@ -94,6 +94,27 @@ export const fileSchema = z
           .describe(
             "threads: each thread of a direct message is a conversation of its own. one: the whole direct message is one.",
           ),
+        streaming: z
+          .enum(["auto", "native", "edit"])
+          .default("auto")
+          .describe(
+            "How answers grow. auto: by Slack's streams in direct messages, by edits in channels. native: by streams in channels too. edit: by edits.",
+          ),
+        prompts: z
+          .array(
+            z.strictObject({
+              title: z.string().trim().min(1).max(75).describe("What is shown."),
+              message: z.string().trim().min(1).max(2_000).describe("What is sent."),
+            }),
+          )
+          .max(4)
+          .default([
+            { title: "What can you do?", message: "What can you help me with?" },
+            { title: "Explain something", message: "Explain something to me: ask me what." },
+          ])
+          .describe(
+            "Questions that Slack suggests when somebody opens the bot's direct messages (at most 4, Slack's limit).",
+          ),
       })
       .prefault({}),
     discord: z

@@ -24,6 +24,8 @@ export function slackConfig({ env, file }: Config): SlackConfig | undefined {
     botToken,
     transport,
     dm: file.slack.dm,
+    streaming: file.slack.streaming,
+    prompts: file.slack.prompts,
     answers: answersIn(file),
     ...(env.SLACK_API_URL !== undefined && { apiUrl: env.SLACK_API_URL }),
   };

@@ -10,8 +10,24 @@ export interface SlackConfig {
    * a thread starts one. `one`: what is said outside of threads is one place.
    */
   readonly dm: "threads" | "one";
+  /** How replies grow. Default: `auto`. */
+  readonly streaming?: StreamingMode;
+  /** What is suggested when a person opens the bot's direct message. */
+  readonly prompts?: readonly Prompt[];
   /** Where the bot answers at all: what the start looks for among the granted scopes. Default: everywhere. */
   readonly answers?: { readonly dms: boolean; readonly channels: boolean };
+}
+
+/**
+ * `native`: by Slack's streams wherever Slack lets it. `auto`: by streams in direct messages, where everybody sees them grow, and by
+ * edits elsewhere. `edit`: by edits.
+ */
+export type StreamingMode = "auto" | "native" | "edit";
+
+/** `title` is shown, `message` is sent. */
+export interface Prompt {
+  readonly title: string;
+  readonly message: string;
 }
 
 export type SlackTransport =

@@ -16,24 +16,32 @@ const HOUR_MS = 60 * 60_000;
 const SPANS_MS = [HOUR_MS, 24 * HOUR_MS, 30 * 24 * HOUR_MS];
 
 /** The mark of the post with that key, as chat.postMessage takes it. */
-export function markOf(key: PostKey) {
+export function markOf(key: Pick<PostKey, "text">) {
   return { event_type: EVENT_TYPE, event_payload: { key: key.text } };
 }
 
-/** The post that carries the key, if it was made. Throws `PlatformRefusal`. */
+/** A stream carries no mark before it is stopped (docs.slack.dev, chat.startStream): it is known by not having ended. */
+const OPEN: ReadonlySet<unknown> = new Set(["in_progress", "errored"]);
+
+/** The post that carries the key, if it was made, or the stream that was begun for it. Throws `PlatformRefusal`. */
 export async function findPost(
   deps: { web: SlackWeb; self: Identity; clock: Clock },
   place: SlackPlace,
   wanted: { key: PostKey; page: Page },
 ): Promise<MessageId | undefined> {
+  const { after = wanted.page.replyTo } = wanted.key;
   let left = SEARCHED;
   for (const window of windowsOf(place, wanted, deps.clock.now())) {
     for await (const raw of readRaw(deps.web, place, { ...window, atMost: left })) {
       left -= 1;
-      const { user, ts, metadata } = raw;
+      const { user, ts, metadata, streaming_state: state } = raw;
+      if (user !== deps.self.botUserId || typeof ts !== "string") continue;
       const { event_type: type, event_payload: payload } = record(metadata);
       const isIt = type === EVENT_TYPE && record(payload)["key"] === wanted.key.text;
-      if (isIt && user === deps.self.botUserId && typeof ts === "string") return messageId(ts);
+      // A place's pages are made one after the other, so a stream without a mark that is newer than what it follows is this one.
+      const isOpen =
+        metadata === undefined && OPEN.has(state) && after !== undefined && compareTs(ts, after) > 0;
+      if (isIt || isOpen) return messageId(ts);
     }
     if (left <= 0) return undefined;
   }

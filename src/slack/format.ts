@@ -21,6 +21,7 @@ const PAGE_LENGTH = 9_000;
 /**
  * docs.slack.dev, Rate limits. chat.postMessage: about one a second in a channel, with short bursts above it, of which five
  * seconds' worth are used here, and "several hundred" a minute in a workspace, of which three hundred are. chat.update: tier 3, 50 and more a minute in a workspace.
+ * chat.appendStream: tier 4, 100 and more; chat.stopStream: tier 2, 20 and more.
  */
 export const LIMITS: Limits = {
   pageLength: PAGE_LENGTH,
@@ -30,7 +31,10 @@ export const LIMITS: Limits = {
     { covers: ["post"], per: "channel", paints: 5, windowMs: 5_000 },
     { covers: ["post"], per: "workspace", paints: 300, windowMs: 60_000 },
     { covers: ["edit"], per: "workspace", paints: 50, windowMs: 60_000 },
+    { covers: ["append"], per: "workspace", paints: 100, windowMs: 60_000, unreserved: true },
+    { covers: ["stop"], per: "workspace", paints: 20, windowMs: 60_000, unreserved: true },
   ],
+  tools: true,
 };
 
 /**

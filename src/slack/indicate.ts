@@ -9,6 +9,8 @@ import type { SlackWeb } from "./web.ts";
 const REFRESH_MS = 60_000;
 /** Slack puts the app's name before it. */
 const STATUS = "is thinking…";
+/** Shown in turn in place of the status, at most ten (docs.slack.dev, assistant.threads.setStatus). */
+const LOADING = ["Reading what you wrote…", "Thinking it over…", "Looking for the right words…"];
 /** Not now and not later: a workspace or an app that has no statuses. */
 const NEVER = new Set(["slack_missing_scope", "slack_unknown_method", "slack_not_allowed_token_type"]);
 
@@ -32,6 +34,7 @@ export function createIndicator(deps: { web: SlackWeb; clock: Clock; log: Log })
         channel_id: channel,
         thread_ts: threadTs,
         status,
+        ...(status === "" ? {} : { loading_messages: LOADING }),
       });
     } catch (error) {
       if (error instanceof PlatformRefusal && NEVER.has(error.code)) able = false;

@@ -63,17 +63,11 @@ export function slackManifest(app: SlackAppConfig): SlackManifest {
   };
 }
 
-const AGENT: ScopeNeed = {
-  scope: "assistant:write",
-  why: "is shown as an agent, with its direct messages as threads",
-  without: "Slack refuses the agent view",
-};
-
-/** The scopes of the app's manifest, in order, each with what it is for. No call needs `assistant:write`; the agent view does (docs.slack.dev, Developing agents). */
+/** The scopes of the app's manifest, in order, each with what it is for. */
 export function manifestScopes(app: SlackAppConfig): readonly ScopeNeed[] {
-  return [...scopesFor(answersOf(app)), ...(app.dm === "threads" ? [AGENT] : [])];
+  return scopesFor(answersOf(app));
 }
 
 function answersOf(app: SlackAppConfig): Answers {
-  return { dms: app.dm !== "off", channels: app.channels };
+  return { dms: app.dm !== "off", channels: app.channels, agent: app.dm === "threads" };
 }

@@ -3,11 +3,13 @@ import type { Page, PostKey } from "../chat/platform.ts";
 import type { Clock } from "../clock.ts";
 import { PlatformRefusal } from "../errors.ts";
 import { boundedMap } from "./bounded.ts";
+import { cardBlocks } from "./cards.ts";
 import { findPost, markOf } from "./find.ts";
 import { formatPage, nudgeText } from "./format.ts";
 import type { Identity } from "./parse.ts";
 import { decodePlace, messageId } from "./place.ts";
 import { buttonBlocks } from "./presses.ts";
+import type { Streams } from "./streams.ts";
 import type { SlackWeb } from "./web.ts";
 
 export interface Pages {
@@ -23,15 +25,19 @@ const UNPARSED = { parse: "none", link_names: false } as const;
 const REMEMBERED = 10_000;
 
 /** Posts and edits. Slack has no means against posting twice, so a post whose fate is not known is looked for by its mark. */
-export function createPages(deps: { web: SlackWeb; self: Identity; clock: Clock }): Pages {
-  const { web } = deps;
+export function createPages(deps: { web: SlackWeb; self: Identity; clock: Clock; streams: Streams }): Pages {
+  const { web, streams } = deps;
+  const edits = createEdits(deps);
   const tried = boundedMap<string, Promise<MessageId> | "unsure">(REMEMBERED);
 
   const attempt = async (place: Place, page: Page, key: PostKey, unsure: boolean) => {
     const earlier = unsure ? await findPost(deps, decodePlace(place), { key, page }) : undefined;
-    return earlier ?? (await postNew(web, place, page, key));
+    const known = earlier ?? (await streams.start(place, page, key));
+    if (known !== undefined) return known;
+    const posted = await postNew(web, place, page, key);
+    edits.isMarked(posted);
+    return posted;
   };
-
   return {
     post: (place, page, key) => {
       const earlier = tried.get(key.text);
@@ -47,18 +53,46 @@ export function createPages(deps: { web: SlackWeb; self: Identity; clock: Clock 
       });
       return posting;
     },
-    edit: async (place, id, page) => {
-      const { channel } = decodePlace(place);
-      // With blocks no "(edited)" is shown (docs.slack.dev, chat.update).
-      await web.call("chat.update", { channel, ts: id, ...contentOf(place, page) });
+    edit: edits.edit,
+  };
+}
+
+/** Edits, of what is streamed as well. */
+function createEdits({ web, streams }: { web: SlackWeb; streams: Streams }) {
+  const marked = boundedMap<MessageId, true>(REMEMBERED);
+  const update = async (place: Place, id: MessageId, page: Page) => {
+    const { channel } = decodePlace(place);
+    // Once a page is edited its key is not looked for any more, but a stream without a mark could be taken for another page's.
+    const mark = marked.get(id) ? {} : { metadata: markOf(nobodys(id)) };
+    // With blocks no "(edited)" is shown (docs.slack.dev, chat.update).
+    await web.call("chat.update", { channel, ts: id, ...contentOf(place, page), ...mark });
+    marked.set(id, true);
+  };
+  return {
+    /** A message of ours carries its mark already. */
+    isMarked: (id: MessageId) => marked.set(id, true),
+    edit: async (place: Place, id: MessageId, page: Page) => {
+      if (await streams.show(id, page)) return;
+      try {
+        await update(place, id, page);
+      } catch (error) {
+        // What is streamed is not edited before the stream has ended (docs.slack.dev, chat.update).
+        if (!(error instanceof PlatformRefusal) || error.code !== "slack_streaming_state_conflict")
+          throw error;
+        await streams.end(place, id, nobodys(id));
+        await update(place, id, page);
+      }
     },
   };
 }
 
-function contentOf(place: Place, { text: markdown, buttons = [], nudge }: Page) {
+/** The mark of a message that no page is looked for in. */
+const nobodys = (id: MessageId) => ({ text: `page-${id}` });
+
+function contentOf(place: Place, { text: markdown, buttons = [], tools = [], nudge }: Page) {
   if (nudge) return { text: nudgeText(markdown, nudge), ...UNPARSED };
   const { text, blocks } = formatPage(markdown);
-  return { text, blocks: [...blocks, ...buttonBlocks(buttons, place)], ...UNPARSED };
+  return { text, blocks: [...cardBlocks(tools), ...blocks, ...buttonBlocks(buttons, place)], ...UNPARSED };
 }
 
 async function postNew(web: SlackWeb, place: Place, page: Page, key: PostKey): Promise<MessageId> {

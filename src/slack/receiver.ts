@@ -30,6 +30,8 @@ export interface IntakeDeps {
   readonly log: Log;
   /** Handles the body of an event that may be a message. */
   readonly onEvent: (body: unknown) => Promise<void>;
+  /** Handles the body of an event of the agent's. */
+  readonly onAgentEvent: (body: unknown) => Promise<void>;
   /** Handles the body of an interaction, and resolves with what is left to do once Slack knows that it arrived. */
   readonly onAction: (body: unknown) => Promise<() => Promise<void>>;
   /** Handles the body of a slash command, which Slack was told of already. Never rejects. */
@@ -59,7 +61,7 @@ export function createIntake(deps: IntakeDeps): Intake {
 }
 
 function createApp(deps: IntakeDeps, track: (work: Promise<void>) => Promise<void>): App {
-  const { self, botToken, apiUrl, log, onEvent, onAction, onCommand } = deps;
+  const { self, botToken, apiUrl, log, onEvent, onAgentEvent, onAction, onCommand } = deps;
   const app = new App({
     receiver: detachedReceiver,
     authorize: async () => ({
@@ -75,6 +77,8 @@ function createApp(deps: IntakeDeps, track: (work: Promise<void>) => Promise<voi
   });
   app.event("message", ({ body }) => onEvent(body));
   app.event("app_mention", ({ body }) => onEvent(body));
+  app.event("app_home_opened", ({ body }) => onAgentEvent(body));
+  app.event("agent_session_stopped", ({ body }) => onAgentEvent(body));
   app.action({ type: "block_actions" }, async ({ body, ack }) => {
     const rest = await onAction(body);
     await ack();

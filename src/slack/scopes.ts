@@ -2,6 +2,8 @@
 export interface Answers {
   readonly dms: boolean;
   readonly channels: boolean;
+  /** Its direct messages are threads of an agent's. */
+  readonly agent: boolean;
 }
 
 export interface ScopeNeed {
@@ -76,18 +78,36 @@ const IN_DMS: readonly ScopeNeed[] = [
   },
 ];
 
+const AGENT: ScopeNeed = {
+  scope: "assistant:write",
+  why: "is shown as an agent: direct messages as threads with titles, suggestions, and answers that stream and can be stopped",
+  without: "direct messages have no titles and no suggestions, and answers grow by edits",
+};
+
+/** Slack gives this scope to an app that is declared an agent (docs.slack.dev, Agent sessions). */
+export const isAgent = (granted: readonly string[]) => granted.includes(AGENT.scope);
+
 /**
  * Every bot token scope that these answers need, and no other. `metadata.message:read` is not among them: it is for the events about
  * metadata, and what `include_all_metadata` gives back needs no scope (docs.slack.dev, conversations.replies; slackapi/python-slack-sdk#1501).
  */
 export function scopesFor(answers: Answers): readonly ScopeNeed[] {
-  return [...ALWAYS, ...(answers.channels ? IN_CHANNELS : []), ...(answers.dms ? IN_DMS : [])];
+  return [
+    ...ALWAYS,
+    ...(answers.channels ? IN_CHANNELS : []),
+    ...(answers.dms ? IN_DMS : []),
+    ...(answers.agent ? [AGENT] : []),
+  ];
 }
 
 /** The events that these answers need, as a manifest names them (docs.slack.dev, App manifest reference). */
 export function eventsFor(answers: Answers): readonly string[] {
   const inChannels = ["app_mention", "message.channels", "message.groups", "message.mpim"];
-  return [...(answers.channels ? inChannels : []), ...(answers.dms ? ["message.im"] : [])];
+  return [
+    ...(answers.channels ? inChannels : []),
+    ...(answers.dms ? ["message.im"] : []),
+    ...(answers.agent ? ["app_home_opened", "agent_session_stopped"] : []),
+  ];
 }
 
 /** One sentence for each scope that the token lacks. */

@@ -3,6 +3,7 @@ import type { Listener, MissedQuery, Platform } from "../chat/platform.ts";
 import type { Clock } from "../clock.ts";
 import { PatchcordError } from "../errors.ts";
 import type { Log } from "../log.ts";
+import { createAgent, type Agent } from "./agent.ts";
 import { createCommandHandler } from "./commands.ts";
 import { type Conditions, createConditions } from "./conditions.ts";
 import type { SlackConfig } from "./config.ts";
@@ -20,8 +21,11 @@ import { createPages, type Pages } from "./pages.ts";
 import { type Identity, postInEvent, toMessage } from "./parse.ts";
 import { createPressHandler } from "./presses.ts";
 import { createIntake, type Intake } from "./receiver.ts";
-import { missingAbilities } from "./scopes.ts";
+import { type Answers, isAgent, missingAbilities } from "./scopes.ts";
 import { createSockets, type Sockets } from "./sockets.ts";
+import { createStreamCalls } from "./stream-calls.ts";
+import { createStreamGate } from "./streaming.ts";
+import { createStreams, type Streams } from "./streams.ts";
 import { guardToken } from "./token.ts";
 import { createWeb, type SlackWeb } from "./web.ts";
 
@@ -39,6 +43,7 @@ const EVENTS_PATH = "/slack/events";
 interface Session {
   readonly self: Identity;
   readonly pages: Pages;
+  readonly streams: Streams;
   readonly intake: Intake;
   readonly conditions: Conditions;
   readonly sockets?: Sockets;
@@ -57,10 +62,7 @@ export function createSlack(deps: SlackDeps): Platform {
   const warnings: string[] = [];
   let session: Session | undefined;
 
-  const started = (): Session => {
-    if (session) return session;
-    throw new PatchcordError("slack_not_started", "Slack was used before it was started");
-  };
+  const started = () => session ?? notStarted();
   const whoAmI = async () => (session ?? (await identify(bare))).self;
 
   return {
@@ -69,8 +71,9 @@ export function createSlack(deps: SlackDeps): Platform {
     warnings,
     start: async (listener) => {
       const { self, scopes } = await identifyAtStart(bare);
-      warnings.push(...missingAbilities(scopes, config.answers ?? { dms: true, channels: true }));
-      session = openSession(deps, { self, web, directory, listener });
+      warnings.push(...missingAbilities(scopes, answersOf(config)));
+      const parts = { self, isAgent: isAgent(scopes), web, directory, listener, signal: stopping.signal };
+      session = openSession(deps, parts);
       await session.sockets
         ?.start()
         .catch((error: unknown) => Promise.reject(startError(error, "SLACK_APP_TOKEN")));
@@ -83,6 +86,7 @@ export function createSlack(deps: SlackDeps): Platform {
       return id;
     },
     edit: (place, id, page) => started().pages.edit(place, id, page),
+    countsAs: (place, page, id) => started().streams.countsAs(place, page, id),
     missed: (query) => started().missed(query),
     history: (place, query) => readHistory({ web, self: started().self, directory, log }, place, query),
     find: async (link) => findMessage({ web, self: await whoAmI(), directory, dm: config.dm }, link),
@@ -97,29 +101,42 @@ export function createSlack(deps: SlackDeps): Platform {
   };
 }
 
+function notStarted(): never {
+  throw new PatchcordError("slack_not_started", "Slack was used before it was started");
+}
+
+function answersOf({ answers = { dms: true, channels: true }, dm }: SlackConfig): Answers {
+  return { ...answers, agent: answers.dms && dm === "threads" };
+}
+
 function httpOf({ config, clock, log }: SlackDeps, intake: () => Intake | undefined): Pick<Platform, "http"> {
   if (config.transport.kind !== "http") return {};
   const { signingSecret } = config.transport;
   return { http: { path: EVENTS_PATH, handle: createHttpHandler({ signingSecret, clock, log, intake }) } };
 }
 
-function openSession(
-  { config, clock, log }: SlackDeps,
-  parts: {
-    self: Identity;
-    web: SlackWeb;
-    directory: Directory;
-    listener: Listener;
-  },
-): Session {
-  const { botToken, apiUrl, transport } = config;
-  const onEvent = createListener(parts, config.dm);
+interface Parts {
+  readonly self: Identity;
+  readonly isAgent: boolean;
+  readonly web: SlackWeb;
+  readonly directory: Directory;
+  readonly listener: Listener;
+  readonly signal: AbortSignal;
+}
+
+function openSession({ config, clock, log }: SlackDeps, parts: Parts): Session {
+  const { botToken, apiUrl, transport, prompts = [] } = config;
+  const agent = createAgent({ ...parts, log, prompts, calls: createStreamCalls({ ...parts, log }) });
+  const onEvent = createListener({ ...parts, agent }, config.dm);
   const onAction = createPressHandler({ ...parts, log });
   const onCommand = createCommandHandler({ ...parts, clock, log });
-  const intake = createIntake({ self: parts.self, botToken, apiUrl, log, onEvent, onAction, onCommand });
+  const on = { onEvent, onAction, onCommand, onAgentEvent: (body: unknown) => agent.onEvent(body) };
+  const intake = createIntake({ self: parts.self, botToken, apiUrl, log, ...on });
   const conditions = createConditions((condition) => parts.listener.changed(condition));
   const missed = createMissed({ ...parts, clock, log, config });
-  const session = { self: parts.self, pages: createPages({ ...parts, clock }), intake, conditions, missed };
+  const streams = openStreams({ config, clock, log }, parts);
+  const pages = createPages({ ...parts, clock, streams });
+  const session = { self: parts.self, streams, pages, intake, conditions, missed };
   if (transport.kind === "http") return session;
   const { appToken } = transport;
   return {
@@ -135,12 +152,18 @@ function openSession(
   };
 }
 
+function openStreams({ config, clock, log }: SlackDeps, parts: Parts): Streams {
+  const { streaming: mode = "auto" } = config;
+  const gate = createStreamGate({ ...parts, clock, log, mode });
+  return createStreams({ ...parts, clock, log, gate, onStop: (press) => parts.listener.press(press) });
+}
+
 /** From an event's body to a received message. Rejects when it was not received. */
 function createListener(
-  parts: { self: Identity; directory: Directory; listener: Listener },
+  parts: { self: Identity; directory: Directory; listener: Listener; agent: Agent },
   dm: SlackConfig["dm"],
 ): (body: unknown) => Promise<void> {
-  const { self, directory, listener } = parts;
+  const { self, directory, listener, agent } = parts;
   const inTurn = createLanes();
   return async (body) => {
     const post = postInEvent(body, self);
@@ -152,7 +175,9 @@ function createListener(
     const named = directory.learn({ users: people, channels: [post.channel, ...channels] }, NAMES_WITHIN_MS);
     await inTurn(post.channel, async () => {
       await named;
-      await listener.receive(toMessage(post, { self, dm, names: directory }));
+      const message = toMessage(post, { self, dm, names: directory });
+      await listener.receive(message);
+      agent.received(message);
     });
   };
 }

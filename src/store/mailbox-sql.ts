@@ -78,6 +78,10 @@ function turnStatements({ now }: Dialect) {
     askStop: say(
       `UPDATE turn SET stop_asked = TRUE WHERE id = $1 AND place = $2 AND settled_at IS NULL RETURNING id`,
     ),
+    askStopHere: say(
+      `UPDATE turn SET stop_asked = TRUE WHERE id =
+         (SELECT id FROM turn WHERE place = $1 AND settled_at IS NULL AND tries > 0 ORDER BY sent_at, id LIMIT 1) RETURNING id`,
+    ),
     handOut: say(`UPDATE turn SET tries = tries + 1 WHERE id = $1`),
   };
 }

@@ -29,6 +29,8 @@ export interface Mailbox {
   reopen(place: Place, turn: number): Promise<boolean>;
   /** Somebody wants the turn to end where it is. False when it has ended, or is not of this place. */
   askStop(place: Place, turn: number): Promise<boolean>;
+  /** The same of the turn that is being run in the place: which one that is, if there is one. */
+  askStopHere(place: Place): Promise<number | undefined>;
   /** Lets go of everything this process owns, turns unsettled: another process, or the next start, takes them at once. */
   handOver(): Promise<void>;
 }

@@ -23,13 +23,14 @@ export function createMailbox(dialect: Dialect, deps: MailboxDeps): Mailbox {
   const { owner } = deps;
   const sql = statementsOf(dialect, LEASE_MS);
   const { add, next, sweep, renew } = transactions(sql, deps);
-  const { reopen, askStop } = wishes(sql);
+  const { reopen, askStop, askStopHere } = wishes(sql);
   return {
     add: (message, room, late = false) => dialect.tx(() => add(message, room, late)),
     next: (claim, settled) => dialect.tx(() => next(claim, settled)),
     sweep: async (room) => (room > 0 ? dialect.tx(() => sweep(room)) : []),
     reopen: (place, turn) => dialect.tx(() => reopen(place, turn)),
     askStop: (place, turn) => dialect.tx(() => askStop(place, turn)),
+    askStopHere: (place) => dialect.tx(() => askStopHere(place)),
     renew: () => dialect.tx(() => renew()),
     handOver: () => dialect.tx(() => run(sql.letGoAll(owner))),
   };
@@ -92,7 +93,12 @@ function wishes(sql: Statements) {
     return asked !== undefined;
   }
 
-  return { reopen, askStop };
+  function* askStopHere(place: Place): Steps<number | undefined> {
+    const [asked] = yield sql.askStopHere(place);
+    return asked && Number(asked["id"]);
+  }
+
+  return { reopen, askStop, askStopHere };
 }
 
 function toClaim(row: Row): Claim {

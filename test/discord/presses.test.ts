@@ -138,7 +138,7 @@ describe("a press", () => {
     const ana = twin.addUser({ name: "ana" }).id;
     const { platform } = adapterOn(twin);
     const stored = Promise.withResolvers<undefined>();
-    const pressed: number[] = [];
+    const pressed: unknown[] = [];
     await platform.start({
       receive: async () => {},
       press: ({ turn }) => {
@@ -168,7 +168,7 @@ describe("a press", () => {
     const twin = await startTwin();
     const ana = twin.addUser({ name: "ana" }).id;
     const { platform, logged } = adapterOn(twin);
-    const pressed: number[] = [];
+    const pressed: unknown[] = [];
     await platform.start({
       receive: async () => {},
       press: async ({ turn }) => {

@@ -58,7 +58,9 @@ function open(
 ) {
   const { log, lines } = keptLog();
   const identity = { self, botToken: "xoxb-1", apiUrl: undefined };
-  const intake: Intake = createIntake({ ...identity, log, onEvent, onAction, onCommand: async () => {} });
+  const nothing = async () => {};
+  const others = { onCommand: nothing, onAgentEvent: nothing };
+  const intake: Intake = createIntake({ ...identity, log, onEvent, onAction, ...others });
   let session: Intake | undefined = intake;
   const handle = createHttpHandler({ signingSecret: SECRET, clock, log, intake: () => session });
   const send = async (body: string, headers: Record<string, string> = {}) => {

@@ -22,7 +22,8 @@ test("a status shows that the bot is at work, is renewed before it goes, and end
   const work = new AbortController();
   indicator.indicate(thread, work.signal);
   await clock.advance(125_000);
-  expect(web.calls[0]?.args).toEqual({
+  expect(web.calls[0]?.args).toMatchObject({
+    loading_messages: [expect.any(String), expect.any(String), expect.any(String)],
     channel_id: "C1",
     thread_ts: "1700000000.000100",
     status: "is thinking…",

@@ -16,7 +16,15 @@ describe("the manifest", () => {
       },
       settings: {
         event_subscriptions: {
-          bot_events: ["app_mention", "message.channels", "message.groups", "message.mpim", "message.im"],
+          bot_events: [
+            "app_mention",
+            "message.channels",
+            "message.groups",
+            "message.mpim",
+            "message.im",
+            "app_home_opened",
+            "agent_session_stopped",
+          ],
         },
         interactivity: { is_enabled: true },
         socket_mode_enabled: true,

@@ -3,6 +3,7 @@ import type { MessageId } from "../../src/chat/place.ts";
 import { PlatformRefusal } from "../../src/errors.ts";
 import { createPages } from "../../src/slack/pages.ts";
 import { encodePlace } from "../../src/slack/place.ts";
+import type { Streams } from "../../src/slack/streams.ts";
 import { draft, final, postKey, refusal } from "../contracts/platform-bench.ts";
 import { fakeClock } from "../fakes/clock.ts";
 import { fakeWeb, self } from "./kit.ts";
@@ -14,11 +15,18 @@ const unavailable = () => Promise.reject(new PlatformRefusal("unavailable", "sla
 const limited = () =>
   Promise.reject(new PlatformRefusal("rate_limited", "slack_ratelimited", "429", { retryAfterMs: 1 }));
 
+const NO_STREAMS: Streams = {
+  countsAs: () => "edit",
+  start: async () => undefined,
+  show: async () => false,
+  end: async () => undefined,
+};
+
 function open(answers: Parameters<typeof fakeWeb>[0]) {
   const web = fakeWeb(answers);
   return {
     web,
-    pages: createPages({ web, self, clock: fakeClock() }),
+    pages: createPages({ web, self, clock: fakeClock(), streams: NO_STREAMS }),
     methods: () => web.calls.map(({ method }) => method),
   };
 }
@@ -147,6 +155,7 @@ test("an edit replaces the block, so that no edit mark is shown", async () => {
   expect(web.calls[0]?.args).toEqual({
     channel: "C1",
     ts: "1700000001.000100",
+    metadata: mark("page-1700000001.000100"),
     text: "done",
     blocks: [{ type: "markdown", text: "done" }],
     parse: "none",

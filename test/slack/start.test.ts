@@ -41,7 +41,7 @@ describe("the start", () => {
     await twin.close();
     twin = await startSlackTwin({ scopes: ["chat:write", "im:history", "im:read"] });
     const answers = { dms: true, channels: false };
-    const slack = await connect({ answers });
+    const slack = await connect({ answers, dm: "one" });
     expect(slack.warnings).toEqual([
       "Slack: the app lacks the scope users:read, so the model knows people by their ids alone; add it under OAuth & Permissions and reinstall the app.",
       "Slack: the app lacks the scope commands, so there is no command /patchcord; add it under OAuth & Permissions and reinstall the app.",

@@ -1,0 +1,106 @@
+import type { Place } from "../chat/place.ts";
+import type { Page } from "../chat/platform.ts";
+import type { Clock } from "../clock.ts";
+import { PlatformRefusal } from "../errors.ts";
+import type { Log } from "../log.ts";
+import { boundedMap } from "./bounded.ts";
+import type { StreamingMode } from "./config.ts";
+import { decodePlace } from "./place.ts";
+import { grownText } from "./stream-text.ts";
+import type { SlackWeb } from "./web.ts";
+
+/** Whether a page may be streamed. Slack's refusals are remembered. */
+export interface StreamGate {
+  /** A post of this page would be the beginning of a stream, as far as is known. `live`: how many streams there are now. */
+  mayOpen(place: Place, page: Page, live: number): boolean;
+  /** Asks Slack, once, whether people could stop a stream. */
+  ready(place: Place): Promise<boolean>;
+  /** A stream was started, or stopped. */
+  count(what: "start" | "stop"): void;
+  /** Why no stream was started. Throws what leaves that open. */
+  refused(error: unknown, place: Place): void;
+}
+
+export interface GateDeps {
+  readonly web: SlackWeb;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly mode: StreamingMode;
+  /** The app is an agent: Slack shows a button that stops its streams (docs.slack.dev, Agent sessions). */
+  readonly isAgent: boolean;
+}
+
+/** chat.startStream and chat.stopStream are tier 2: 20 a minute in a workspace, each (docs.slack.dev, Rate limits). */
+const PER_MINUTE = 20;
+const MINUTE_MS = 60_000;
+/** Where nothing can be streamed, now or later. */
+const NEVER = new Set(["slack_unknown_method", "slack_not_allowed_token_type", "slack_missing_scope"]);
+/** Where nothing can be streamed in that channel. */
+const NOT_HERE = new Set(["slack_method_not_supported_for_channel_type", "slack_channel_type_not_supported"]);
+const REMEMBERED = 10_000;
+/** docs.slack.dev, agents.sessions.setStatus. */
+const NO_STOP = "missing_agent_session_stopped_event_subscription";
+
+export function createStreamGate(deps: GateDeps): StreamGate {
+  const { web, clock, log, mode } = deps;
+  const closedChannels = boundedMap<string, true>(REMEMBERED);
+  const counted = { start: [] as number[], stop: [] as number[] };
+  let able = mode !== "edit" && deps.isAgent;
+  let isStoppable = false;
+  let closedUntil = 0;
+
+  const never = (why: string) => {
+    if (able) log.warn({ why }, "replies in Slack are shown by edits instead of streams");
+    able = false;
+  };
+  const lately = (what: "start" | "stop") => {
+    counted[what] = counted[what].filter((at) => at > clock.monotonic() - MINUTE_MS);
+    return counted[what].length;
+  };
+
+  return {
+    mayOpen: (place, page, live) => {
+      const { channel, threadTs } = decodePlace(place);
+      const isPlace = threadTs !== undefined && (mode === "native" || channel.startsWith("D"));
+      if (!able || !isPlace || closedChannels.get(channel) || !isGrowing(page)) return false;
+      // Each stream has to be stopped: those that are live may all end within a minute.
+      const isFree = lately("start") < PER_MINUTE && live + lately("stop") < PER_MINUTE;
+      return isFree && clock.monotonic() >= closedUntil;
+    },
+    ready: async (place) => {
+      if (isStoppable) return true;
+      const warned = await openSession(web, place).catch((error: unknown) => {
+        if (!(error instanceof PlatformRefusal)) throw error;
+        const passes = error.kind === "rate_limited" || error.kind === "unavailable";
+        return passes ? undefined : error.message;
+      });
+      isStoppable = warned === "";
+      if (warned !== undefined && !isStoppable) never(warned);
+      return isStoppable;
+    },
+    count: (what) => void counted[what].push(clock.monotonic()),
+    refused: (error, place) => {
+      if (!(error instanceof PlatformRefusal) || error.kind === "unavailable") throw error;
+      const { code, kind, message, retryAfterMs = 0 } = error;
+      if (NEVER.has(code)) never(message);
+      else if (NOT_HERE.has(code)) closedChannels.set(decodePlace(place).channel, true);
+      else if (kind === "rate_limited") closedUntil = clock.monotonic() + retryAfterMs;
+      log.info({ place, code, why: message }, "a page is posted that Slack will not stream");
+    },
+  };
+}
+
+/** A draft that grows at its end, and of which something can be sent. A button other than Slack's own for stopping needs edits. */
+function isGrowing({ final, written, buttons = [] }: Page): boolean {
+  if (final || written === undefined || buttons.some(({ action }) => action !== "stop")) return false;
+  return grownText(written).trim() !== "";
+}
+
+/** Why people could not stop what is streamed there; nothing, when they can. Throws `PlatformRefusal`. */
+async function openSession(web: SlackWeb, place: Place): Promise<string> {
+  const { channel, threadTs } = decodePlace(place);
+  const about = { channel_id: channel, thread_ts: threadTs, status: "processing" };
+  const { warning } = await web.call("agents.sessions.setStatus", about);
+  if (typeof warning !== "string" || !warning.includes(NO_STOP)) return "";
+  return "the app does not get the event agent_session_stopped, so a stream could not be stopped: add it to the app's events";
+}

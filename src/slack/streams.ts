@@ -1,0 +1,180 @@
+import type { MessageId, Place } from "../chat/place.ts";
+import type { Page, Platform, PostKey, Press } from "../chat/platform.ts";
+import type { Clock } from "../clock.ts";
+import { asError, PlatformRefusal } from "../errors.ts";
+import type { Log } from "../log.ts";
+import { createLanes } from "./lanes.ts";
+import { createStreamCalls, type StreamCalls } from "./stream-calls.ts";
+import { type Call, grown, type Stream, stepFor, STREAM_MS } from "./stream-step.ts";
+import { grownText } from "./stream-text.ts";
+import type { StreamGate } from "./streaming.ts";
+import type { SlackWeb } from "./web.ts";
+
+/** The messages that this process streams: each grows by what is appended to it, one call at a time, until it is stopped. */
+export interface Streams {
+  /** See `Platform.countsAs`. */
+  countsAs: NonNullable<Platform["countsAs"]>;
+  /** Begins a message with this page. Undefined: it has to be posted. Throws `PlatformRefusal` when it may have begun all the same. */
+  start(place: Place, page: Page, key: PostKey): Promise<MessageId | undefined>;
+  /** Shows the page in a stream. False: the message is no stream, or none any more, and has to be edited. Throws `PlatformRefusal`. */
+  show(id: MessageId, page: Page): Promise<boolean>;
+  /** Ends a stream that another process left open. Throws `PlatformRefusal`. */
+  end(place: Place, id: MessageId, key: Pick<PostKey, "text">): Promise<void>;
+}
+
+export interface StreamsDeps {
+  readonly web: SlackWeb;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly gate: StreamGate;
+  /** A person ended a stream. */
+  readonly onStop: (press: Press) => Promise<unknown>;
+  /** Ends the waits. */
+  readonly signal: AbortSignal;
+}
+
+export function createStreams(deps: StreamsDeps): Streams {
+  const calls = createStreamCalls(deps);
+  const inTurn = createLanes();
+  const live = createLive(deps, (id) => inTurn(id, () => steps.leave(id)));
+  const steps = createSteps(deps, live, calls);
+  const show = async (id: MessageId, page: Page): Promise<boolean> => {
+    const stream = live.get(id);
+    if (!stream) return false;
+    const step = stepFor(stream, page, deps.clock.monotonic());
+    if (step.kind === "nothing") return true;
+    if (step.kind !== "leave") return steps.take(id, stream, step);
+    await steps.leave(id);
+    return false;
+  };
+  return {
+    ...opening(deps, live, calls),
+    show: async (id, page) => {
+      let isShown = false;
+      await inTurn(id, async () => void (isShown = await show(id, page)));
+      return isShown;
+    },
+    end: async (place, id, key) => void (await calls.stop(id, { place, key })),
+  };
+}
+
+/** Takes single steps, and keeps what they leave of the stream. Throws `PlatformRefusal`. */
+function createSteps({ gate, onStop }: StreamsDeps, live: Live, calls: StreamCalls) {
+  const leave = async (id: MessageId) => {
+    const stream = live.get(id);
+    if (!stream) return;
+    // Whatever becomes of the call, nothing is appended any more.
+    live.put(id, { ...stream, unsure: true });
+    gate.count("stop");
+    await calls.stop(id, stream);
+    live.drop(id);
+  };
+  const call = async (id: MessageId, stream: Stream, { kind, add }: Call): Promise<boolean> => {
+    live.put(id, { ...stream, unsure: true });
+    if (kind === "append") {
+      await calls.append(id, stream, add);
+      live.put(id, grown(stream, add));
+      return true;
+    }
+    gate.count("stop");
+    const isShown = await calls.stop(id, stream, add);
+    live.drop(id);
+    return isShown;
+  };
+  const heed = async (id: MessageId, stream: Stream, refusal: PlatformRefusal): Promise<boolean> => {
+    const isStopped = refusal.code === "slack_stopped_by_user";
+    if (isStopped || refusal.code === "slack_message_not_in_streaming_state") {
+      live.drop(id);
+      await calls.settle(stream.place);
+      if (isStopped) await onStop(stopOf(stream));
+      return isStopped;
+    }
+    if (refusal.kind === "gone") live.drop(id);
+    else if (refusal.kind !== "unavailable") live.put(id, stream);
+    if (refusal.kind !== "rejected") throw refusal;
+    await leave(id);
+    return false;
+  };
+  return {
+    /** Ends the stream: from then on the message is edited. */
+    leave,
+    /** Whether the page counts as shown; false: it has to be shown by an edit. */
+    take: (id: MessageId, stream: Stream, step: Call): Promise<boolean> =>
+      call(id, stream, step).catch((error: unknown) => {
+        if (!(error instanceof PlatformRefusal)) throw error;
+        return heed(id, stream, error);
+      }),
+  };
+}
+
+/** How streams begin, and what paints count as. */
+function opening(
+  { clock, gate }: StreamsDeps,
+  live: Live,
+  calls: Pick<StreamCalls, "start">,
+): Pick<Streams, "countsAs" | "start"> {
+  return {
+    countsAs: (_, page, id) => {
+      const stream = id && live.get(id);
+      if (!stream) return id === undefined ? "post" : "edit";
+      const { kind } = stepFor(stream, page, clock.monotonic());
+      return kind === "nothing" ? undefined : kind === "leave" ? "edit" : kind;
+    },
+    start: async (place, page, key) => {
+      if (!gate.mayOpen(place, page, live.size())) return undefined;
+      if (!(await gate.ready(place))) return undefined;
+      const add = { text: grownText(page.written ?? ""), tools: page.tools ?? [] };
+      gate.count("start");
+      try {
+        const id = await calls.start(place, add, key);
+        const { text: sent, tools } = add;
+        live.put(id, { place, key, sent, tools, startedAt: clock.monotonic(), unsure: false });
+        return id;
+      } catch (error) {
+        gate.refused(error, place);
+        return undefined;
+      }
+    },
+  };
+}
+
+interface Live {
+  get(id: MessageId): Stream | undefined;
+  put(id: MessageId, stream: Stream): void;
+  drop(id: MessageId): void;
+  size(): number;
+}
+
+/** The streams that are live, each with the wait for its end: a model that is silent must not let Slack end it. */
+function createLive({ clock, log, signal }: StreamsDeps, expire: (id: MessageId) => Promise<void>): Live {
+  const streams = new Map<MessageId, Stream>();
+  const waits = new Map<MessageId, AbortController>();
+  const watch = async (id: MessageId) => {
+    const over = new AbortController();
+    waits.set(id, over);
+    const end = AbortSignal.any([signal, over.signal]);
+    await clock.sleep(STREAM_MS, end).then(
+      () =>
+        expire(id).catch((error: unknown) => log.debug({ err: asError(error) }, "a stream was not ended")),
+      () => {},
+    );
+  };
+  return {
+    get: (id) => streams.get(id),
+    put: (id, stream) => {
+      streams.set(id, stream);
+      if (!waits.has(id)) void watch(id);
+    },
+    drop: (id) => {
+      streams.delete(id);
+      waits.get(id)?.abort();
+      waits.delete(id);
+    },
+    size: () => streams.size,
+  };
+}
+
+function stopOf({ place, key }: Stream): Press {
+  const by = { id: key.asker ?? "unknown", name: key.asker ?? "unknown", kind: "person" } as const;
+  return { platform: "slack", place, action: "stop", turn: key.turn, by };
+}

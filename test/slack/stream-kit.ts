@@ -1,0 +1,72 @@
+import { afterEach } from "vitest";
+import type { MessageId, Place } from "../../src/chat/place.ts";
+import type { Page, Platform, Press } from "../../src/chat/platform.ts";
+import type { SlackTwin, SlackTwinOptions } from "../../src/sandbox/slack/contract.ts";
+import { startSlackTwin } from "../../src/sandbox/slack/twin.ts";
+import type { SlackConfig } from "../../src/slack/config.ts";
+import { decodePlace, encodePlace } from "../../src/slack/place.ts";
+import { postKey } from "../contracts/platform-bench.ts";
+import { slackOn } from "./harness.ts";
+
+export const growing = (written: string): Page => ({ text: `${written} …`, written, final: false });
+
+export interface Stage {
+  readonly twin: SlackTwin;
+  readonly slack: Platform;
+  readonly place: Place;
+  readonly pressed: Press[];
+  readonly connect: () => Promise<Platform>;
+  readonly methods: () => string[];
+  readonly shown: () => { readonly text: string; readonly isStreaming: boolean }[];
+}
+
+const ends: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end();
+});
+
+export async function stage(
+  config: Partial<SlackConfig> = {},
+  options: SlackTwinOptions = {},
+  inChannel = false,
+): Promise<Stage> {
+  const twin = await startSlackTwin({ limits: "off", ...options });
+  ends.push(() => twin.close());
+  const ada = twin.addUser({ name: "ada" });
+  const channel = inChannel ? twin.addChannel({ name: "general" }) : twin.openDm(ada);
+  const pressed: Press[] = [];
+  const connect = async () => {
+    const slack = slackOn(twin, config);
+    ends.push(() => slack.stop());
+    await slack.start({
+      receive: async () => {},
+      changed: () => {},
+      press: async (press) => void pressed.push(press),
+      command: async () => "",
+    });
+    return slack;
+  };
+  const slack = await connect();
+  const threadTs = twin.say({ channel, user: ada, text: "a question" });
+  const place = encodePlace({ team: twin.team.id, channel, threadTs });
+  return {
+    twin,
+    slack,
+    place,
+    pressed,
+    connect,
+    methods: () => twin.calls.map(({ method }) => method).filter((method) => method.startsWith("chat.")),
+    shown: () =>
+      twin
+        .messages(channel, threadTs)
+        .slice(1)
+        .map(({ shown, isStreaming }) => ({ text: shown.map(({ text }) => text).join("\n"), isStreaming })),
+  };
+}
+export const asker = (twin: SlackTwin) => twin.users().find(({ name }) => name === "ada")!.id;
+export const answer = (twin: SlackTwin, place: Place) => ({
+  ...postKey(0),
+  asker: asker(twin),
+  after: decodePlace(place).threadTs as MessageId,
+});
+export const over = (text: string) => [{ text, isStreaming: false }];
