@@ -1,4 +1,4 @@
-import type { Page } from "../chat/platform.ts";
+import type { Limits, Page, ToolUse } from "../chat/platform.ts";
 import type { Paint } from "../reply/edits.ts";
 import type { PageLimits } from "../reply/measure.ts";
 import { aside, NOT_ACCEPTED } from "../reply/notice.ts";
@@ -15,14 +15,16 @@ export interface Script {
   without(paint: Paint): boolean;
 }
 
-export function createScript(limits: PageLimits, turn: number): Script {
+export function createScript(limits: PageLimits & Pick<Limits, "tools">, turn: number): Script {
   const pager = createPager(limits);
+  const tools = createToolbox();
   const rejected = new Map<number, "draft" | "whole">();
   let ended = false;
   return {
     pagesOf: (reply) => {
       ended = isOver(reply);
-      const pages = pager.pagesOf(reply);
+      const plain = pager.pagesOf(reply);
+      const pages = limits.tools ? tools.on(plain, reply) : plain;
       if (rejected.size === 0) return withButton(pages, reply, turn);
       const accepted = pages
         .map((page, index) =>
@@ -35,6 +37,27 @@ export function createScript(limits: PageLimits, turn: number): Script {
       if (rejected.get(index) === "whole") return false;
       rejected.set(index, page.final || ended ? "whole" : "draft");
       return true;
+    },
+  };
+}
+
+/** Which page each tool is shown on: the one that was written when it was called. There it stays. */
+function createToolbox() {
+  const pageOf = new Map<string, number>();
+  const done = new Set<string>();
+  return {
+    on: (pages: readonly Page[], { tools, phase }: Reply): readonly Page[] => {
+      const last = pages.length - 1;
+      for (const [index, { id }] of tools.entries()) {
+        if (last >= 0 && !pageOf.has(id)) pageOf.set(id, last);
+        if (index < tools.length - 1 || phase !== "thinking") done.add(id);
+      }
+      return pages.map((page, index) => {
+        const shown = tools
+          .filter(({ id }) => pageOf.get(id) === index)
+          .map(({ id, name }): ToolUse => ({ id, name, isDone: page.final || done.has(id) }));
+        return shown.length > 0 ? { ...page, tools: shown } : page;
+      });
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { MessageId } from "../chat/place.ts";
-import type { Button, Page } from "../chat/platform.ts";
+import type { Button, Page, ToolUse } from "../chat/platform.ts";
 import { aside, LEFT_OVER } from "./notice.ts";
 
 /** A page as the platform has it now. After a restart what it shows is not known. */
@@ -8,6 +8,7 @@ export interface ShownPage {
   readonly text: string | undefined;
   readonly final: boolean;
   readonly buttons?: readonly Button[];
+  readonly tools?: readonly ToolUse[];
 }
 
 /** One call to the platform that brings what is shown nearer to what is wanted. `index` counts the reply's pages from 0. */
@@ -43,7 +44,17 @@ export function isSettled(shown: readonly ShownPage[], wanted: readonly Page[]):
  * message at that point. So the same text is painted once more if it turned final; a draft never is, but for its buttons.
  */
 function isShown(now: ShownPage, page: Page): boolean {
-  return now.text === page.text && (now.final || !page.final) && hasButtons(now, page.buttons ?? []);
+  return (
+    now.text === page.text &&
+    (now.final || !page.final) &&
+    hasButtons(now, page.buttons ?? []) &&
+    hasTools(now, page.tools ?? [])
+  );
+}
+
+function hasTools({ tools = [] }: ShownPage, wanted: readonly ToolUse[]): boolean {
+  const isSame = ({ id, isDone }: ToolUse, other?: ToolUse) => id === other?.id && isDone === other.isDone;
+  return tools.length === wanted.length && tools.every((tool, index) => isSame(tool, wanted[index]));
 }
 
 function hasButtons({ buttons = [] }: ShownPage, wanted: readonly Button[]): boolean {

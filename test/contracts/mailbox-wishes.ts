@@ -127,6 +127,19 @@ export function wishes(test: Test) {
     expect(second).toMatchObject({ id: waiting.turn, stopAsked: true });
   });
 
+  test("asks for the end of whatever is run in a place, and says which turn that is", async ({ a, b }) => {
+    const claim = await addTaking(a, p, "1");
+    await a.add(messageIn(p, "2"), false);
+    expect(await b.askStopHere(claim.place), "before it was begun").toBeUndefined();
+    const turn = await a.next(claim);
+    expect(await b.askStopHere(claim.place)).toBe(turn!.id);
+    const second = await a.next(claim, { turn: turn!.id, kind: "stopped" });
+    expect(second).toMatchObject({ stopAsked: false });
+    expect(await b.askStopHere(claim.place)).toBe(second!.id);
+    await a.next(claim, { turn: second!.id, kind: "done" });
+    expect(await b.askStopHere(claim.place)).toBeUndefined();
+  });
+
   test("asks in vain for the end of what has ended, or is not of the place", async ({ bench, a, b }) => {
     const claim = await addTaking(a, p, "1");
     const turn = await a.next(claim);

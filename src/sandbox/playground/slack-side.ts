@@ -8,6 +8,7 @@ import {
   createPrivates,
   NoSuchPlace,
   plainWords,
+  type Pressing,
   type Side,
   type Touch,
   type ViewMessage,
@@ -17,6 +18,7 @@ import {
 
 type Status = Extract<SlackChange, { kind: "status" }>;
 
+const STREAM_STOP = "slack-stop";
 const NOTICES = new Set(["channel_join", "channel_leave", "channel_name", "channel_topic"]);
 
 /** The Slack twin as the page shows it. */
@@ -56,9 +58,9 @@ export function createSlackSide(slack: SlackTwin, cast: Cast): Side {
       const id = slack.say({ channel: room, user, text: withMentions(text, people()), ...threadTs });
       return { room, id };
     },
-    press: async ({ room, id, button, person }) => {
-      demandRoom(room);
-      return slack.press({ channel: room, ts: id, user: cast.find(person).slack, actionId: button });
+    press: async (pressing) => {
+      demandRoom(pressing.room);
+      return press(slack, cast, pressing);
     },
     command: async ({ room: channel, person, text, root }) => {
       if (root !== undefined) throw new Error("Slack takes no commands in threads.");
@@ -74,6 +76,15 @@ export function createSlackSide(slack: SlackTwin, cast: Cast): Side {
 function demandThread(slack: SlackTwin, room: string, root: string | undefined): void {
   if (root !== undefined && !slack.messages(room, root).some(({ ts }) => ts === root))
     throw new NoSuchPlace("There is no such thread.");
+}
+
+async function press(slack: SlackTwin, cast: Cast, { room, id, button, person }: Pressing): Promise<boolean> {
+  const user = cast.find(person).slack;
+  if (button !== STREAM_STOP) return slack.press({ channel: room, ts: id, user, actionId: button });
+  const threadTs = everythingIn(slack, room).find(({ ts }) => ts === id)?.threadTs;
+  if (threadTs === undefined) throw new NoSuchPlace("There is no such message.");
+  slack.stopSession(room, threadTs, user);
+  return true;
 }
 
 function touchesOf(
@@ -125,7 +136,9 @@ function viewRoom({ id, name, kind, topic, members }: SlackChannelView, cast: Ca
 
 function viewMessage(message: SlackMessage, names: Names): ViewMessage {
   const { channel, ts, threadTs, author, botId, shown, edited, edits, versions, subtype } = message;
-  const { buttons } = message;
+  const { buttons, isStreaming } = message;
+  // Slack's own, which stops what is streamed.
+  const own = isStreaming ? [{ id: STREAM_STOP, label: "Stop", isPrimary: false }] : [];
   const at = Number(ts) * 1000;
   return {
     room: channel,
@@ -142,7 +155,10 @@ function viewMessage(message: SlackMessage, names: Names): ViewMessage {
     edited,
     edits,
     changedAt: versions.at(-1)?.at ?? at,
-    buttons: buttons.map(({ actionId, text, isPrimary }) => ({ id: actionId, label: text, isPrimary })),
+    buttons: [
+      ...buttons.map(({ actionId, text, isPrimary }) => ({ id: actionId, label: text, isPrimary })),
+      ...own,
+    ],
     isNotice: NOTICES.has(subtype ?? ""),
     ...(threadTs !== undefined && threadTs !== ts && { root: threadTs }),
     ...(subtype === "thread_broadcast" && { isBroadcast: true }),
