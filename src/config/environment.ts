@@ -24,11 +24,14 @@ export const environmentSchema = z.object({
     .startsWith("xapp-", "must be an app-level token, which begins with xapp-")
     .optional(),
   SLACK_SIGNING_SECRET: z.string().optional(),
+  SLACK_CLIENT_ID: z.string().optional(),
+  SLACK_CLIENT_SECRET: z.string().optional(),
   SLACK_API_URL: url("https://slack.com/api/").optional(),
   DISCORD_TOKEN: z
     .string()
     .refine((token) => !/\s/.test(token), "must be the bot's token alone, without the word Bot before it")
     .optional(),
+  DISCORD_CLIENT_SECRET: z.string().optional(),
   DISCORD_API_URL: url("https://discord.com/api").optional(),
   DATABASE_URL: z
     .string()
@@ -66,7 +69,9 @@ export function secretsOf(env: Partial<Environment>): string[] {
     env.SLACK_BOT_TOKEN,
     env.SLACK_APP_TOKEN,
     env.SLACK_SIGNING_SECRET,
+    env.SLACK_CLIENT_SECRET,
     env.DISCORD_TOKEN,
+    env.DISCORD_CLIENT_SECRET,
     ...passwordsIn(env.DATABASE_URL ?? ""),
   ].filter((secret) => secret !== undefined);
 }
@@ -103,6 +108,11 @@ export function combinationProblems(present: Readonly<Record<string, string>>): 
   } else if (!has("SLACK_BOT_TOKEN") && !has("DISCORD_TOKEN")) {
     problems.push(
       "SLACK_BOT_TOKEN or DISCORD_TOKEN is missing: set one for the platform that the bot is to join, or both (README, Set it up)",
+    );
+  }
+  if (has("SLACK_CLIENT_ID") !== has("SLACK_CLIENT_SECRET")) {
+    problems.push(
+      "SLACK_CLIENT_ID and SLACK_CLIENT_SECRET belong together: copy both from the app's Basic Information page, or leave both out",
     );
   }
   return problems;

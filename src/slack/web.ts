@@ -29,7 +29,11 @@ export interface SlackWeb {
   call(method: string, args?: Readonly<Record<string, unknown>>): Promise<Json>;
 }
 
-export function createWeb(options: { botToken: string; apiUrl: string | undefined; log: Log }): SlackWeb {
+export function createWeb(options: {
+  botToken: string | undefined;
+  apiUrl: string | undefined;
+  log: Log;
+}): SlackWeb {
   const client = new WebClient(options.botToken, webOptions(options.apiUrl, options.log));
   return {
     call: async (method, args = {}) => {

@@ -65,6 +65,8 @@ export interface DiscordTwin extends Pick<TwinServer, "requests" | "inject" | "r
   readonly apiUrl: string;
   readonly token: string;
   readonly applicationId: string;
+  /** For signing in. */
+  readonly clientSecret: string;
   readonly bot: ShownUser;
   /** The guild that is there from the start, and its owner. */
   readonly guild: { readonly id: string; readonly name: string; readonly ownerId: string };

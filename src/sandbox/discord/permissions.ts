@@ -72,7 +72,8 @@ export function can(world: World, userId: string, channel: Channel, permission: 
   return (permissionsIn(world, userId, channel) & PERMISSION[permission]) !== 0n;
 }
 
-function basePermissions(guild: Guild, userId: string): bigint {
+/** What a user may do in a guild as a whole. */
+export function basePermissions(guild: Guild, userId: string): bigint {
   if (guild.ownerId === userId) return ALL;
   const roles = [guild.id, ...(guild.members.get(userId)?.roles ?? [])];
   const bits = roles.reduce((bits, id) => bits | (guild.roles.get(id)?.permissions ?? 0n), 0n);

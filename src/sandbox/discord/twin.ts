@@ -1,8 +1,10 @@
-import { startTwinServer } from "../server.ts";
-import { settingsOf, type Core } from "./core.ts";
+import type { ServerResponse } from "node:http";
+import { startTwinServer, type TwinRequest } from "../server.ts";
+import { settingsOf, type Core, type Settings } from "./core.ts";
 import type { DiscordTwin } from "./driver.ts";
-import { createFiles } from "./files.ts";
+import { createFiles, type Files } from "./files.ts";
 import { createGateway } from "./gateway/gateway.ts";
+import { CLIENT_SECRET, createDiscordOAuth } from "./oauth.ts";
 import type { DiscordTwinOptions } from "./options.ts";
 import { peopleOf } from "./people.ts";
 import { channelRoutes } from "./rest/channels.ts";
@@ -40,22 +42,21 @@ export async function startDiscordTwin(options: DiscordTwinOptions = {}): Promis
   const gatewayUrl = (): string => httpUrl.replace("http:", "ws:");
 
   const files = createFiles(world, () => httpUrl, settings.token);
-  const readsContent = settings.privilegedIntents.includes("MESSAGE_CONTENT");
   const core: Core = {
     world,
     settings,
     token: { isValid: true },
     notifications: [],
     unfurlings: [],
-    eye: { readsContent, fileUrl: files.url },
+    eye: eyeOf(settings, files),
     publish: (event) => gateway.publish(event),
     changed: (change) => listeners.forEach((listener) => listener(change)),
   };
   const gateway = createGateway(core, gatewayUrl);
+  const own = ownPaths(core, files);
   const rest = createRouter(core, [...gatewayRoutes(gateway, gatewayUrl), ...ROUTES]);
   const server = await startTwinServer({
-    handle: (request, response) =>
-      request.path.startsWith("/attachments/") ? files.serve(request, response) : rest(request, response),
+    handle: (request, response) => (own(request, response) ? undefined : rest(request, response)),
     upgrade: gateway.upgrade,
     ...(options.port === undefined ? {} : { port: options.port }),
   });
@@ -65,6 +66,7 @@ export async function startDiscordTwin(options: DiscordTwinOptions = {}): Promis
     ...server,
     apiUrl: `${server.url}/api`,
     token: settings.token,
+    clientSecret: CLIENT_SECRET,
     applicationId: world.applicationId,
     bot: shownUser(world.bot),
     guild: { id: guild.id, name: guild.name, ownerId: guild.ownerId },
@@ -79,6 +81,20 @@ export async function startDiscordTwin(options: DiscordTwinOptions = {}): Promis
       await gateway.close();
       await server.close();
     },
+  };
+}
+
+function eyeOf({ privilegedIntents }: Settings, files: Files): Core["eye"] {
+  return { readsContent: privilegedIntents.includes("MESSAGE_CONTENT"), fileUrl: files.url };
+}
+
+/** Answers what is no part of the API that bots use. */
+function ownPaths(core: Core, files: Files) {
+  const oauth = createDiscordOAuth(core);
+  return (request: TwinRequest, response: ServerResponse): boolean => {
+    if (!request.path.startsWith("/attachments/")) return oauth(request, response);
+    files.serve(request, response);
+    return true;
   };
 }
 

@@ -148,6 +148,9 @@ export interface SlackTwin extends SlackPlaces, SlackDeeds, SlackSights, SlackWi
   readonly botToken: string;
   readonly appToken: string;
   readonly signingSecret: string;
+  /** For Sign in with Slack. */
+  readonly clientId: string;
+  readonly clientSecret: string;
   readonly team: { readonly id: string; readonly name: string };
   readonly bot: SlackBot;
   /** Every HTTP request, also those that a fault struck. */

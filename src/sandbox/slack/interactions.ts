@@ -1,9 +1,12 @@
 import { type CommandsDeps, createCommands } from "./commands.ts";
 import type { SlackDeeds, SlackTwinOptions } from "./contract.ts";
 import { createPresses } from "./presses.ts";
-import { createResponseUrls, type ResponseUrls } from "./response-urls.ts";
+import { createOpenId, type OpenId } from "./openid.ts";
+import { createResponseUrls } from "./response-urls.ts";
 
-export interface Interactions extends Pick<ResponseUrls, "respond"> {
+export interface Interactions {
+  /** Answers requests that are no calls of the Web API with a token of the app's. */
+  readonly answer: OpenId["answer"];
   readonly face: Pick<SlackDeeds, "press" | "command">;
 }
 
@@ -18,5 +21,11 @@ export function createInteractions({ options, ...deps }: InteractionsDeps): Inte
   const urls = createResponseUrls(deps);
   const names = options.commands ?? ["/patchcord"];
   const face = { ...createPresses({ ...deps, urls }), ...createCommands({ ...deps, urls, names }) };
-  return { face, respond: urls.respond };
+  const openid = createOpenId(deps.world);
+  const answer: OpenId["answer"] = (request, response) => {
+    if (!request.path.startsWith("/actions/")) return openid.answer(request, response);
+    urls.respond(request, response);
+    return true;
+  };
+  return { face, answer };
 }

@@ -6,6 +6,7 @@ import { createDeeds } from "./deeds.ts";
 import { createInteractions } from "./interactions.ts";
 import { createLedger } from "./ledger.ts";
 import { allowanceOf } from "./limits.ts";
+import { CLIENT } from "./openid.ts";
 import { createPlaces } from "./places.ts";
 import { createSights } from "./sights.ts";
 import { createTokens } from "./tokens.ts";
@@ -25,6 +26,7 @@ const TOKENS = {
   botToken: "xoxb-twin-bot-token",
   appToken: "xapp-twin-app-token",
   signingSecret: "twin-signing-secret",
+  ...CLIENT,
 };
 
 /** Starts a Slack workspace with one app installed: Web API, Socket Mode and HTTP events, on loopback. */
@@ -48,8 +50,8 @@ export async function startSlackTwin(options: SlackTwinOptions = {}): Promise<Sl
     keep: { requests: keep },
     upgrade: wires.upgrade,
     handle: (request, response) => {
-      if (request.path.startsWith("/actions/")) interactions.respond(request, response);
-      else if (!tokens.refuse(request, response, calls.add))
+      if (interactions.answer(request, response)) return;
+      if (!tokens.refuse(request, response, calls.add))
         answerApi({ ...api, url: server.url, record: calls.add }, request, response);
     },
   });
