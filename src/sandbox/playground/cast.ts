@@ -21,13 +21,18 @@ const PEOPLE = [
   { key: "grace", name: "Grace", isYou: false },
 ];
 
-/** Adds the newcomer and the colleagues to both platforms. */
+/** Discord, Permissions: Manage Server. */
+const MANAGE_SERVER = 1n << 5n;
+
+/** Adds the newcomer and the colleagues to both platforms. The newcomer runs both: whoever tries the bot is to see all of it. */
 export function createCast({ slack, discord }: { slack: SlackTwin; discord: DiscordTwin }): Cast {
   const players = PEOPLE.map((person) => ({
     ...person,
-    slack: slack.addUser({ name: person.name }),
+    slack: slack.addUser({ name: person.name, isAdmin: person.isYou }),
     discord: discord.addUser({ name: person.key, displayName: person.name }).id,
   }));
+  const you = players.filter(({ isYou }) => isYou).map((player) => player.discord);
+  discord.addRole({ name: "Admins", permissions: MANAGE_SERVER, members: you });
   return {
     players,
     find: (key) => {
