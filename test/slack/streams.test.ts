@@ -3,6 +3,7 @@ import { onMethod, slackError, tooManyRequests } from "../../src/sandbox/slack/f
 import { withoutBreaks } from "../../src/slack/format.ts";
 import { decodePlace } from "../../src/slack/place.ts";
 import { final, postKey, refusal, until } from "../contracts/platform-bench.ts";
+import { fakeClock } from "../fakes/clock.ts";
 import { answer, asker, growing, over, stage } from "./stream-kit.ts";
 
 describe("a reply in a direct message", () => {
@@ -114,6 +115,19 @@ describe("after trouble", () => {
     await next.edit(place, id, final("One two three."));
     expect(shown()).toEqual(over("One two three."));
     // What has ended is taken for no other page's.
+    const other = { ...postKey(1), after: key.after, repeated: true };
+    expect(await next.post(place, final("Another"), other)).not.toBe(id);
+  });
+
+  test("a stream that nobody ended in time goes on by edits too, and is taken for no other page's", async () => {
+    const clock = fakeClock();
+    const { twin, slack, place, shown, connect } = await stage({}, { clock });
+    const key = answer(twin, place);
+    const id = await slack.post(place, growing("One"), key);
+    await clock.advance(300_000);
+    const next = await connect();
+    await next.edit(place, id, final("One two."));
+    expect(shown()).toEqual(over("One two."));
     const other = { ...postKey(1), after: key.after, repeated: true };
     expect(await next.post(place, final("Another"), other)).not.toBe(id);
   });
