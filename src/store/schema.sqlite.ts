@@ -112,7 +112,7 @@ export const turn = sqliteTable(
   ],
 );
 
-/** One platform message of a turn's reply. No id: it was about to be posted. */
+/** One platform message of a turn's reply, counted from 0; -1: its nudge, behind the others. No id: it was about to be posted. */
 export const page = sqliteTable(
   "page",
   {

@@ -23,7 +23,7 @@ export interface Conversation {
   readonly gapAt?: number;
 }
 
-/** A page of a turn's reply: intended (no id yet), then posted. */
+/** A page of a turn's reply: intended (no id yet), then posted. Index -1: its nudge, which stands behind the others. */
 export interface PageRow {
   readonly index: number;
   readonly id?: MessageId;
