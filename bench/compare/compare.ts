@@ -21,12 +21,12 @@ interface Load {
 }
 
 /**
- * `npm run bench -- compare [--quick] [--save]`: patchcord and the Vercel Chat SDK on the same twins, with the same model and the same
+ * `npm run bench -- compare [slack | discord] [--quick] [--save]`: patchcord and the Vercel Chat SDK on the same twins, with the same model and the same
  * limits, each in processes of its own, and the best that the limits allow. Prints tables and JSON.
  */
 export async function compare(args: readonly string[]): Promise<object> {
   if (!existsSync(INSTALLED)) throw new Error("the Chat SDK is not installed: npm ci --prefix bench/compare");
-  const plan = args.includes("--quick") ? QUICK : FULL;
+  const plan = planFor(args);
   const began = performance.now();
   const rows = await playAll(plan);
   const loads = plan.load ? await loadsOf() : [];
@@ -35,6 +35,13 @@ export async function compare(args: readonly string[]): Promise<object> {
   console.log(report);
   if (args.includes("--save")) save(report);
   return { compare: { rows, loads, seconds } };
+}
+
+/** Of one platform alone, what both have in common is left out. */
+function planFor(args: readonly string[]): Plan {
+  const plan = args.includes("--quick") ? QUICK : FULL;
+  const scenarios = plan.scenarios.filter(({ platform }) => args.includes(platform));
+  return scenarios.length === 0 ? plan : { ...plan, scenarios, load: false };
 }
 
 /** Every scenario's workspaces are opened first, then played one after the other, so that they do not share the processor; ends may overlap. */
@@ -110,9 +117,10 @@ interface Findings {
 
 function reportOf({ rows, loads, seconds, command }: Findings): string {
   const { model = "unknown processor" } = cpus()[0] ?? {};
-  const tables = ["slack", "discord"].map((platform) => {
+  const tables = ["slack", "discord"].flatMap((platform) => {
     const title = platform === "slack" ? "### Slack" : "### Discord";
-    return `${title}\n\n${tableOf(rows.filter((row) => row.platform === platform))}`;
+    const own = rows.filter((row) => row.platform === platform);
+    return own.length > 0 ? [`${title}\n\n${tableOf(own)}`] : [];
   });
   const head = ["who", "us an event", "times the bare loop", "resident kB a reply", "heap kB a reply"];
   const lines = loads.map(({ who, cpuUs, bareUs, rssKb, heapKb }) => [

@@ -33,6 +33,7 @@ export interface Account {
   readonly id: string;
   readonly rule: Budget;
   readonly live: Set<Sharer>;
+  /** By when they were answered. Infinity: not yet, so that the platform may still count it. */
   drawn: { at: number }[];
   lastDraft: number;
   heldUntil: number;
@@ -46,12 +47,15 @@ export function newAccount(id: string, rule: Budget): Account {
 /** If what a platform limits is wider, it refuses in each narrow scope as well: so nobody is held up for another's sake. */
 const WIDTHS: readonly Budget["per"][] = ["place", "channel", "workspace", "platform"];
 
+/** Whoever is asked to wait for no more than this part of a window was early, by a moment on the way or a clock: that teaches nothing. */
+const SLIP = 0.1;
+
 /** The platform said 429: the narrowest of the accounts is shut for so long, and reckoned with less for a while. */
 export function close(accounts: readonly Account[], now: number, ms: number): void {
   const [held] = [...accounts].sort((a, b) => WIDTHS.indexOf(a.rule.per) - WIDTHS.indexOf(b.rule.per));
   if (!held) return;
   held.heldUntil = Math.max(held.heldUntil, now + ms);
-  held.lesson = learn(held.lesson, held.rule.windowMs, now);
+  if (ms > held.rule.windowMs * SLIP) held.lesson = learn(held.lesson, held.rule.windowMs, now);
 }
 
 /** When this account lets the paint through, on the monotonic clock. */
@@ -99,7 +103,7 @@ function windowOf(account: Account, now: number): Window {
     now,
     paints: reckoned(rule, { lesson, now }),
     windowMs: rule.windowMs,
-    drawn: account.drawn.map((draw) => draw.at).sort((a, b) => a - b),
+    drawn: account.drawn.map((draw) => Math.min(draw.at, now)).sort((a, b) => a - b),
     ages: rule.unreserved ? [] : Array.from(live, (sharer) => ageOf(sharer, now)),
   };
 }

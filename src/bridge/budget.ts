@@ -130,7 +130,7 @@ async function attempt(
   const now = clock.monotonic();
   const wait = Math.max(now, ...covered.map((account) => whenDue(account, self, { paint, now }))) - now;
   if (wait > 0) return wait;
-  const draw = { at: now };
+  const draw = { at: Infinity };
   // Before the others are asked: no other reply of this process may take the same room meanwhile.
   for (const { drawn } of covered) drawn.push(draw);
   const elsewhere = await waitElsewhere(deps, paint, covered);

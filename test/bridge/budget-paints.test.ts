@@ -102,7 +102,10 @@ describe("a budget's paints", () => {
     const passed = { mine: 0, other: 0 };
     const take = async (name: "mine" | "other", from: Mine, times: number) => {
       for (let i = 0; i < times; i += 1)
-        void from.take({ kind: "edit", urgent: true }, never).then(() => (passed[name] += 1));
+        void from.take({ kind: "edit", urgent: true }, never).then((paid) => {
+          passed[name] += 1;
+          paid();
+        });
       await clock.advance(499);
     };
     await take("other", other, 4);

@@ -1,0 +1,55 @@
+import { describe, expect, it } from "vitest";
+import { createBudgets, type Scope } from "../../src/bridge/budget.ts";
+import type { Budget } from "../../src/chat/platform.ts";
+import { createHealth } from "../../src/bridge/health.ts";
+import { createLog } from "../../src/log.ts";
+import { fakeClock } from "../fakes/clock.ts";
+
+const rule = (paints: number, windowMs: number, extra: Partial<Budget> = {}): Budget => ({
+  covers: ["post", "edit"],
+  per: "channel",
+  paints,
+  windowMs,
+  ...extra,
+});
+const scope = (budgets: readonly Budget[], channel = "C1"): Scope => ({
+  platform: "fake",
+  workspace: "W1",
+  channel,
+  place: `${channel}/t`,
+  budgets,
+});
+const health = createHealth(createLog("silent"));
+const never = new AbortController().signal;
+
+describe("a budget of a platform that is slow or a moment late", () => {
+  it("counts a paint that is not answered for longer than its window", async () => {
+    const clock = fakeClock();
+    const mine = createBudgets({ clock, health }).join(scope([rule(1, 1_000)]));
+    const paid = await mine.take({ kind: "edit", urgent: true }, never);
+    let next: number | undefined;
+    void mine.take({ kind: "edit", urgent: true }, never).then(() => (next = clock.monotonic()));
+    await clock.advance(3_000);
+    paid();
+    await clock.advance(900);
+    expect(next).toBeUndefined();
+    await clock.advance(1_100);
+    expect(next).toBe(4_000);
+  });
+
+  it("has as many paints as before where the platform asked for no more than a moment", async () => {
+    const clock = fakeClock();
+    const mine = createBudgets({ clock, health }).join(scope([rule(4, 5_000)]));
+    mine.hold("edit", 250);
+    let passed = 0;
+    for (let i = 0; i < 4; i += 1)
+      void mine.take({ kind: "edit", urgent: true }, never).then((paid) => {
+        passed += 1;
+        paid();
+      });
+    await clock.advance(249);
+    expect(passed).toBe(0);
+    await clock.advance(1);
+    expect(passed).toBe(4);
+  });
+});
