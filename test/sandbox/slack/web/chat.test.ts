@@ -176,7 +176,8 @@ describe("chat.postEphemeral", () => {
     const post = (user: string) =>
       codeOf(twin, "chat.postEphemeral", { channel: harbour, user, text: "psst" });
     expect(await post(ann)).toBe("ok");
-    expect(seen).toEqual([{ kind: "ephemeral", channel: harbour, user: ann, text: "psst" }]);
+    const shown = [{ format: "mrkdwn", text: "psst" }];
+    expect(seen).toEqual([{ kind: "ephemeral", channel: harbour, user: ann, text: "psst", shown }]);
     expect(twin.messages(harbour)).toEqual([]);
     expect(await post("U0STRANGER")).toBe("user_not_in_channel");
   });
