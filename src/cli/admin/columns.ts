@@ -1,0 +1,131 @@
+import type { ListedConversation, ListedTurn } from "../../admin/admin.ts";
+import type { Difference } from "../../admin/sync.ts";
+import type { Forgotten } from "../../admin/forget.ts";
+import type { ConversationKey, PlaceFacts, Sum } from "../../store/archive.ts";
+import type { Column } from "./table.ts";
+
+/** How a conversation is named on the command line: `show` takes it. */
+export const idOf = ({ place, generation }: ConversationKey) => `${place}#${generation}`;
+
+/** Undefined: it is no such name. */
+export function keyOf(id: string): ConversationKey | undefined {
+  const [, place, generation] = /^(\S+)#(\d{1,9})$/.exec(id) ?? [];
+  return place === undefined
+    ? undefined
+    : { place: place as ConversationKey["place"], generation: Number(generation) };
+}
+
+/** `2026-11-28 01:30`, in UTC. */
+export const timeOf = (ms: number) => new Date(ms).toISOString().slice(0, 16).replace("T", " ");
+const isoOf = (ms: number | undefined) => (ms === undefined ? undefined : new Date(ms).toISOString());
+/** Millionths of a dollar as dollars. */
+export const dollarsOf = (cost: number | undefined) => (cost === undefined ? undefined : cost / 1_000_000);
+const moneyOf = (cost: number | undefined) => (cost === undefined ? "" : `$${(cost / 1_000_000).toFixed(4)}`);
+export const secondsOf = (ms: number | undefined) => (ms === undefined ? "" : `${(ms / 1_000).toFixed(1)} s`);
+
+export function whereOf({
+  workspaceName,
+  workspaceId,
+  channelName,
+  channelId,
+  threadName,
+}: PlaceFacts): string {
+  const thread = threadName === undefined ? "" : ` › ${threadName}`;
+  return `${workspaceName ?? workspaceId} › ${channelName ?? channelId}${thread}`;
+}
+
+const PLACE: readonly Column<PlaceFacts>[] = [
+  { name: "platform", value: (row) => row.platform, hidden: true },
+  { name: "workspace_id", value: (row) => row.workspaceId, hidden: true },
+  { name: "workspace", value: (row) => row.workspaceName, hidden: true },
+  { name: "channel_id", value: (row) => row.channelId, hidden: true },
+  { name: "channel", value: (row) => row.channelName, hidden: true },
+  { name: "kind", value: (row) => row.channelKind, hidden: true },
+  { name: "thread_id", value: (row) => row.threadId, hidden: true },
+  { name: "thread", value: (row) => row.threadName, hidden: true },
+];
+
+export const CONVERSATION: readonly Column<ListedConversation>[] = [
+  { name: "active", value: (row) => isoOf(row.activeAt), shown: (row) => timeOf(row.activeAt) },
+  { name: "where", value: whereOf, least: 12 },
+  { name: "by", value: (row) => row.startedByName, least: 6 },
+  { name: "turns", value: (row) => row.turns },
+  { name: "failed", value: (row) => row.failed },
+  { name: "tokens", value: (row) => row.tokens },
+  { name: "cost", value: (row) => dollarsOf(row.cost), shown: (row) => moneyOf(row.cost) },
+  { name: "id", value: idOf, least: 16 },
+  ...PLACE,
+  { name: "started", value: (row) => isoOf(row.startedAt), hidden: true },
+  { name: "by_id", value: (row) => row.startedById, hidden: true },
+  { name: "telnyx_id", value: (row) => row.telnyxId, hidden: true },
+  { name: "held", value: (row) => row.held, hidden: true },
+  { name: "link", value: (row) => row.link, hidden: true },
+];
+
+export const TURN: readonly Column<ListedTurn>[] = [
+  { name: "turn", value: (row) => row.id },
+  { name: "at", value: (row) => isoOf(row.receivedAt), shown: (row) => timeOf(row.receivedAt) },
+  { name: "status", value: (row) => row.status },
+  { name: "where", value: whereOf, least: 12 },
+  { name: "user", value: (row) => row.userName, least: 6 },
+  { name: "tokens", value: ({ usage }) => usage && (usage.inputTokens ?? 0) + (usage.outputTokens ?? 0) },
+  { name: "cost", value: (row) => dollarsOf(row.cost), shown: (row) => moneyOf(row.cost) },
+  { name: "took", value: (row) => row.complete, shown: (row) => secondsOf(row.complete) },
+  { name: "question", value: (row) => row.content?.question, least: 10 },
+  { name: "answer", value: (row) => row.content?.answer, hidden: true },
+  ...PLACE,
+  { name: "user_id", value: (row) => row.userId, hidden: true },
+  { name: "model", value: (row) => row.model, hidden: true },
+  { name: "error", value: (row) => row.error, hidden: true },
+  { name: "first_text", value: (row) => row.firstText, hidden: true },
+  { name: "conversation", value: idOf, hidden: true },
+  { name: "link", value: (row) => row.link, hidden: true },
+];
+
+export const SUM: readonly Column<Sum>[] = [
+  { name: "key", value: (row) => row.key ?? "all", shown: (row) => row.name ?? row.key ?? "all", least: 12 },
+  { name: "name", value: (row) => row.name, hidden: true },
+  { name: "turns", value: (row) => row.turns },
+  { name: "conversations", value: (row) => row.conversations },
+  { name: "people", value: (row) => row.people },
+  { name: "failed", value: (row) => row.failed },
+  { name: "tokens", value: (row) => row.tokens },
+  { name: "cost", value: (row) => dollarsOf(row.cost), shown: (row) => moneyOf(row.cost) },
+  {
+    name: "first_median",
+    value: (row) => row.firstText?.median,
+    shown: (row) => secondsOf(row.firstText?.median),
+  },
+  { name: "first_p95", value: (row) => row.firstText?.p95, hidden: true },
+  {
+    name: "complete_median",
+    value: (row) => row.complete?.median,
+    shown: (row) => secondsOf(row.complete?.median),
+  },
+  { name: "complete_p95", value: (row) => row.complete?.p95, hidden: true },
+];
+
+export const FORGOTTEN: readonly Column<Forgotten>[] = [
+  { name: "conversation", value: ({ conversation }) => idOf(conversation), least: 16 },
+  { name: "name", value: (row) => row.name, least: 10 },
+  { name: "turns", value: (row) => row.turns },
+  { name: "here", value: (row) => row.local },
+  { name: "telnyx", value: (row) => row.telnyx },
+  { name: "why", value: (row) => row.why, least: 10 },
+];
+
+export const DIFFERENCE: readonly Column<Difference>[] = [
+  { name: "telnyx_id", value: (row) => row.telnyxId, least: 12 },
+  { name: "differs", value: (row) => row.kind },
+  { name: "what", value: whatDiffers, least: 20 },
+  { name: "done", value: (row) => row.done, shown: ({ done }) => (done ? "yes" : "no") },
+  { name: "why", value: (row) => row.why, least: 10 },
+];
+
+function whatDiffers(row: Difference): string {
+  if (row.kind === "missing_here") return row.adopted ? idOf(row.adopted) : (row.name ?? "");
+  if (row.kind === "gone_there") return idOf(row.conversation);
+  return row.changes
+    .map(({ key, there = "nothing", here = "nothing" }) => `${key}: ${there} → ${here}`)
+    .join(", ");
+}

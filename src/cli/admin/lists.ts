@@ -1,0 +1,83 @@
+import type { Admin, Listed, ListRequest } from "../../admin/admin.ts";
+import type { Viewer } from "../../admin/viewer.ts";
+import { CONVERSATION, SUM, TURN } from "./columns.ts";
+import { type Format, printerOf, progress, type Terminal } from "./output.ts";
+import type { Column } from "./table.ts";
+
+/** What a command of admins works with. */
+export interface Session {
+  readonly admin: Admin;
+  readonly viewer: Viewer;
+  readonly to: Terminal;
+}
+
+export interface ListOptions {
+  readonly query: string;
+  readonly format: Format;
+  /** How many at the most. Absent: all. */
+  readonly limit?: number;
+  /** Prints what the query becomes, and asks nothing. */
+  readonly explain: boolean;
+}
+
+/** How many are asked for at once, `ListRequest.limit`. */
+const PAGE = 1_000;
+
+/** Prints the conversations that meet the query. Throws what `Admin` throws. */
+export async function listConversations(session: Session, options: ListOptions): Promise<void> {
+  const { admin, viewer } = session;
+  await list(session, options, {
+    columns: CONVERSATION,
+    ask: (request) => admin.conversations(viewer, request),
+  });
+}
+
+/** Prints the turns that meet the query. Throws what `Admin` throws. */
+export async function listTurns(session: Session, options: ListOptions): Promise<void> {
+  const { admin, viewer } = session;
+  await list(session, options, { columns: TURN, ask: (request) => admin.turns(viewer, request) });
+}
+
+/** Prints the sums that the query asks for; as a table with all of them together below. Throws what `Admin` throws. */
+export async function printUsage({ admin, viewer, to }: Session, options: ListOptions): Promise<void> {
+  const { query, format, limit } = options;
+  if (options.explain) return to.write(`${admin.plan(viewer, { query })}\n`);
+  const { rows, total, by } = await admin.usage(viewer, { query, ...(limit !== undefined && { limit }) });
+  const printer = printerOf(format, SUM, to);
+  const together =
+    by !== undefined && format === "table" && rows.length > 0 ? [{ ...total, key: "all" }] : [];
+  printer.rows([...rows, ...together]);
+  printer.end();
+}
+
+interface Rows<Row> {
+  readonly columns: readonly Column<Row>[];
+  readonly ask: (request: ListRequest) => Promise<Listed<Row>>;
+}
+
+async function list<Row>(
+  { admin, viewer, to }: Session,
+  options: ListOptions,
+  rows: Rows<Row>,
+): Promise<void> {
+  const { query, format, limit = Infinity } = options;
+  if (options.explain) return to.write(`${admin.plan(viewer, { query, limit: Math.min(limit, PAGE) })}\n`);
+  const printer = printerOf(format, rows.columns, to);
+  const bar = progress(to);
+  let [count, after]: [number, string | undefined] = [0, undefined];
+  do {
+    const page: Listed<Row> = await rows.ask({
+      query,
+      limit: Math.min(PAGE, limit - count),
+      ...(after !== undefined && { after }),
+    });
+    bar.clear();
+    printer.rows(page.rows);
+    [count, after] = [count + page.rows.length, page.next];
+    if (after !== undefined) bar.show(`${count} so far`);
+  } while (after !== undefined && count < limit);
+  bar.clear();
+  printer.end();
+  if (after !== undefined && format === "table")
+    to.tell("There are more: --all prints them, --limit another number.\n");
+}
