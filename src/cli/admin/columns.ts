@@ -2,6 +2,7 @@ import type { ListedConversation, ListedTurn } from "../../admin/admin.ts";
 import type { Difference } from "../../admin/sync.ts";
 import type { Forgotten } from "../../admin/forget.ts";
 import type { ConversationKey, PlaceFacts, Sum } from "../../store/archive.ts";
+import { inert } from "./inert.ts";
 import type { Column } from "./table.ts";
 
 /** How a conversation is named on the command line: `show` takes it. */
@@ -105,27 +106,40 @@ export const SUM: readonly Column<Sum>[] = [
   { name: "complete_p95", value: (row) => row.complete?.p95, hidden: true },
 ];
 
-export const FORGOTTEN: readonly Column<Forgotten>[] = [
-  { name: "conversation", value: ({ conversation }) => idOf(conversation), least: 16 },
-  { name: "name", value: (row) => row.name, least: 10 },
-  { name: "turns", value: (row) => row.turns },
-  { name: "here", value: (row) => row.local },
-  { name: "telnyx", value: (row) => row.telnyx },
-  { name: "why", value: (row) => row.why, least: 10 },
-];
+const HERE = {
+  forgotten: "forgotten here",
+  would_be: "would be forgotten here",
+  held: "kept, since it is on hold",
+  open: "forgotten when its reply has ended",
+} as const;
+const THERE = {
+  deleted: "deleted at Telnyx",
+  none: "not at Telnyx",
+  would_be: "would be deleted at Telnyx",
+  kept: "kept at Telnyx",
+  later: "at Telnyx later: it could not be reached",
+} as const;
 
-export const DIFFERENCE: readonly Column<Difference>[] = [
-  { name: "telnyx_id", value: (row) => row.telnyxId, least: 12 },
-  { name: "differs", value: (row) => row.kind },
-  { name: "what", value: whatDiffers, least: 20 },
-  { name: "done", value: (row) => row.done, shown: ({ done }) => (done ? "yes" : "no") },
-  { name: "why", value: (row) => row.why, least: 10 },
-];
+/** What became of a conversation that was to be forgotten, on one line. */
+export function forgottenLine({ conversation, name, turns, local, telnyx, why }: Forgotten): string {
+  const count = turns === 1 ? "1 turn" : `${turns} turns`;
+  const because = why === undefined ? "" : ` (${why})`;
+  return inert(`${name} (${idOf(conversation)}): ${count}, ${HERE[local]}, ${THERE[telnyx]}${because}`);
+}
+
+/** A difference, and whether it was put right, on one line. */
+export function differenceLine(difference: Difference): string {
+  const because = difference.why === undefined ? "" : ` (${difference.why})`;
+  return inert(
+    `${difference.telnyxId}: ${whatDiffers(difference)}${difference.done ? ", put right" : ""}${because}`,
+  );
+}
 
 function whatDiffers(row: Difference): string {
-  if (row.kind === "missing_here") return row.adopted ? idOf(row.adopted) : (row.name ?? "");
-  if (row.kind === "gone_there") return idOf(row.conversation);
-  return row.changes
-    .map(({ key, there = "nothing", here = "nothing" }) => `${key}: ${there} → ${here}`)
-    .join(", ");
+  if (row.kind === "missing_here") return `not known here${row.name === undefined ? "" : `, ${row.name}`}`;
+  if (row.kind === "gone_there") return `gone at Telnyx, ${idOf(row.conversation)} here`;
+  const changes = row.changes.map(
+    ({ key, there = "nothing", here = "nothing" }) => `${key} ${there} → ${here}`,
+  );
+  return `${idOf(row.conversation)} is called otherwise: ${changes.join(", ")}`;
 }

@@ -68,7 +68,7 @@ function tablePrinter<Row>(columns: readonly Column<Row>[], to: Terminal): RowPr
         widths = widthsOf(columns, rows, to.width ?? Infinity);
         to.write(`${bold(headLine(columns, widths), to)}\n`);
       }
-      for (const row of rows) to.write(`${rowLine(columns, widths, row)}\n`);
+      for (const row of rows) to.write(`${rowLine(columns, widths, row, to.width !== undefined)}\n`);
     },
     end: () => {
       if (!widths) to.tell("Nothing was found.\n");

@@ -48,14 +48,18 @@ export function headLine<Row>(columns: readonly Column<Row>[], widths: readonly 
     .trimEnd();
 }
 
-export function rowLine<Row>(columns: readonly Column<Row>[], widths: readonly number[], row: Row): string {
+/** `fit`: what is longer than its column is cut; else it stands out. */
+export function rowLine<Row>(
+  columns: readonly Column<Row>[],
+  widths: readonly number[],
+  row: Row,
+  fit: boolean,
+): string {
   const cells = columns.map((column, index) => {
     const width = widths[index] ?? 0;
-    return padded(
-      cut(textOf(column, row), width),
-      width,
-      typeof column.value(row) === "number" ? "left" : "right",
-    );
+    const text = textOf(column, row);
+    const shown = fit && column.least !== undefined ? cut(text, width) : text;
+    return padded(shown, width, typeof column.value(row) === "number" ? "left" : "right");
   });
   return cells.join(GAP).trimEnd();
 }

@@ -5,10 +5,10 @@ import { QueryError } from "../../../src/admin/query/error.ts";
 import { parseQuery } from "../../../src/admin/query/query.ts";
 import { operator } from "../../../src/admin/viewer.ts";
 import type { Place } from "../../../src/chat/place.ts";
-import { DIFFERENCE, FORGOTTEN, idOf, keyOf } from "../../../src/cli/admin/columns.ts";
+import { differenceLine, forgottenLine, idOf, keyOf } from "../../../src/cli/admin/columns.ts";
 import { cut, inert, inertLines } from "../../../src/cli/admin/inert.ts";
 import { listConversations, listTurns, printUsage } from "../../../src/cli/admin/lists.ts";
-import { printerOf, type Format } from "../../../src/cli/admin/output.ts";
+import type { Format } from "../../../src/cli/admin/output.ts";
 import { pointedAt } from "../../../src/cli/admin/point.ts";
 import { widthOf } from "../../../src/discord/width.ts";
 
@@ -167,24 +167,34 @@ describe("a list", () => {
     expect(text).toBe("[]\n");
   });
 
-  it("tells of what was forgotten and of what differs", () => {
-    let text = "";
-    const to = { write: (more: string) => void (text += more), tell: () => {}, colour: false, live: false };
+  it("tells of what was forgotten and of what differs, a line each", () => {
     const conversation = { place: "p" as Place, generation: 2 };
-    printerOf("table", FORGOTTEN, to).rows([
-      { conversation, name: "support", turns: 3, local: "held", telnyx: "kept", why: "a legal hold" },
-    ]);
-    printerOf("table", DIFFERENCE, to).rows([
-      {
-        kind: "metadata",
-        telnyxId: "x",
-        done: true,
+    expect(
+      forgottenLine({
         conversation,
-        changes: [{ key: "channel_name", there: "old", here: "new" }],
-      },
-    ]);
-    expect(text).toMatch(/p#2 +support +3 +held +kept +a legal hold/);
-    expect(text).toMatch(/channel_name: old → new +yes/);
+        name: `sup${EVIL}`,
+        turns: 1,
+        local: "held",
+        telnyx: "kept",
+        why: "a legal hold",
+      }),
+    ).toMatch(/^sup.* next \(p#2\): 1 turn, kept, since it is on hold, kept at Telnyx \(a legal hold\)$/);
+    const changes = [{ key: "channel_name", there: "old", here: "new" }];
+    expect(differenceLine({ kind: "metadata", telnyxId: "x", done: true, conversation, changes })).toBe(
+      "x: p#2 is called otherwise: channel_name old → new, put right",
+    );
+    expect(differenceLine({ kind: "gone_there", telnyxId: "x", done: false, conversation })).toBe(
+      "x: gone at Telnyx, p#2 here",
+    );
+  });
+
+  it("cuts nothing of a later row where nothing has to fit", async () => {
+    const rows = Array.from({ length: 1_001 }, (_, index) =>
+      row(index, index === 1_000 ? "a longer name than all before" : "Ada"),
+    );
+    expect((await run(rows, "table")).out.includes("a longer name than all before")).toBe(true);
+    const fitted = await run(rows, "table", { width: 100 });
+    for (const line of fitted.out.split("\n")) expect(widthOf(line)).toBeLessThanOrEqual(100);
   });
 });
 

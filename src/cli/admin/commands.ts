@@ -1,0 +1,141 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { exportTo, forget, hold, sync } from "./deeds.ts";
+import { type ListOptions, listConversations, listTurns, printUsage, type Session } from "./lists.ts";
+import type { Format } from "./output.ts";
+import { explain, show } from "./show.ts";
+
+export interface OpenSession extends Session {
+  close(): Promise<void>;
+}
+
+/** Opens the database beside the bot, for the operator. */
+export type Open = () => Promise<OpenSession>;
+
+const QUERY = "what to find, such as: channel:support status:failed after:7d";
+const HELP = `
+A query is one or more of field:value, -field:value (behind --, or as NOT field:value), OR, ( ) and "words that were said".
+Put all of it in single quotes, so that the shell leaves it as it is: 'thread:"Order 17" -user:alice'
+
+Exit code 0: it was done, also where nothing was found; 1: it could not be done; 2: the command, the query or the configuration is wrong.`;
+
+interface ListFlags {
+  readonly json?: boolean;
+  readonly jsonl?: boolean;
+  readonly csv?: boolean;
+  readonly limit: number;
+  readonly all?: boolean;
+  readonly explain?: boolean;
+}
+
+/** Adds what admins ask and do. Each command opens a session when it is run, and closes it. */
+export function addAdminCommands(program: Command, open: Open): void {
+  const within = async (deed: (session: Session) => Promise<void>) => {
+    const session = await open();
+    try {
+      await deed(session);
+    } finally {
+      await session.close();
+    }
+  };
+  const lists = (parent: Command, name: string, description: string, print: typeof listTurns) =>
+    withListOptions(parent.command(name).description(description)).action(
+      (words: string[], flags: ListFlags) => within((session) => print(session, optionsOf(words, flags))),
+    );
+  const conversations = program
+    .command("conversations")
+    .description("find, show, export and forget conversations");
+  lists(conversations, "list", "print the conversations that meet a query", listConversations);
+  lists(program, "turns", "print the turns that meet a query", listTurns);
+  lists(
+    program,
+    "usage",
+    "print sums over the turns that meet a query; by:channel and others give one row each",
+    printUsage,
+  );
+  addDeeds(conversations, within);
+  program
+    .command("explain")
+    .description(
+      "say why the bot answered a message or did not, what the model was given, and what came of it",
+    )
+    .argument("<link>", "the message's link, as its platform copies it")
+    .option("--json", "as JSON")
+    .action((link: string, { json = false }: { json?: boolean }) =>
+      within((session) => explain(session, link, json)),
+    );
+}
+
+type Within = (deed: (session: Session) => Promise<void>) => Promise<void>;
+
+function addDeeds(conversations: Command, within: Within): void {
+  conversations
+    .command("show")
+    .description("print what was said in a conversation")
+    .argument("<query...>", "its id, as the list has it, or a query that finds it alone")
+    .option("--json", "as JSON")
+    .action((words: string[], { json = false }: { json?: boolean }) =>
+      within((session) => show(session, words.join(" "), json)),
+    );
+  conversations
+    .command("export")
+    .description("print all that was said in what meets a query, a conversation a line (JSON)")
+    .argument("<query...>", QUERY)
+    .option("--csv", "as CSV, a turn a row")
+    .option("--redact", "with pseudonyms for names, and without what the configured patterns find")
+    .action((words: string[], { csv = false, redact = false }: { csv?: boolean; redact?: boolean }) =>
+      within((session) => exportTo(session, words.join(" "), { csv, redact })),
+    );
+  conversations
+    .command("forget")
+    .description(
+      "forget what meets a query, here and at Telnyx; without --yes it only says what that would be",
+    )
+    .argument("<query...>", QUERY)
+    .option("--person <id>", "only this person's turns, such as slack:T1:U1")
+    .option("--yes", "do it: it cannot be undone")
+    .action((words: string[], { person, yes = false }: { person?: string; yes?: boolean }) =>
+      within((session) => forget(session, words.join(" "), { yes, ...(person !== undefined && { person }) })),
+    );
+  conversations
+    .command("hold")
+    .description("keep what meets a query from being forgotten")
+    .argument("<query...>", QUERY)
+    .option("--release", "no longer")
+    .action((words: string[], { release = false }: { release?: boolean }) =>
+      within((session) => hold(session, words.join(" "), !release)),
+    );
+  conversations
+    .command("sync")
+    .description("compare with Telnyx; without --yes it only says what differs")
+    .option("--yes", "put right what differs")
+    .action(({ yes = false }: { yes?: boolean }) => within((session) => sync(session, yes)));
+}
+
+function withListOptions(command: Command): Command {
+  return command
+    .argument("[query...]", QUERY)
+    .addOption(new Option("--json", "as one JSON array").conflicts(["jsonl", "csv"]))
+    .addOption(new Option("--jsonl", "as JSON, a row a line").conflicts("csv"))
+    .option("--csv", "as CSV; cells that a spreadsheet would run begin with an apostrophe")
+    .option("--limit <number>", "how many at the most", parseCount, 50)
+    .option("--all", "all of them")
+    .option("--explain", "print what the query becomes, and ask nothing")
+    .addHelpText("after", HELP);
+}
+
+function optionsOf(words: readonly string[], flags: ListFlags): ListOptions {
+  const format: Format = flags.json ? "json" : flags.jsonl ? "jsonl" : flags.csv ? "csv" : "table";
+  return {
+    query: words.join(" "),
+    format,
+    explain: flags.explain ?? false,
+    ...(flags.all !== true && { limit: flags.limit }),
+  };
+}
+
+function parseCount(text: string): number {
+  const count = Number(text);
+  if (!Number.isSafeInteger(count) || count < 1)
+    throw new InvalidArgumentError("it must be a number from 1.");
+  return count;
+}

@@ -1,0 +1,59 @@
+import { csvRow } from "../../admin/csv.ts";
+import { differenceLine, forgottenLine, TURN } from "./columns.ts";
+import type { Session } from "./lists.ts";
+import { progress } from "./output.ts";
+
+/** Prints all that was said in what meets the query, as it comes. Throws what `Admin` throws. */
+export async function exportTo(
+  { admin, viewer, to }: Session,
+  query: string,
+  { csv, redact }: { readonly csv: boolean; readonly redact: boolean },
+): Promise<void> {
+  const bar = progress(to);
+  let count = 0;
+  if (csv) to.write(csvRow(TURN.map(({ name }) => name)));
+  for await (const exported of admin.export(viewer, { query, redact })) {
+    if (csv) for (const turn of exported.turns) to.write(csvRow(TURN.map(({ value }) => value(turn))));
+    else to.write(`${JSON.stringify(exported)}\n`);
+    count += 1;
+    bar.show(`${count} conversations`);
+  }
+  bar.clear();
+  if (count === 0) to.tell("Nothing was found.\n");
+}
+
+/** Forgets, or without `yes` says what would be forgotten, line by line. Throws what `Admin` throws. */
+export async function forget(
+  { admin, viewer, to }: Session,
+  query: string,
+  { yes, person }: { readonly yes: boolean; readonly person?: string },
+): Promise<void> {
+  let count = 0;
+  for await (const one of admin.forget(viewer, {
+    query,
+    dry: !yes,
+    ...(person !== undefined && { person }),
+  })) {
+    to.write(`${forgottenLine(one)}\n`);
+    count += 1;
+  }
+  if (count === 0) return to.tell("Nothing was found.\n");
+  if (!yes) to.tell("Nothing was forgotten yet: --yes does it, and it cannot be undone.\n");
+}
+
+/** Puts a legal hold on what meets the query, or takes it away. Throws what `Admin` throws. */
+export async function hold({ admin, viewer, to }: Session, query: string, held: boolean): Promise<void> {
+  const count = await admin.hold(viewer, query, held);
+  to.write(`${count} conversations are ${held ? "on hold" : "no longer on hold"}.\n`);
+}
+
+/** Says where Telnyx and this bridge differ, and with `yes` puts it right. Throws what `Admin` throws. */
+export async function sync({ admin, viewer, to }: Session, yes: boolean): Promise<void> {
+  let count = 0;
+  for await (const difference of admin.sync(viewer, { dry: !yes })) {
+    to.write(`${differenceLine(difference)}\n`);
+    count += 1;
+  }
+  if (count === 0) return to.tell("Nothing differs.\n");
+  if (!yes) to.tell("Nothing was changed: --yes puts it right.\n");
+}
