@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { stayAwake } from "./clock.ts";
 import { loadConfig, readEnvironment, type Variables } from "./cli/load.ts";
 import { report } from "./cli/report.ts";
@@ -7,13 +7,15 @@ import { report } from "./cli/report.ts";
 const run = () => import("./cli/run.ts");
 const show = () => import("./cli/print.ts");
 
-/** The `patchcord` command: parses, calls, prints. Exit code 2: the configuration is wrong; 1: anything else went wrong. */
+/** The `patchcord` command: parses, calls, prints. Exit code 2: the command or the configuration is wrong; 1: anything else went wrong. */
 export async function main(argv: readonly string[]): Promise<void> {
   const letSleep = stayAwake();
   try {
     await commands(readEnvironment()).parseAsync([...argv]);
   } catch (error) {
-    process.exitCode = report(error);
+    // Commander has said what is wrong with the command, or printed the help that was asked for.
+    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+    else process.exitCode = report(error);
   } finally {
     letSleep();
   }
@@ -22,7 +24,8 @@ export async function main(argv: readonly string[]): Promise<void> {
 function commands(environment: Variables): Command {
   const program = new Command("patchcord")
     .description("Joins Slack threads and Discord channels to conversations at Telnyx.")
-    .configureHelp({ showGlobalOptions: true });
+    .configureHelp({ showGlobalOptions: true })
+    .exitOverride();
   program
     .command("start", { isDefault: true })
     .description("run the bot, with secrets from the environment and behaviour from patchcord.yaml")

@@ -122,7 +122,8 @@ describe("the commands that need no secrets", () => {
   });
 
   it("refuse what they do not know", () => {
-    expect(patchcord(["strat"])).toMatchObject({ code: 1 });
-    expect(patchcord(["sandbox", "--port", "none"])).toMatchObject({ code: 1 });
+    expect(patchcord(["strat"])).toMatchObject({ code: 2 });
+    expect(patchcord(["sandbox", "--port", "none"])).toMatchObject({ code: 2 });
+    expect(patchcord(["sandbox", "--help"])).toMatchObject({ code: 0, err: "" });
   });
 });
