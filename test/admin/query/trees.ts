@@ -66,7 +66,7 @@ export const term: fc.Arbitrary<Tree> = fc.oneof(
   fc.tuple(hardText, fc.constantFrom("is" as const, "prefix" as const)).map(([text, match]): Tree => ({
     kind: "term",
     field: "text",
-    values: [value(`w${text}`, match)],
+    values: [value(text.length % 2 ? `w${text}` : `-${text}w`, match)],
     ...span,
   })),
   fc
