@@ -86,12 +86,24 @@ export async function stays(what: string, condition: () => boolean): Promise<voi
   });
 }
 
+export interface JumpingClock extends Clock {
+  jump(ms: number): void;
+  /** How long each wait was to be that somebody began, in milliseconds. */
+  readonly waits: number[];
+}
+
 /** The system's clock, on which time can be lost without waiting for it: what was opened before has had a good life then. */
-export function jumping(): Clock & { jump(ms: number): void } {
+export function jumping(): JumpingClock {
   let lost = 0;
+  const waits: number[] = [];
   return {
     ...systemClock,
     monotonic: () => systemClock.monotonic() + lost,
+    sleep: (ms, signal) => {
+      waits.push(ms);
+      return systemClock.sleep(ms, signal);
+    },
+    waits,
     jump: (ms: number) => void (lost += ms),
   };
 }
