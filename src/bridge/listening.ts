@@ -6,6 +6,7 @@ import type { Gate, Release } from "./gate.ts";
 import type { Health } from "./health.ts";
 import { createReading, type Reading } from "./reading.ts";
 import { createUnstored, type Unstored } from "./unstored.ts";
+import { createClockWatch } from "./wall-clock.ts";
 import { within } from "./within.ts";
 
 /** Knows of every part of every platform whether it is heard, and until when it was: what was not heard is read afterwards. */
@@ -64,8 +65,10 @@ export function createListening(deps: ListeningDeps): Listening {
       () => health.report("watermark", undefined),
       (error: unknown) => health.report("watermark", NO_WRITES, error),
     );
+  const watchClock = createClockWatch(deps);
   const keepMarking = async () => {
     while (!stopping.signal.aborted) {
+      watchClock();
       await markSafely();
       readAgain(deps, parts);
       await clock.sleep(MARK_MS, stopping.signal).catch(() => undefined);

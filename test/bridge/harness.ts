@@ -4,11 +4,12 @@ import { type Bridge, type CatchUpRules, createBridge } from "../../src/bridge/b
 import { createHealth, type Health } from "../../src/bridge/health.ts";
 import type { Workers } from "../../src/bridge/workers.ts";
 import type { Budget } from "../../src/chat/platform.ts";
+import type { Clock } from "../../src/clock.ts";
 import { createLog } from "../../src/log.ts";
 import type { AnswerRules } from "../../src/reply/decide.ts";
 import { openSqlite, type Opened } from "../../src/store/open.ts";
 import type { Store } from "../../src/store/store.ts";
-import { fakeClock, type FakeClock } from "../fakes/clock.ts";
+import { fakeClock, type FakeClock, wallClock } from "../fakes/clock.ts";
 import { createFakeMetrics, type FakeMetrics } from "../fakes/metrics.ts";
 import { createFakePlatform, type FakePlatform } from "../fakes/platform.ts";
 import type { FakeProcess } from "../fakes/process.ts";
@@ -28,6 +29,8 @@ export interface Running {
 
 export interface Bench {
   readonly clock: FakeClock;
+  /** Sets the wall clock of the bot's machine forward, or back; the platform and Telnyx have clocks of their own. */
+  readonly setClock: (ms: number) => void;
   readonly chat: FakePlatform;
   readonly telnyx: FakeTelnyx;
   /** Of all processes that ran. */
@@ -58,13 +61,14 @@ export interface BenchOptions {
 /** The real bridge and the real store, between a fake platform and a fake Telnyx, in time that the test moves. */
 export async function openBench(options: BenchOptions = {}): Promise<Bench> {
   const clock = fakeClock();
+  const wall = wallClock(clock);
   const { budgets, pageLength } = options;
   const chat = createFakePlatform({ clock, ...(budgets && { budgets }), ...(pageLength && { pageLength }) });
   const telnyx = createFakeTelnyx({ now: () => clock.now() });
   const metrics = createFakeMetrics();
   const lines: string[] = [];
   const log = createLog("debug", [], { write: (line) => void lines.push(line) });
-  let running = await start({ clock, chat, telnyx, metrics, log, options });
+  let running = await start({ clock: wall, chat, telnyx, metrics, log, options });
 
   const kill = async () => {
     running.process.kill();
@@ -75,6 +79,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
 
   return {
     clock,
+    setClock: wall.set,
     chat,
     telnyx,
     metrics,
@@ -83,7 +88,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
     kill,
     crash: async () => {
       await kill();
-      running = await start({ clock, chat, telnyx, metrics, log, options });
+      running = await start({ clock: wall, chat, telnyx, metrics, log, options });
     },
     settle: async (ms = 120_000) => {
       for (let passed = 0; passed < ms; passed += 1_000) await clock.advance(1_000);
@@ -116,7 +121,8 @@ export function useBenches(): (options?: BenchOptions) => Promise<Bench> {
   };
 }
 
-interface StartDeps extends Pick<Bench, "clock" | "chat" | "telnyx" | "metrics"> {
+interface StartDeps extends Pick<Bench, "chat" | "telnyx" | "metrics"> {
+  readonly clock: Clock;
   readonly log: ReturnType<typeof createLog>;
   readonly options: BenchOptions;
 }

@@ -1,6 +1,7 @@
 import { describe, expect } from "vitest";
 import { LEASE_MS } from "../../src/store/sql-mailbox.ts";
 import type { Added, Claim, Turn } from "../../src/store/mailbox.ts";
+import { clockJumps } from "./mailbox-clock.ts";
 import { mailboxProperty } from "./mailbox-property.ts";
 import { order, wishes } from "./mailbox-wishes.ts";
 import { addTaking, messageIn, testOn, type OpenBench, type Test } from "./store-bench.ts";
@@ -14,6 +15,7 @@ export function mailboxContract(name: string, open: OpenBench, runs: number): vo
     takingOver(test);
     order(test);
     wishes(test);
+    clockJumps(test);
     mailboxProperty(open, runs);
   });
 }

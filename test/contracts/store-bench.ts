@@ -12,6 +12,8 @@ export interface StoreBench {
   /** The database's clock, in milliseconds since the epoch. */
   readonly now: () => number;
   readonly pass: (ms: number) => Promise<void>;
+  /** Sets the wall clock of the processes' machine forward, or back, while no time passes. */
+  readonly setClock: (ms: number) => void;
   /** Rows as they are stored: for what no method tells. */
   readonly query: (sql: string) => Promise<readonly Record<string, unknown>[]>;
   readonly close: () => Promise<void>;

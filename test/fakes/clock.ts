@@ -63,3 +63,13 @@ export function fakeClock(start = Date.UTC(2026, 10, 22)): FakeClock {
     sleeping: () => sleepers.size,
   };
 }
+
+/** The same time, by a wall clock that can be set: forward or back, in milliseconds. */
+export function wallClock(clock: Clock): Clock & { readonly set: (ms: number) => void } {
+  let moved = 0;
+  return {
+    ...clock,
+    now: () => clock.now() + moved,
+    set: (ms) => void (moved += ms),
+  };
+}

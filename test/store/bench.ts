@@ -5,7 +5,7 @@ import { sqliteStore } from "../../src/store/query-kit.ts";
 import { openFile } from "../../src/store/sqlite-file.ts";
 import { sqliteAttempt, sqliteDialect } from "../../src/store/sqlite.ts";
 import type { AtomicBench } from "../contracts/mailbox-atomic.ts";
-import { fakeClock } from "../fakes/clock.ts";
+import { fakeClock, wallClock } from "../fakes/clock.ts";
 
 export interface SqliteBench extends AtomicBench {
   readonly db: Database.Database;
@@ -14,16 +14,18 @@ export interface SqliteBench extends AtomicBench {
 /** A SQLite database with as many owners on it as a test wants, on a clock that stands still. */
 export function sqliteBench(path = ":memory:"): SqliteBench {
   const clock = fakeClock();
+  const wall = wallClock(clock);
   const { db, orm, close } = openFile(path);
   const attempt = sqliteAttempt(path);
-  const dialect = sqliteDialect(db, clock, attempt);
+  const dialect = sqliteDialect(db, wall, attempt);
   return {
     db,
     dialect,
     now: () => clock.now(),
     pass: (ms) => clock.advance(ms),
-    mailbox: (owner) => createMailbox(dialect, { owner, clock }),
-    store: createStore({ ...sqliteStore(orm, attempt), clock }),
+    setClock: wall.set,
+    mailbox: (owner) => createMailbox(dialect, { owner, clock: wall }),
+    store: createStore({ ...sqliteStore(orm, attempt), clock: wall }),
     query: async (sql) => db.prepare(sql).all() as Record<string, unknown>[],
     close: async () => close(),
   };

@@ -5,7 +5,7 @@ import { postgresStore } from "../../src/store/query-kit.ts";
 import { createMailbox } from "../../src/store/sql-mailbox.ts";
 import { createStore } from "../../src/store/sql-store.ts";
 import type { AtomicBench } from "../contracts/mailbox-atomic.ts";
-import { fakeClock } from "../fakes/clock.ts";
+import { fakeClock, wallClock } from "../fakes/clock.ts";
 import { newDatabase, type TestDatabase } from "../postgres/database.ts";
 
 export interface PostgresBench extends AtomicBench {
@@ -40,6 +40,7 @@ export async function postgresHouse(): Promise<PostgresHouse> {
     open: async () => {
       await database.query(`TRUNCATE ${TABLES} RESTART IDENTITY`);
       await setClock();
+      const wall = wallClock(clock);
       return {
         pool,
         dialect,
@@ -48,8 +49,9 @@ export async function postgresHouse(): Promise<PostgresHouse> {
           await clock.advance(ms);
           await setClock();
         },
-        mailbox: (owner) => createMailbox(dialect, { owner, clock }),
-        store: createStore({ ...postgresStore(pool), clock }),
+        setClock: wall.set,
+        mailbox: (owner) => createMailbox(dialect, { owner, clock: wall }),
+        store: createStore({ ...postgresStore(pool), clock: wall }),
         query: (sql) => database.query(sql),
         close: async () => {},
       };
