@@ -35,10 +35,12 @@ describe(
 
     it("comes through faults of every kind at once", async () => {
       const options = { database: "sqlite", replicas: 1, seed: SEED, factor: factorNow() } as const;
-      const { stories, evidence } = await withRun(options, (run) =>
-        turmoil(run, { turns: 20, database: "sqlite", faults: "" }),
-      );
+      let ended = "";
+      const { stories, evidence } = await withRun(options, async (run) => {
+        ended = await turmoil(run, { turns: 20, database: "sqlite", faults: "" });
+      });
       expect(stories).toEqual([]);
+      expect(ended).toBe("whole");
       expect(evidence.turns).toHaveLength(20);
       expect(evidence.troubles.length).toBeGreaterThan(5);
     });

@@ -7,6 +7,8 @@ export interface KillsReport {
   readonly kills: number;
   /** The first step that a run never came to, so that it passed without a kill. Undefined: not all were tried. */
   readonly beyond?: number;
+  /** What was asked at the last step did not come to its end. */
+  readonly hangs: boolean;
 }
 
 /**
@@ -21,11 +23,11 @@ export async function killAtEachStep(run: Run, steps: Iterable<number>): Promise
     const token = join(run.folder, `token-${step}`);
     for (const name of run.fleet.names) await run.fleet.order(name, { kind: "arm", step, token });
     playScenario(run);
-    if (!(await allSettled(run))) break;
-    if (killsIn(run) === before) return { kills, beyond: step };
+    if (!(await allSettled(run))) return { kills, hangs: true };
+    if (killsIn(run) === before) return { kills, beyond: step, hangs: false };
     kills += 1;
   }
-  return { kills };
+  return { kills, hangs: false };
 }
 
 const killsIn = ({ journal }: Run) => journal.troubles.filter(({ kind }) => kind === "kill at a step").length;

@@ -13,6 +13,8 @@ export interface Options {
   readonly factor: number;
   /** Every so many steps is a kill tried. */
   readonly stride: number;
+  /** After so many minutes no part goes further, and what was done is judged. 0: no limit. */
+  readonly minutes: number;
 }
 
 export const USAGE = `npm run chaos -- [options]
@@ -23,7 +25,8 @@ export const USAGE = `npm run chaos -- [options]
   --part P         kills, turmoil or both (default)
   --faults F       of the faults, only those whose names begin so: "freeze", "database"
   --factor F       so many times as fast as in earnest (as the machine bears: 8, 4 or 2)
-  --stride K       kill at every K-th step only (1)`;
+  --stride K       kill at every K-th step only (1)
+  --minutes M      after so long a part goes no further, and what was done is judged (0: no limit)`;
 
 /** Throws with a sentence that says what is wrong. */
 export function parseOptions(args: readonly string[]): Options {
@@ -38,6 +41,7 @@ export function parseOptions(args: readonly string[]): Options {
       faults: { type: "string", default: "" },
       factor: { type: "string", default: "0" },
       stride: { type: "string", default: "1" },
+      minutes: { type: "string", default: "0" },
     },
   });
   const database = oneOf("database", values.database, ["sqlite", "postgres"]);
@@ -56,6 +60,7 @@ export function parseOptions(args: readonly string[]): Options {
     part: oneOf("part", values.part, ["kills", "turmoil", "both"]),
     factor: count("factor", values.factor),
     stride: Math.max(1, count("stride", values.stride)),
+    minutes: count("minutes", values.minutes),
   };
 }
 

@@ -22,6 +22,8 @@ export interface People {
   discordDm(): Spot;
   /** Asks for an answer of so many letters. */
   ask(spot: Spot, length: number, how?: { readonly heldBack?: boolean; readonly mention?: boolean }): Ask;
+  /** A question that nobody could have heard, as if it had not been asked. */
+  forget(ask: Ask): void;
   /** Says something that is not meant for the bot. */
   chat(spot: Spot): void;
 }
@@ -32,6 +34,7 @@ export const discordWhere = (channel: string) => `discord ${channel}`;
 /** People who talk to the bot, each question one that was never asked before. */
 export function createPeople(world: World): People {
   const asks: Ask[] = [];
+  let asked = 0;
   const spots = createSpots(world);
   const mentions = { slack: `<@${world.slack.bot.userId}> `, discord: `<@${world.discord.bot.id}> ` };
   return {
@@ -39,7 +42,7 @@ export function createPeople(world: World): People {
     ...spots,
     ask: (spot, length, { heldBack = false, mention = true } = {}) => {
       const { platform } = spot;
-      const number = asks.length + 1;
+      const number = (asked += 1);
       const words = wordsOf(number, length);
       if (heldBack) hold(world, words);
       const at = Date.now();
@@ -48,6 +51,7 @@ export function createPeople(world: World): People {
       asks.push(ask);
       return ask;
     },
+    forget: (ask) => void asks.splice(asks.indexOf(ask), 1),
     chat: (spot) => void spot.say("just between ourselves"),
   };
 }

@@ -23,26 +23,36 @@ async function play(options: Options, title: string, work: (run: Run) => Promise
 /** Whether all is well, and, where every step was tried, every failpoint was among them. */
 async function playKills(options: Options): Promise<boolean> {
   const { violations, evidence } = await play(options, "Kill at the n-th step", async (run) => {
-    const { kills, beyond } = await killAtEachStep(run, everyStep(options.stride));
-    const end = beyond === undefined ? "not settled after the last" : `step ${beyond} was never reached`;
+    const { kills, beyond, hangs } = await killAtEachStep(run, everyStep(options.stride, timeFor(options)));
+    const end = hangs
+      ? "not settled after the last"
+      : beyond === undefined
+        ? "the time was up"
+        : `step ${beyond} was never reached`;
     return `killed at ${kills} steps; ${end}`;
   });
   const hit = failpointsIn(evidence.steps);
   const missing = Object.keys(FAILPOINTS).filter((point) => !hit.has(point));
   if (missing.length > 0) print(`never killed at: ${missing.join(", ")}`);
-  return violations.length === 0 && (options.stride > 1 || missing.length === 0);
+  const isWhole = options.stride === 1 && options.minutes === 0;
+  return violations.length === 0 && (!isWhole || missing.length === 0);
 }
 
 async function playTurmoil(options: Options): Promise<boolean> {
   const { violations } = await play(options, `${options.turns} turns in turmoil`, async (run) => {
-    await turmoil(run, options);
-    return "all was asked";
+    const ended = await turmoil(run, { ...options, until: timeFor(options) });
+    return { whole: "all was asked", "time is up": "the time was up", stuck: "nothing went on any more" }[
+      ended
+    ];
   });
   return violations.length === 0;
 }
 
-function* everyStep(stride: number): Generator<number> {
-  for (let step = 1; ; step += stride) yield step;
+/** Until when a part that begins now may go further, by `performance.now()`. */
+const timeFor = ({ minutes }: Options) => (minutes === 0 ? Infinity : performance.now() + minutes * 60_000);
+
+function* everyStep(stride: number, until: number): Generator<number> {
+  for (let step = 1; performance.now() < until; step += stride) yield step;
 }
 
 /** Returns the exit code. */

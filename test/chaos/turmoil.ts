@@ -18,24 +18,34 @@ const WORK_MS = 8_000;
 /** At a time; some last for seconds. */
 const FAULTS_AT_ONCE = 4;
 
-export type TurmoilOptions = Pick<Options, "turns" | "database" | "faults">;
+/** Nothing that was asked comes to its end for so long, real time: it hangs, and the checker says what. */
+const STUCK_MS = 120_000;
+
+export interface TurmoilOptions extends Pick<Options, "turns" | "database" | "faults"> {
+  /** When no more is asked, by `performance.now()`. Default: when all is. */
+  readonly until?: number;
+}
+
+/** Why no more was asked. */
+export type TurmoilEnd = "whole" | "time is up" | "stuck";
 
 /** So many questions are asked in many places, while everything goes wrong; then all is well again, and everything must come to its end. */
-export async function turmoil(run: Run, { turns, database, faults }: TurmoilOptions): Promise<void> {
+export async function turmoil(run: Run, options: TurmoilOptions): Promise<TurmoilEnd> {
+  const { turns, database, faults, until = Infinity } = options;
   const deck = faultsFor(database).filter(({ kind }) => kind.startsWith(faults));
   if (deck.length === 0) throw new RangeError(`no fault begins with ${faults}`);
   const directs = await openDirects(run, turns);
   const over = new AbortController();
   const troubled = makeTrouble(run, deck, over.signal);
   try {
-    await talk(run, turns, directs);
+    return await talk(run, { turns, until }, directs);
   } finally {
     over.abort();
     await troubled;
     run.world.slack.releaseHeld();
     await run.fleet.up();
+    await allSettled(run);
   }
-  await allSettled(run);
 }
 
 async function makeTrouble(run: Run, faults: readonly ChaosFault[], over: AbortSignal): Promise<void> {
@@ -60,22 +70,44 @@ async function makeTrouble(run: Run, faults: readonly ChaosFault[], over: AbortS
   if (failures.length > 0) throw new AggregateError(failures, "a fault could not be made");
 }
 
-/** Discord lists no DMs to a bot: who writes one for the first time while nobody listens is not heard. So these begin before. */
+/** How often DMs are begun, on a machine that keeps the bot waiting while they are. */
+const BEGINNINGS = 3;
+
+/**
+ * Discord lists no DMs to a bot: who writes one for the first time while nobody listens is not heard. So these begin before any trouble, and begin
+ * anew where the machine made one of its own.
+ */
 async function openDirects(run: Run, turns: number): Promise<readonly Known[]> {
   const count = Math.min(DIRECTS, Math.floor(turns / 10));
-  const directs = Array.from({ length: count }, (): Known => ({ ...run.people.discordDm() }));
-  for (const direct of directs) direct.where = run.people.ask(direct, 80).where;
-  await allSettled(run);
+  const directs: Known[] = [];
+  for (let left = BEGINNINGS; left > 0 && directs.length < count; left -= 1) {
+    const waits = run.journal.waits().length;
+    const begun = Array.from({ length: count - directs.length }, () => {
+      const spot = run.people.discordDm();
+      return { spot, ask: run.people.ask(spot, 80) };
+    });
+    await allSettled(run);
+    const stored = new Set((await run.ledger.turns()).map(({ messageId }) => messageId));
+    const isSlow = left > 1 && run.journal.waits().length > waits;
+    for (const { spot, ask } of begun) {
+      if (isSlow && !stored.has(ask.id)) run.people.forget(ask);
+      else directs.push({ ...spot, where: ask.where });
+    }
+  }
   return directs;
 }
 
-async function talk(run: Run, turns: number, directs: readonly Known[]): Promise<void> {
+type Talk = Required<Pick<TurmoilOptions, "turns" | "until">>;
+
+async function talk(run: Run, { turns, until }: Talk, directs: readonly Known[]): Promise<TurmoilEnd> {
   const random = createRandom(run.random.between(0, 2 ** 31));
   const { people, world } = run;
   const spots = [...directs, ...Array.from({ length: SPOTS - directs.length }, () => newSpot(run, random))];
   const answered = watchAnswers(run);
   while (people.asks.length < turns) {
-    const { settled, places } = await answered();
+    const { settled, places, movedAt } = await answered();
+    if (performance.now() > until) return "time is up";
+    if (performance.now() - movedAt > STUCK_MS) return "stuck";
     const room = openAtOnce(turns) - (people.asks.length - settled);
     for (let count = 0; count < room && people.asks.length < turns; count += 1) {
       if (random.chance(0.05)) spots[random.between(directs.length, SPOTS - 1)] = newSpot(run, random);
@@ -89,6 +121,7 @@ async function talk(run: Run, turns: number, directs: readonly Known[]): Promise
     if (random.chance(0.2)) world.slack.releaseHeld();
     await rest(random.between(10, 60));
   }
+  return "whole";
 }
 
 /** Most answers are short, some are pages long. */
@@ -103,10 +136,10 @@ function newSpot({ people }: Run, random: Random): Known {
   return { ...people[random.pick(KINDS)]() };
 }
 
-/** How many questions are settled, and the places where one is: there the bot takes part. Looked up once in a while. */
+/** How many questions are settled, since when it is that many, and the places where one is: there the bot takes part. Looked up once in a while. */
 function watchAnswers({ ledger, people }: Run) {
   const LOOK_MS = 200;
-  let seen = { settled: 0, places: new Set<string>() };
+  let seen = { settled: 0, places: new Set<string>(), movedAt: performance.now() };
   let next = 0;
   return async () => {
     if (performance.now() < next) return seen;
@@ -117,7 +150,8 @@ function watchAnswers({ ledger, people }: Run) {
         .map(({ platform, messageId }) => `${platform} ${messageId}`),
     );
     const answered = people.asks.filter(({ platform, id }) => settled.has(`${platform} ${id}`));
-    seen = { settled: settled.size, places: new Set(answered.map(({ where }) => where)) };
+    const movedAt = settled.size === seen.settled ? seen.movedAt : performance.now();
+    seen = { settled: settled.size, places: new Set(answered.map(({ where }) => where)), movedAt };
     return seen;
   };
 }
