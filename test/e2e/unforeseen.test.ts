@@ -67,3 +67,16 @@ describe("what a library fails with and nobody catches", () => {
     expect(replies().map(({ ts }) => ts)).toEqual([...begun, expect.any(String)]);
   }, 90_000);
 });
+
+it("a connection that only a new process can make again ends this one, in order, with a code for the supervisor", async () => {
+  const { discord } = stage;
+  const { DISCORD_TOKEN = "" } = stage.variables;
+  const command = await start({ DISCORD_TOKEN, SLACK_BOT_TOKEN: "", SLACK_APP_TOKEN: "" });
+  discord.gateway.reshard(2);
+  discord.gateway.invalidate(false);
+  expect(await command.ended(45_000)).toBe(1);
+  expect(command.logged("it cannot go on: stopping, to be started again")).toEqual([
+    expect.stringContaining("another number of shards"),
+  ]);
+  expect(command.out().trimEnd()).toMatch(/"msg":"stopped"\}$/);
+}, 60_000);
