@@ -1,5 +1,6 @@
 import type { Heading, Image, Link, Nodes, Root, Strong, Table, Text, Code } from "mdast";
-import { fromMarkdown } from "mdast-util-from-markdown";
+import type { ElementContent } from "hast";
+import { type Extension, fromMarkdown } from "mdast-util-from-markdown";
 import { gfmFromMarkdown } from "mdast-util-gfm";
 import { defaultHandlers, type Handlers, type State, toHast } from "mdast-util-to-hast";
 import { gfm } from "micromark-extension-gfm";
@@ -39,17 +40,32 @@ export function slackMarkdown(source: string, names: Names): string {
 
 /** The content of a Discord message as HTML. Any text is rendered inert. */
 export function discordMarkdown(source: string, names: Names): string {
-  const ready = discordLines(source);
-  const tree = discordTree(parse(ready, [...NOWHERE, ...NOT_IN_DISCORD]));
-  const handlers = { ...handlersFor(DISCORD_TOKENS, names), ...discordHandlers(ready) };
+  const ready = discordLines(source.replaceAll(ESCAPED, ""));
+  const tree = discordTree(parse(ready, [...NOWHERE, ...NOT_IN_DISCORD], [markEscapes]));
+  const handlers = { ...handlersFor(DISCORD_TOKENS, names), ...discordHandlers(ready, names) };
   return safeHtml([toHast(tree, { handlers })]);
 }
 
-function parse(source: string, disabled: readonly string[]): Root {
+function parse(source: string, disabled: readonly string[], others: readonly Extension[] = []): Root {
   return fromMarkdown(source, {
     extensions: [gfm({ singleTilde: false }), { disable: { null: [...disabled] } }],
-    mdastExtensions: [gfmFromMarkdown()],
+    mdastExtensions: [gfmFromMarkdown(), ...others],
   });
+}
+
+/** Before what was escaped: no character by Unicode's rules. Discord's own marks are looked for in the text after it was parsed. */
+const ESCAPED = "\uFDD0";
+const markEscapes: Extension = {
+  exit: {
+    characterEscapeValue(token) {
+      const text = this.stack.pop();
+      if (text?.type === "text") text.value += ESCAPED + this.sliceSerialize(token);
+    },
+  },
+};
+
+function unmarked(node: ElementContent): ElementContent {
+  return node.type === "text" ? { ...node, value: node.value.replaceAll(ESCAPED, "") } : node;
 }
 
 function handlersFor(tokens: Tokens, names: Names): Handlers {
@@ -64,9 +80,10 @@ function handlersFor(tokens: Tokens, names: Names): Handlers {
   };
 }
 
-function discordHandlers(source: string): Handlers {
+function discordHandlers(source: string, names: Names): Handlers {
   const opens = (node: Nodes, mark: string) => source[node.position?.start.offset ?? -1] === mark;
   return {
+    text: (_state: State, node: Text) => withChips(node.value, DISCORD_TOKENS, names).map(unmarked),
     // `__x__` is underlined, `**x**` is bold.
     strong: (state: State, node: Strong) => element(opens(node, "_") ? "u" : "strong", {}, state.all(node)),
     heading: (state: State, node: Heading) =>

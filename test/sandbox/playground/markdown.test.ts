@@ -107,3 +107,9 @@ describe("plain text", () => {
     expect(plainText("*a*\n<b>")).toBe("<p>*a*<br>&#x3C;b></p>");
   });
 });
+
+it("what is escaped is no mark of Discord's", () => {
+  expect(discord(String.raw`a \|\|b\|\| c`)).toBe("<p>a ||b|| c</p>");
+  expect(discord(String.raw`\-# not small`)).toBe("<p>-# not small</p>");
+  expect(discord("a ||b|| c")).toContain("spoiler");
+});
