@@ -127,6 +127,7 @@ function siblingsOf(where: string): string[] {
   return (
     {
       answer: ["dm", "channels"],
+      replies: ["code_as_file_after_pages"],
       catch_up: ["enabled", "answer_within_minutes"],
       slack: ["dm"],
       discord: ["reply"],

@@ -10,13 +10,14 @@ export interface Script {
   pagesOf(reply: Reply): readonly Page[];
   /**
    * The platform rejected this paint for what it says. A draft then waits until its page is whole; a whole page gives way to a
-   * sentence that says so. False: that was the sentence.
+   * sentence that says so, and a file to the pages that it was in place of. False: that was the sentence.
    */
   without(paint: Paint): boolean;
 }
 
 export function createScript(limits: PageLimits & Pick<Limits, "tools">, turn: number): Script {
-  const pager = createPager(limits);
+  let pager = createPager(limits);
+  let pages: readonly Page[] = [];
   const tools = createToolbox();
   const rejected = new Map<number, "draft" | "whole">();
   let ended = false;
@@ -24,7 +25,7 @@ export function createScript(limits: PageLimits & Pick<Limits, "tools">, turn: n
     pagesOf: (reply) => {
       ended = isOver(reply);
       const plain = pager.pagesOf(reply);
-      const pages = limits.tools ? tools.on(plain, reply) : plain;
+      pages = limits.tools ? tools.on(plain, reply) : plain;
       if (rejected.size === 0) return withButton(pages, reply, turn);
       const accepted = pages
         .map((page, index) =>
@@ -34,6 +35,11 @@ export function createScript(limits: PageLimits & Pick<Limits, "tools">, turn: n
       return withButton(accepted, reply, turn);
     },
     without: ({ index, page }) => {
+      if (page.file) {
+        // What it would have held is shown on pages after all; files that stand already stay.
+        pager = createPager(limits, pages.slice(0, index).filter(({ file }) => file).length);
+        return true;
+      }
       if (rejected.get(index) === "whole") return false;
       rejected.set(index, page.final || ended ? "whole" : "draft");
       return true;

@@ -18,7 +18,7 @@ export interface Platform {
   /**
    * Posts a page at the end of the place. The same `key` never posts twice, also from another process
    * after a crash: it returns the first post's id. Throws `PlatformRefusal`. Does no retries and no
-   * waiting for rate limits: the caller's budget does that.
+   * waiting for rate limits: the caller's budget does that. A file that the platform does not take is `rejected`.
    */
   post(place: Place, page: Page, key: PostKey): Promise<MessageId>;
   /** Replaces what a page shows. Safe to repeat. Throws `PlatformRefusal`. */
@@ -157,6 +157,15 @@ export interface Page {
   readonly nudge?: Nudge;
   /** What the model called while it wrote this page. Only where `Limits.tools` says that it can be shown. */
   readonly tools?: readonly ToolUse[];
+  /** The page is this file; `text` names it. Only where `Limits.files` says that the platform takes files. */
+  readonly file?: PageFile;
+}
+
+/** A text that people can download. The same name never stands twice in one reply. */
+export interface PageFile {
+  /** Of `[a-z0-9.-]` alone, whatever the model wrote. */
+  readonly name: string;
+  readonly text: string;
 }
 
 /** `text` is then one sentence without markup, and leads to `link`, if there is one. */
@@ -213,6 +222,15 @@ export interface Limits {
   readonly budgets: readonly Budget[];
   /** Pages can show which tools the model calls. */
   readonly tools?: boolean;
+  /** Absent: the platform takes no files from the bot, or is not to be given any. */
+  readonly files?: FileLimits;
+}
+
+export interface FileLimits {
+  /** A code block that takes more pages than this is posted as a file. At least 1. */
+  readonly afterPages: number;
+  /** How much text one file holds, in UTF-16 units. */
+  readonly maxLength: number;
 }
 
 /**

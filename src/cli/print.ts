@@ -24,6 +24,7 @@ export function printManifest(environment: Variables, url: string | undefined): 
     name: behaviour.name,
     dm: answers.dms ? behaviour.slack.dm : "off",
     channels: answers.channels,
+    files: behaviour.replies.code_as_file_after_pages > 0,
     ...(url !== undefined && { requestUrl: eventsUrl(url) }),
   });
   process.stdout.write(stringify(manifest));
@@ -46,8 +47,9 @@ export function printInvite(environment: Variables): void {
     throw new ConfigError([
       "DISCORD_TOKEN is missing: copy it from the application's Bot page in the Discord developer portal",
     ]);
-  const { discord }: FileConfig = loadBehaviour(environment);
-  console.log(discordInvite(discord, applicationIdOf(token)));
+  const { discord, replies }: FileConfig = loadBehaviour(environment);
+  const codeAsFileAfterPages = replies.code_as_file_after_pages;
+  console.log(discordInvite({ ...discord, codeAsFileAfterPages }, applicationIdOf(token)));
 }
 
 /** Prints the models that a conversation can use, one a line. Throws `ConfigError`, `TelnyxError`. */

@@ -65,6 +65,19 @@ export const fileSchema = z
       .describe(
         "Whoever waited longer for a whole answer is mentioned in a short message under it, which links to it, since edits mark nothing as unread. 0: never.",
       ),
+    replies: z
+      .strictObject({
+        code_as_file_after_pages: z
+          .int()
+          .min(0)
+          .max(50)
+          .default(3)
+          .describe(
+            "A code block that takes more messages than this is posted as a file, below its first lines. 0: never. On Slack it needs the scope files:write, on Discord the permission to attach files.",
+          ),
+      })
+      .prefault({})
+      .describe("How answers are shown."),
     catch_up: z
       .strictObject({
         enabled: z

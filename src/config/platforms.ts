@@ -27,6 +27,7 @@ export function slackConfig({ env, file }: Config): SlackConfig | undefined {
     streaming: file.slack.streaming,
     prompts: file.slack.prompts,
     answers: answersIn(file),
+    codeAsFileAfterPages: file.replies.code_as_file_after_pages,
     ...(env.SLACK_API_URL !== undefined && { apiUrl: env.SLACK_API_URL }),
   };
 }
@@ -35,5 +36,11 @@ export function slackConfig({ env, file }: Config): SlackConfig | undefined {
 export function discordConfig({ env, file }: Config): DiscordConfig | undefined {
   if (env.DISCORD_TOKEN === undefined) return undefined;
   const apiUrl = env.DISCORD_API_URL === undefined ? {} : { apiUrl: env.DISCORD_API_URL };
-  return { token: env.DISCORD_TOKEN, reply: file.discord.reply, messageContent: "auto", ...apiUrl };
+  return {
+    token: env.DISCORD_TOKEN,
+    reply: file.discord.reply,
+    messageContent: "auto",
+    codeAsFileAfterPages: file.replies.code_as_file_after_pages,
+    ...apiUrl,
+  };
 }

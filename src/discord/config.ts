@@ -10,4 +10,6 @@ export interface DiscordConfig {
    * application has it. `true`: always; the start fails where it is not granted.
    */
   readonly messageContent: "auto" | boolean;
+  /** A code block of more pages is posted as a file. 0, and the default: never. */
+  readonly codeAsFileAfterPages?: number;
 }

@@ -7,6 +7,11 @@ import { openSession, type Session, type SessionDeps } from "./session.ts";
 /** `exclusive`: each shard is listened to by one process. */
 export type DiscordDeps = SessionDeps;
 
+/**
+ * A file may have 10 MiB (docs.discord.com, API Reference, Uploading Files); a UTF-16 unit takes three bytes at the most.
+ */
+const MOST_FILE_LENGTH = 3_000_000;
+
 const limits: Limits = {
   pageLength: PAGE_LENGTH,
   unit: "code points",
@@ -22,6 +27,10 @@ const limits: Limits = {
     { covers: ["post", "edit"], per: "platform", paints: 42, windowMs: 1_000 },
   ],
 };
+
+function limitsFor({ config: { codeAsFileAfterPages: afterPages = 0 } }: DiscordDeps): Limits {
+  return afterPages > 0 ? { ...limits, files: { afterPages, maxLength: MOST_FILE_LENGTH } } : limits;
+}
 
 const WITHOUT_CONTENT =
   "Discord's message content intent is off: the bot reads only messages that mention it and direct messages, so people must mention it in every message, also in its threads, and what others said before is not known to it. Switch the intent on, on the application's Bot page in the developer portal, and restart.";
@@ -46,7 +55,7 @@ export function createDiscord(deps: DiscordDeps): Platform {
 
   return {
     name: "discord",
-    limits,
+    limits: limitsFor(deps),
     get warnings() {
       return session && !session.shards.readsContent ? [WITHOUT_CONTENT] : [];
     },

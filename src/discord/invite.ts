@@ -8,8 +8,10 @@ export interface NeededPermission {
   readonly why: string;
 }
 
+type Needing = Pick<DiscordConfig, "reply" | "codeAsFileAfterPages">;
+
 /** What the bot has to be allowed, and why: nothing that it can do without. */
-export function neededPermissions({ reply }: Pick<DiscordConfig, "reply">): readonly NeededPermission[] {
+export function neededPermissions({ reply, codeAsFileAfterPages = 0 }: Needing): readonly NeededPermission[] {
   return [
     { name: "ViewChannel", why: "to see channels and what is said in them" },
     { name: "SendMessages", why: "to answer in channels" },
@@ -21,11 +23,14 @@ export function neededPermissions({ reply }: Pick<DiscordConfig, "reply">): read
     ...(reply === "thread"
       ? [{ name: "CreatePublicThreads", why: "to open a thread for each question" } as const]
       : []),
+    ...(codeAsFileAfterPages > 0
+      ? [{ name: "AttachFiles", why: "to post long code as a file" } as const]
+      : []),
   ];
 }
 
 /** The address at which a server's admin adds the bot, with exactly the permissions that the configuration needs. */
-export function discordInvite(config: Pick<DiscordConfig, "reply">, applicationId: string): string {
+export function discordInvite(config: Needing, applicationId: string): string {
   const permissions = neededPermissions(config).reduce(
     (bits, { name }) => bits | PermissionFlagsBits[name],
     0n,

@@ -8,6 +8,7 @@ import {
 } from "discord.js";
 import type { MessageId, Place } from "../chat/place.ts";
 import type { Page, PostKey } from "../chat/platform.ts";
+import { asFileRefusal, withFile } from "./attach.ts";
 import type { Bot } from "./bot.ts";
 import { type Calls, isRefusal } from "./calls.ts";
 import { format, nudgeText } from "./format.ts";
@@ -43,7 +44,7 @@ export function createPosts(bot: Bot, reader: Reader, unsettled: Unsettled): Pos
       return unsettled.attempt(key, async (doubt) => {
         const lost = { where: whereOf(target), page, key, self };
         const earlier = doubt && (doubt.heard ?? (await findOwn(reader, lost)));
-        const posted = earlier ?? (await create(calls, place, page, key));
+        const posted = earlier ?? (await create(calls, place, page, key).catch(asFileRefusal(page)));
         // What an earlier attempt posted, and Discord gives back for the same nonce, may be what the page said then.
         if (doubt && posted.content !== contentOf(page).content.trim())
           await replace(calls, place, posted.id, page);
@@ -68,8 +69,11 @@ export function createPosts(bot: Bot, reader: Reader, unsettled: Unsettled): Pos
 /** Components that an edit does not name stay (docs.discord.com, Edit Message): so where there are none, it says so. */
 async function replace(calls: Calls, place: Place, id: MessageId, page: Page): Promise<void> {
   const fullRoute = Routes.channelMessage(channelOf(decodePlace(place)), id);
-  const body = { ...contentOf(page), components: buttonRows(page.buttons ?? [], place) };
-  await calls.request({ method: RequestMethod.Patch, fullRoute, body });
+  // Files that an edit does not name stay as well, if it names none.
+  const attachments = page.file ? [{ id: 0, filename: page.file.name }] : [];
+  const body = { ...contentOf(page), components: buttonRows(page.buttons ?? [], place), attachments };
+  const request = await withFile({ method: RequestMethod.Patch, fullRoute, body }, page);
+  await calls.request(request).catch(asFileRefusal(page));
 }
 
 /** Opens the thread that is to hang on a question, if it is not there. */
@@ -96,7 +100,7 @@ async function create(calls: Calls, place: Place, page: Page, key: PostKey): Pro
       ...(reference ? { message_reference: reference } : {}),
     };
     const request = { method: RequestMethod.Post, fullRoute: Routes.channelMessages(channel), body };
-    return postedOf((await calls.request(request)) as APIMessage);
+    return postedOf((await calls.request(await withFile(request, page))) as APIMessage);
   };
   // What a thread hangs on is in another channel, and cannot be replied to from within.
   if (page.replyTo === undefined || page.replyTo === channel) return send();

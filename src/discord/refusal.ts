@@ -5,6 +5,7 @@ import { asError, PlatformRefusal, type RefusalKind } from "../errors.ts";
 export const CODE = {
   unknownChannel: "discord_10003",
   unknownMessage: "discord_10008",
+  missingPermissions: "discord_50013",
   threadArchived: "discord_50083",
   replyNeedsHistory: "discord_160002",
   threadExists: "discord_160004",

@@ -1,5 +1,5 @@
 import type { MessageId } from "../chat/place.ts";
-import type { Button, Page, ToolUse } from "../chat/platform.ts";
+import type { Button, Page, PageFile, ToolUse } from "../chat/platform.ts";
 import { aside, LEFT_OVER } from "./notice.ts";
 
 /** A page as the platform has it now. After a restart what it shows is not known. */
@@ -9,6 +9,7 @@ export interface ShownPage {
   readonly final: boolean;
   readonly buttons?: readonly Button[];
   readonly tools?: readonly ToolUse[];
+  readonly file?: PageFile;
 }
 
 /** One call to the platform that brings what is shown nearer to what is wanted. `index` counts the reply's pages from 0. */
@@ -45,6 +46,7 @@ export function isSettled(shown: readonly ShownPage[], wanted: readonly Page[]):
  */
 function isShown(now: ShownPage, page: Page): boolean {
   return (
+    now.file?.name === page.file?.name &&
     now.text === page.text &&
     (now.final || !page.final) &&
     hasButtons(now, page.buttons ?? []) &&

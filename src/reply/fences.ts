@@ -69,6 +69,22 @@ export function reopening(fence: Fence, midLine: boolean): string {
   return `${closing(fence)}${fence.language}\n${midLine ? "> ".repeat(fence.quotes) : ""}`;
 }
 
+/** How a line ends the fence: it closes it, or the quotation around it is over, so that the line is none of its own. */
+export function endBy(fence: Fence, line: string): "closed" | "left" | undefined {
+  const content = unquote(line, fence.quotes);
+  if (content === undefined) return "left";
+  return closes(fence, content) ? "closed" : undefined;
+}
+
+/** A line of code, without what stands before it because its fence is in a quotation or in an item of a list. */
+export function codeIn(fence: Fence, line: string): string {
+  const content = unquote(line, fence.quotes) ?? line;
+  let at = 0;
+  for (let columns = 0; columns < fence.indent && /[ \t]/.test(content[at] ?? ""); at += 1)
+    columns += content[at] === "\t" ? 4 : 1;
+  return content.slice(at);
+}
+
 function prefix({ quotes, indent }: Fence): string {
   return "> ".repeat(quotes) + " ".repeat(Math.min(indent, MAX_INDENT));
 }
@@ -77,9 +93,13 @@ function step(open: Fence | undefined, line: string): Fence | undefined {
   if (open === undefined) return opened(line);
   const content = unquote(line, open.quotes);
   if (content === undefined) return opened(line);
+  return closes(open, content) ? undefined : open;
+}
+
+function closes(open: Fence, content: string): boolean {
   const [, indent = "", mark = ""] = CLOSING.exec(content) ?? [];
-  const closes = mark[0] === open.mark[0] && mark.length >= open.mark.length;
-  return closes && width(indent) < open.indent + 4 ? undefined : open;
+  const isMark = mark[0] === open.mark[0] && mark.length >= open.mark.length;
+  return isMark && width(indent) < open.indent + 4;
 }
 
 function opened(line: string): Fence | undefined {

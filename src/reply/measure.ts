@@ -1,7 +1,13 @@
 import type { Limits } from "../chat/platform.ts";
 
 /** What paging needs to know of a platform. */
-export type PageLimits = Pick<Limits, "pageLength" | "unit" | "suits">;
+export type PageLimits = Pick<Limits, "pageLength" | "unit" | "suits" | "files">;
+
+/** The limits of a reply that is shown on pages alone. */
+export function withoutFiles(limits: PageLimits): PageLimits {
+  const { files: _files, ...others } = limits;
+  return others;
+}
 
 type Unit = NonNullable<Limits["unit"]>;
 

@@ -12,6 +12,15 @@ export const NOT_ACCEPTED = "This part of the answer was refused here. Ask me to
 /** Said to whoever waited for long, as a link to the answer. */
 export const ANSWER_IS_THERE = "Your answer is complete.";
 
+/** Below the first lines of a code block that is too long for pages: when it has ended, and while it is written. */
+export function codeIsInFile(name: string, lines: number): string {
+  return `All of this code is in the file below: ${name} (${lines} ${lines === 1 ? "line" : "lines"}).`;
+}
+export function codeSoFar(lines: number): string {
+  // Not each line is news enough for an edit.
+  return `More than ${Math.floor(lines / 10) * 10} lines so far. All of this code will be in a file.`;
+}
+
 /** What is said in place of an answer to what was asked so long ago; a button under it offers the answer. */
 export function lateNotice(agoMs: number): string {
   return `This was asked while I was away, ${agoInWords(agoMs)}.`;

@@ -1,8 +1,10 @@
 import type { Button, Page } from "../chat/platform.ts";
 import { draftOf } from "./drafts.ts";
-import type { PageLimits } from "./measure.ts";
+import { readLines, reopening } from "./fences.ts";
+import { type EndedCode, filePage, hasEnded, type LongCode, longCode, noteOn, readOn } from "./long-code.ts";
+import { type PageLimits, withoutFiles } from "./measure.ts";
 import { aside } from "./notice.ts";
-import { type Cut, FIRST_PAGE, nextCut, type PageStart, shownAt, textOf } from "./paginate.ts";
+import { type Cut, FIRST_PAGE, type NextCut, nextCut, type PageStart, shownAt, textOf } from "./paginate.ts";
 import { isOver, type Reply } from "./reply.ts";
 import { isBlank } from "./text.ts";
 
@@ -27,13 +29,24 @@ interface Settled {
   readonly pages: Page[];
   start: PageStart;
   at: number;
-  /** What the newest settled page holds of the text: what is not the same reply, grown, differs there. */
+  /** The end of what is settled, as it is in the text: what is not the same reply, grown, differs there. */
   body: string;
+  /** The last page, when it shows the first lines of a block that goes on and will be a file. */
+  held: { readonly cut: Cut; readonly code: LongCode } | undefined;
+  files: number;
 }
 
-const nothingSettled = (): Settled => ({ pages: [], start: FIRST_PAGE, at: 0, body: "" });
+const nothingSettled = (): Settled => ({
+  pages: [],
+  start: FIRST_PAGE,
+  at: 0,
+  body: "",
+  held: undefined,
+  files: 0,
+});
 
-export function createPager(limits: PageLimits): Pager {
+/** `mostFiles`: the platform took so many files of this reply, and refused the next one. */
+export function createPager(limits: PageLimits, mostFiles = Infinity): Pager {
   let preface: string | undefined;
   let length = 0;
   let settled = nothingSettled();
@@ -46,11 +59,15 @@ export function createPager(limits: PageLimits): Pager {
         settled = nothingSettled();
       ({ preface } = reply);
       ({ length } = reply.text);
-      const last = settle(settled, told(settled.at), limits);
-      if (reply.notice === undefined) return shown(settled.pages, last, reply);
-      // The notice is no part of what goes on: another state of the reply may have another.
-      const noticed = { ...settled, pages: [...settled.pages] };
-      return shown(noticed.pages, settle(noticed, withNotice(last, reply.notice), limits), reply);
+      if (!isOver(reply)) return shown(settled, settle(settled, { told, limits, mostFiles }), reply);
+      // What an end brings is no part of what goes on: another state of the reply may have another.
+      const ended = { ...settled, pages: [...settled.pages] };
+      const last = settle(ended, { told, limits, mostFiles, isWhole: true });
+      if (reply.notice === undefined) return shown(ended, last, reply);
+      const noticed = withNotice(last, reply.notice);
+      const only = { told: (from: number) => noticed.slice(from), limits, mostFiles: 0 };
+      const behind = { ...ended, at: 0 };
+      return shown(behind, settle(behind, only), reply);
     },
   };
 }
@@ -65,18 +82,73 @@ function toldBy({ preface, text }: Reply): (from: number, to?: number) => string
   };
 }
 
-/** Cuts off all pages that `rest` fills. Returns the one that it does not. */
-function settle(settled: Settled, rest: string, limits: PageLimits): Cut {
-  for (let left = rest; ;) {
-    const { cut, next, isLast } = nextCut(settled.start, left, limits);
-    settled.start = next;
-    if (isLast) return cut;
-    left = left.slice(cut.body.length);
-    settled.at += cut.body.length;
-    settled.body = cut.body;
-    const text = textOf(cut);
-    if (!isBlank(text)) settled.pages.push({ text, final: true });
+interface Source {
+  /** A part of what is to be shown. */
+  readonly told: (from: number, to?: number) => string;
+  readonly limits: PageLimits;
+  readonly mostFiles: number;
+  /** No more will come. */
+  readonly isWhole?: boolean;
+}
+
+/** Cuts off all pages that are full. Returns the one that is not. */
+function settle(settled: Settled, source: Source): Cut {
+  const { told, limits, mostFiles } = source;
+  for (let left = told(settled.at); ;) {
+    if (settled.held) {
+      if (!endHeld(settled, settled.held, source)) return settled.held.cut;
+      left = told(settled.at);
+    }
+    const mayBeFile = settled.files < mostFiles;
+    const found = nextCut(settled.start, left, mayBeFile ? limits : withoutFiles(limits));
+    settled.start = found.next;
+    if (found.isLast) return found.cut;
+    left = left.slice(found.cut.body.length);
+    settled.at += found.cut.body.length;
+    settled.body = found.cut.body;
+    if (found.isLong) settled.held = held(found, settled.at, told);
+    else push(settled, { text: textOf(found.cut), final: true });
   }
+}
+
+function push(settled: Settled, ...pages: readonly Page[]): void {
+  settled.pages.push(...pages.filter(({ text }) => !isBlank(text)));
+}
+
+/** `at` is where the page ends. */
+function held({ cut, next }: NextCut, at: number, told: Source["told"]): Settled["held"] {
+  const { code } = next;
+  const shownFence = readLines(cut.head + cut.body).at(-1)?.after;
+  if (!code || !shownFence) return undefined;
+  const from = at - code.length;
+  return { cut, code: longCode({ fence: code.fence, shown: shownFence }, from, told(from, at)) };
+}
+
+/** So much of what is behind settled pages tells whether it is still the same text. */
+const REMEMBERED = 1_000;
+
+/** Reads on in the block that is held; when it has ended, its page and its file are settled. */
+function endHeld(settled: Settled, { cut, code }: NonNullable<Settled["held"]>, source: Source): boolean {
+  const { told, limits, isWhole = false } = source;
+  const maxLength = limits.files?.maxLength ?? Infinity;
+  const read = readOn(code, told(code.end), { isWhole, maxLength });
+  settled.held = { cut, code: read };
+  if (!hasEnded(read)) return false;
+  settled.files += 1;
+  const page = filePage(read, told(read.at, read.end), settled.files);
+  push(settled, { text: textOf(cut) + noteOn(read, page.file), final: true }, page);
+  settled.held = undefined;
+  settled.at = read.next;
+  settled.body = told(Math.max(0, read.next - REMEMBERED), read.next);
+  settled.start = startBehind(settled.start, read);
+  return true;
+}
+
+/** The start of the page behind a file. */
+function startBehind({ inList }: PageStart, { fence, shown, goesOn }: EndedCode): PageStart {
+  const start = { ...FIRST_PAGE, inList: inList && ("line" as const) };
+  if (!goesOn) return start;
+  return { ...start, head: reopening(shown, false), code: { fence, pages: 0, length: 0 } };
 }
 
 /** The last page's text and the notice: in a paragraph of its own, outside of a fence that the model left open. */
@@ -86,15 +158,24 @@ function withNotice({ body, tail }: Cut, notice: string): string {
   return closed + gap + aside(notice);
 }
 
-function shown(settled: readonly Page[], last: Cut, reply: Reply): readonly Page[] {
-  const page = isOver(reply) ? { text: textOf(last), final: true } : draftAt(last);
+function shown({ pages: settled, held }: Settled, last: Cut, reply: Reply): readonly Page[] {
+  const page = held ? heldAt(last, held.code) : lastAt(last, reply);
   const pages = isBlank(page.text) ? settled : [...settled, page];
   return reply.phase === "postponed" ? pages.map((page) => ({ ...page, final: false })) : pages;
 }
 
+const lastAt = (cut: Cut, reply: Reply): Page =>
+  isOver(reply) ? { text: textOf(cut), final: true } : draftAt(cut);
+
 function draftAt(cut: Cut): Page {
   const { text, written } = draftOf(cut);
   return { text: shownAt(cut, text), written: shownAt(cut, written), final: false };
+}
+
+/** The last page that shows some of a block which goes on. */
+function heldAt(cut: Cut, code: LongCode): Page {
+  const text = textOf(cut);
+  return { text: text + noteOn(code, undefined), written: text, final: false };
 }
 
 /** The pages with what people can do about them: the last one carries a button while it may change. */

@@ -16,6 +16,8 @@ export interface SlackConfig {
   readonly prompts?: readonly Prompt[];
   /** Where the bot answers at all: what the start looks for among the granted scopes. Default: everywhere. */
   readonly answers?: { readonly dms: boolean; readonly channels: boolean };
+  /** A code block of more pages is posted as a file. 0, and the default: never. */
+  readonly codeAsFileAfterPages?: number;
 }
 
 /**
@@ -43,6 +45,8 @@ export interface SlackAppConfig {
   readonly dm: "threads" | "one" | "off";
   /** It answers in channels, group direct messages among them. */
   readonly channels: boolean;
+  /** It posts long code as files. */
+  readonly files: boolean;
   /** HTTP mode: the address that Slack posts events to. Absent: Socket Mode. */
   readonly requestUrl?: string;
 }

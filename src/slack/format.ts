@@ -37,6 +37,15 @@ export const LIMITS: Limits = {
   tools: true,
 };
 
+/** Slack takes a gigabyte, and shows the beginning of what has no more than one megabyte (docs.slack.dev, Working with files): beyond that it goes on in another. */
+const MOST_FILE_LENGTH = 3_000_000;
+
+/** The limits of a bot that posts code of more pages as a file. */
+export const withFiles = (afterPages: number): Limits => ({
+  ...LIMITS,
+  files: { afterPages, maxLength: MOST_FILE_LENGTH },
+});
+
 /**
  * Markdown as Slack may be given it: nothing in it notifies anybody, and no page of `LIMITS.pageLength` becomes too long. Pure; the same
  * page always gives the same content.

@@ -69,5 +69,6 @@ export function manifestScopes(app: SlackAppConfig): readonly ScopeNeed[] {
 }
 
 function answersOf(app: SlackAppConfig): Answers {
-  return { dms: app.dm !== "off", channels: app.channels, agent: app.dm === "threads" };
+  const { channels, files, dm } = app;
+  return { dms: dm !== "off", channels, files, agent: dm === "threads" };
 }

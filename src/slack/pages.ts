@@ -4,6 +4,7 @@ import type { Clock } from "../clock.ts";
 import { PlatformRefusal } from "../errors.ts";
 import { boundedMap } from "./bounded.ts";
 import { cardBlocks } from "./cards.ts";
+import { createFiles, type FilePage } from "./files.ts";
 import { findPost, markOf } from "./find.ts";
 import { formatPage, nudgeText } from "./format.ts";
 import type { Identity } from "./parse.ts";
@@ -30,7 +31,9 @@ export function createPages(deps: { web: SlackWeb; self: Identity; clock: Clock;
   const edits = createEdits(deps);
   const tried = boundedMap<string, Promise<MessageId> | "unsure">(REMEMBERED);
 
+  const files = createFiles(deps);
   const attempt = async (place: Place, page: Page, key: PostKey, unsure: boolean) => {
+    if (isFile(page)) return files.post(place, page, { ...key, repeated: unsure });
     const earlier = unsure ? await findPost(deps, decodePlace(place), { key, page }) : undefined;
     const known = earlier ?? (await streams.start(place, page, key));
     if (known !== undefined) return known;
@@ -53,7 +56,16 @@ export function createPages(deps: { web: SlackWeb; self: Identity; clock: Clock;
       });
       return posting;
     },
-    edit: edits.edit,
+    edit: async (place, id, page) => {
+      if (isFile(page)) {
+        // After a restart it is not known what the message shows: the file, or what another answer had in its place.
+        const standing = await files.stands(place, id, page);
+        if (standing === id) return;
+        const key = { turn: 0, page: 0, text: `${id}-${page.file.name}`, after: id, repeated: false };
+        if (!standing) await files.post(place, page, key);
+      }
+      await edits.edit(place, id, page);
+    },
   };
 }
 
@@ -85,6 +97,8 @@ function createEdits({ web, streams }: { web: SlackWeb; streams: Streams }) {
     },
   };
 }
+
+const isFile = (page: Page): page is FilePage => page.file !== undefined;
 
 /** The mark of a message that no page is looked for in. */
 const nobodys = (id: MessageId) => ({ text: `page-${id}` });

@@ -59,6 +59,13 @@ export function tsBefore(ms: number): string {
   return tsAt(Math.ceil(ms) - 1).replace(/000$/u, "999");
 }
 
+/** The last ts before that one. */
+export function tsJustBefore(ts: string): string {
+  const [seconds = "0", rest = "0"] = ts.split(".");
+  const micros = BigInt(seconds) * 1_000_000n + BigInt(rest.slice(0, 6).padEnd(6, "0")) - 1n;
+  return `${micros / 1_000_000n}.${String(micros % 1_000_000n).padStart(6, "0")}`;
+}
+
 /** Orders ts values by time. Below zero: `a` is earlier. The seconds may differ in length, so the order of texts will not do. */
 export function compareTs(a: string, b: string): number {
   const [aSeconds = "0", aRest = "0"] = a.split(".");

@@ -4,6 +4,8 @@ export interface Answers {
   readonly channels: boolean;
   /** Its direct messages are threads of an agent's. */
   readonly agent: boolean;
+  /** It posts long code as files. */
+  readonly files: boolean;
 }
 
 export interface ScopeNeed {
@@ -87,6 +89,12 @@ const AGENT: ScopeNeed = {
 /** Slack gives this scope to an app that is declared an agent (docs.slack.dev, Agent sessions). */
 export const isAgent = (granted: readonly string[]) => granted.includes(AGENT.scope);
 
+export const FILES: ScopeNeed = {
+  scope: "files:write",
+  why: "posts long code as a file",
+  without: "long code is posted over many messages",
+};
+
 /**
  * Every bot token scope that these answers need, and no other. `metadata.message:read` is not among them: it is for the events about
  * metadata, and what `include_all_metadata` gives back needs no scope (docs.slack.dev, conversations.replies; slackapi/python-slack-sdk#1501).
@@ -97,6 +105,7 @@ export function scopesFor(answers: Answers): readonly ScopeNeed[] {
     ...(answers.channels ? IN_CHANNELS : []),
     ...(answers.dms ? IN_DMS : []),
     ...(answers.agent ? [AGENT] : []),
+    ...(answers.files ? [FILES] : []),
   ];
 }
 

@@ -1,5 +1,5 @@
 import type { Message } from "../chat/message.ts";
-import type { Listener, MissedQuery, Platform } from "../chat/platform.ts";
+import type { Limits, Listener, MissedQuery, Platform } from "../chat/platform.ts";
 import type { Clock } from "../clock.ts";
 import { PatchcordError } from "../errors.ts";
 import type { Log } from "../log.ts";
@@ -8,7 +8,7 @@ import { createCommandHandler } from "./commands.ts";
 import { type Conditions, createConditions } from "./conditions.ts";
 import type { SlackConfig } from "./config.ts";
 import { referencesOf } from "./decode.ts";
-import { LIMITS } from "./format.ts";
+import { LIMITS, withFiles } from "./format.ts";
 import { readHistory } from "./history.ts";
 import { identify, identifyAtStart, startError } from "./identify.ts";
 import { createHttpHandler } from "./http.ts";
@@ -21,7 +21,7 @@ import { createPages, type Pages } from "./pages.ts";
 import { type Identity, postInEvent, toMessage } from "./parse.ts";
 import { createPressHandler } from "./presses.ts";
 import { createIntake, type Intake } from "./receiver.ts";
-import { type Answers, isAgent, missingAbilities } from "./scopes.ts";
+import { type Answers, FILES, isAgent, missingAbilities } from "./scopes.ts";
 import { createSockets, type Sockets } from "./sockets.ts";
 import { createStreamCalls } from "./stream-calls.ts";
 import { createStreamGate } from "./streaming.ts";
@@ -48,6 +48,7 @@ interface Session {
   readonly conditions: Conditions;
   readonly sockets?: Sockets;
   readonly missed: (query: MissedQuery) => AsyncIterable<Message>;
+  readonly scopes: readonly string[];
 }
 
 /** Slack as a platform, with one workspace's bot token. `start` throws `PatchcordError`, in words for the operator. */
@@ -67,13 +68,14 @@ export function createSlack(deps: SlackDeps): Platform {
 
   return {
     name: "slack",
-    limits: LIMITS,
+    get limits() {
+      return limitsFor(config, session?.scopes);
+    },
     warnings,
     start: async (listener) => {
       const { self, scopes } = await identifyAtStart(bare);
       warnings.push(...missingAbilities(scopes, answersOf(config)));
-      const parts = { self, isAgent: isAgent(scopes), web, directory, listener, signal: stopping.signal };
-      session = openSession(deps, parts);
+      session = openSession(deps, { self, scopes, web, directory, listener, signal: stopping.signal });
       await session.sockets
         ?.start()
         .catch((error: unknown) => Promise.reject(startError(error, "SLACK_APP_TOKEN")));
@@ -105,8 +107,20 @@ function notStarted(): never {
   throw new PatchcordError("slack_not_started", "Slack was used before it was started");
 }
 
-function answersOf({ answers = { dms: true, channels: true }, dm }: SlackConfig): Answers {
-  return { ...answers, agent: answers.dms && dm === "threads" };
+function answersOf({
+  answers = { dms: true, channels: true },
+  dm,
+  codeAsFileAfterPages = 0,
+}: SlackConfig): Answers {
+  return { ...answers, agent: answers.dms && dm === "threads", files: codeAsFileAfterPages > 0 };
+}
+
+/** Without the scope for files, and where they are not wanted, code of any length is shown on pages. */
+function limitsFor(
+  { codeAsFileAfterPages: afterPages = 0 }: SlackConfig,
+  scopes: readonly string[] = [FILES.scope],
+): Limits {
+  return afterPages > 0 && scopes.includes(FILES.scope) ? withFiles(afterPages) : LIMITS;
 }
 
 function httpOf({ config, clock, log }: SlackDeps, intake: () => Intake | undefined): Pick<Platform, "http"> {
@@ -117,14 +131,15 @@ function httpOf({ config, clock, log }: SlackDeps, intake: () => Intake | undefi
 
 interface Parts {
   readonly self: Identity;
-  readonly isAgent: boolean;
+  readonly scopes: readonly string[];
   readonly web: SlackWeb;
   readonly directory: Directory;
   readonly listener: Listener;
   readonly signal: AbortSignal;
 }
 
-function openSession({ config, clock, log }: SlackDeps, parts: Parts): Session {
+function openSession({ config, clock, log }: SlackDeps, known: Parts): Session {
+  const parts = { ...known, isAgent: isAgent(known.scopes) };
   const { botToken, apiUrl, transport, prompts = [] } = config;
   const agent = createAgent({ ...parts, log, prompts, calls: createStreamCalls({ ...parts, log }) });
   const onEvent = createListener({ ...parts, agent }, config.dm);
@@ -136,7 +151,8 @@ function openSession({ config, clock, log }: SlackDeps, parts: Parts): Session {
   const missed = createMissed({ ...parts, clock, log, config });
   const streams = openStreams({ config, clock, log }, parts);
   const pages = createPages({ ...parts, clock, streams });
-  const session = { self: parts.self, streams, pages, intake, conditions, missed };
+  const { self, scopes } = parts;
+  const session = { self, scopes, streams, pages, intake, conditions, missed };
   if (transport.kind === "http") return session;
   const { appToken } = transport;
   return {
@@ -152,7 +168,10 @@ function openSession({ config, clock, log }: SlackDeps, parts: Parts): Session {
   };
 }
 
-function openStreams({ config, clock, log }: SlackDeps, parts: Parts): Streams {
+function openStreams(
+  { config, clock, log }: SlackDeps,
+  parts: Parts & { readonly isAgent: boolean },
+): Streams {
   const { streaming: mode = "auto" } = config;
   const gate = createStreamGate({ ...parts, clock, log, mode });
   return createStreams({ ...parts, clock, log, gate, onStop: (press) => parts.listener.press(press) });

@@ -1,4 +1,5 @@
 import { WebClient, type WebClientOptions } from "@slack/web-api";
+import { PlatformRefusal } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { type Json, record } from "./json.ts";
 import { slackLogger } from "./logger.ts";
@@ -44,4 +45,19 @@ export function createWeb(options: {
       }
     },
   };
+}
+
+/** Puts a file's bytes at the address that Slack gave for it. No token goes there. Throws `PlatformRefusal`. */
+export async function putFile(
+  url: string,
+  bytes: Uint8Array<ArrayBuffer>,
+  signal: AbortSignal,
+): Promise<void> {
+  const headers = { "content-type": "application/octet-stream" };
+  const sent = fetch(url, { method: "POST", body: bytes, headers, redirect: "error", signal });
+  const response = await sent.catch((error: unknown) => Promise.reject(asRefusal(error, "upload")));
+  await response.body?.cancel();
+  if (response.ok) return;
+  const why = `upload: answered ${response.status}`;
+  throw new PlatformRefusal("unavailable", `slack_http_${response.status}`, why);
 }

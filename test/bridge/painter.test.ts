@@ -19,7 +19,8 @@ describe("the key of a post", () => {
       intend: async () => {},
       posted: async () => {},
     };
-    const painter = createPainter({ post } as Platform, { key: "k", id: "q" } as Message, ledger);
+    const question = { key: "k", id: "q", author: { id: "U1" } } as Message;
+    const painter = createPainter({ post } as Platform, question, ledger);
     for (const index of indexes)
       await painter.paint({ kind: "post", index, page: { text: "x", final: true } });
     return keys.map(({ page, after, repeated }) => ({ page, after, repeated }));

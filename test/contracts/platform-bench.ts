@@ -25,10 +25,12 @@ export interface PlatformHarness {
   say(place: Place, text: string): Promise<MessageId>;
   /** Everything that stands in the place, oldest first. */
   shown(place: Place): readonly Shown[];
+  /** The files of the bot's messages in the place, oldest first. */
+  files(place: Place): readonly { readonly id: MessageId; readonly name: string; readonly text: string }[];
   /** A person deletes a message of the bot. */
   remove(place: Place, id: MessageId): void;
   /** Strikes the next call of that kind, once. `rate_limited` asks for a wait of 2 s. */
-  fail(call: "post" | "edit" | "history", failure: Failure): void;
+  fail(call: "post" | "file" | "edit" | "history", failure: Failure): void;
   /** Whoever was notified by what the bot posted and edited, in any words. */
   notified(): readonly string[];
   /** Where the platform delivers again what was not acknowledged: makes it do so now. */
@@ -44,6 +46,13 @@ export interface PlatformHarness {
 
 export const draft = (text: string): Page => ({ text, final: false });
 export const final = (text: string): Page => ({ text, final: true });
+
+/** A page that is a file. */
+export const file = (name: string, text: string): Page => ({
+  text: `\`${name}\``,
+  final: true,
+  file: { name, text },
+});
 
 export function postKey(page: number, options: { turn?: number; repeated?: boolean } = {}): PostKey {
   const { turn = 1, repeated = false } = options;

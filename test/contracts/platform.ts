@@ -11,6 +11,7 @@ import {
   type PlatformBench,
   type PlatformHarness,
 } from "./platform-bench.ts";
+import { describeFiles } from "./platform-files.ts";
 import { describeKeys, describePosts, describeRefusals } from "./platform-posts.ts";
 
 /** The duties of `src/chat/platform.ts`, for every adapter and for the fake. */
@@ -39,6 +40,7 @@ export function describePlatform(name: string, open: () => Promise<PlatformHarne
     describePosts(bench);
     describeKeys(bench);
     describeRefusals(bench);
+    describeFiles(bench);
     describeHistory(bench);
     describeDelivery(bench);
   });

@@ -9,7 +9,7 @@ import { describePlatform } from "../contracts/platform.ts";
 import type { Failure, PlatformHarness } from "../contracts/platform-bench.ts";
 import { adapterOn, answer, EDITS, POSTS, READS, startTwin, strike } from "./kit.ts";
 
-const LINE = { post: POSTS, edit: EDITS, history: READS };
+const LINE = { post: POSTS, file: POSTS, edit: EDITS, history: READS };
 
 const EFFECT: Readonly<Record<Failure, FaultEffect>> = {
   swallow: { kind: "swallow" },
@@ -47,6 +47,14 @@ async function open({ twin: options, interrupt }: Options = {}): Promise<Platfor
         bySelf: author.id === twin.bot.id,
         text: content,
       })),
+    files: (place) =>
+      twin.messages(channelIn(place)).flatMap(({ id, attachments }) =>
+        attachments.map((file) => ({
+          id: messageId(id),
+          name: file.name,
+          text: twin.file(file.id)?.bytes.toString() ?? "",
+        })),
+      ),
     remove: (place, id) => twin.delete(channelIn(place), id),
     fail: (call, failure) => strike(twin, LINE[call], EFFECT[failure]),
     notified: () => twin.notifications.map(({ by, messageId: id }) => `${by} ${id}`),

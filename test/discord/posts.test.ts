@@ -181,6 +181,7 @@ describe("an edit", () => {
         allowed_mentions: { parse: [], replied_user: false },
         flags: 4,
         components: [],
+        attachments: [],
       },
     ]);
     expect(bench.twin.notifications).toEqual([]);

@@ -4,7 +4,7 @@ import { parseConfig } from "../../src/config.ts";
 import { createLog } from "../../src/log.ts";
 import type { DiscordTwin } from "../../src/sandbox/discord/driver.ts";
 import { startDiscordTwin } from "../../src/sandbox/discord/twin.ts";
-import type { SlackTwin } from "../../src/sandbox/slack/contract.ts";
+import type { SlackTwin, SlackTwinOptions } from "../../src/sandbox/slack/contract.ts";
 import { startSlackTwin } from "../../src/sandbox/slack/twin.ts";
 import { startTelnyxTwin, type TelnyxTwin } from "../../src/sandbox/telnyx/twin.ts";
 
@@ -22,15 +22,19 @@ export interface Stage {
   readonly close: () => Promise<void>;
 }
 
+export interface StageOptions {
+  readonly slack?: SlackTwinOptions;
+}
+
 export interface StartOptions {
   readonly env?: Record<string, string>;
   readonly yaml?: string;
 }
 
 /** The real bridge with the real Bolt and discord.js, between three strict twins. `database` is a path. */
-export async function openStage(database: string): Promise<Stage> {
+export async function openStage(database: string, options: StageOptions = {}): Promise<Stage> {
   const [slack, discord, telnyx] = await Promise.all([
-    startSlackTwin(),
+    startSlackTwin(options.slack),
     startDiscordTwin(),
     startTelnyxTwin({ speed: { tokensPerSecond: 400 } }),
   ]);

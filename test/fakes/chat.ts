@@ -1,7 +1,7 @@
 import type { Clock } from "../../src/clock.ts";
 import type { Author, Call, Message } from "../../src/chat/message.ts";
 import type { ChannelKind, MessageId, Place, Whereabouts } from "../../src/chat/place.ts";
-import type { Budget, Button, Page } from "../../src/chat/platform.ts";
+import type { Budget, Button, Page, PageFile } from "../../src/chat/platform.ts";
 import { PlatformRefusal } from "../../src/errors.ts";
 
 /** A message as it stands in a fake place. */
@@ -11,6 +11,7 @@ export interface Stored {
   readonly key?: string;
   readonly final: boolean;
   readonly buttons: readonly Button[];
+  readonly file?: PageFile;
 }
 
 export interface ChatOptions {
@@ -72,7 +73,7 @@ export function createChat({ clock, budgets = [] }: ChatOptions): Chat {
     place: Place,
     text: string,
     author: Author,
-    said: Said & { key?: string; final?: boolean; buttons?: readonly Button[] },
+    said: Said & Partial<Pick<Stored, "key" | "final" | "buttons" | "file">>,
   ) => {
     const { where, messages } = at(place);
     count += 1;
@@ -93,6 +94,7 @@ export function createChat({ clock, budgets = [] }: ChatOptions): Chat {
       final: said.final ?? true,
       buttons: said.buttons ?? [],
       ...(said.key === undefined ? {} : { key: said.key }),
+      ...(said.file === undefined ? {} : { file: said.file }),
     });
     return message;
   };
@@ -117,16 +119,17 @@ export function createChat({ clock, budgets = [] }: ChatOptions): Chat {
       everything.push(message);
       return message;
     },
-    addPage: (place, { text, ...page }, key) =>
-      store(place, text, SELF, { final: page.final, buttons: page.buttons ?? [], key }).id,
+    addPage: (place, { text, ...page }, key) => store(place, text, SELF, { ...page, key }).id,
     find: (place, id) => at(place).messages.find((stored) => stored.message.id === id),
     findKey: (place, key) => at(place).messages.find((stored) => stored.key === key)?.message.id,
-    change: (place, id, { text, final, buttons = [] }) => {
+    change: (place, id, { text, final, buttons = [], file }) => {
       const { messages } = at(place);
       const index = messages.findIndex((stored) => stored.message.id === id);
       const old = messages[index];
       if (!old) throw new PlatformRefusal("gone", "fake_gone", `${id} is not there`);
-      messages[index] = { ...old, final, buttons, message: { ...old.message, text } };
+      const { file: _, ...kept } = old;
+      const message = { ...old.message, text };
+      messages[index] = { ...kept, final, buttons, message, ...(file && { file }) };
     },
     remove: (place, id) => {
       const { messages } = at(place);

@@ -23,8 +23,10 @@ async function openHarness(): Promise<PlatformHarness> {
       fake.stored(place).map(({ message }) => {
         return { id: message.id, bySelf: message.author.kind === "self", text: message.text };
       }),
+    files: (place) =>
+      fake.stored(place).flatMap(({ message, file }) => (file ? [{ id: message.id, ...file }] : [])),
     remove: (place, id) => fake.remove(place, id),
-    fail: (call, failure) => fake.fail(call, failure),
+    fail: (call, failure) => fake.fail(call === "file" ? "post" : call, failure),
     notified: () => [],
     redeliver: () => fake.redeliver(),
     now: () => clock.now(),

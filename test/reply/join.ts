@@ -35,3 +35,40 @@ function bodies(page: string, mayGoOn: boolean): string[] {
     return [body, cut, ...(cut !== body && cut.endsWith("\n") ? [cut.slice(0, -1)] : [])];
   });
 }
+
+const END_OF_CODE = /^(?:> )*[ ]*(?:`{3,10}|~{3,10})[ \t]*(?:\n|$)/;
+const NOTE = /\n\n_All of this code is in the file below: [^_]*_$/;
+/** Without what stands before code because its fence is in a quotation or a list. */
+const bare = (text: string) => text.replaceAll(/^(?:> ?)*[ \t]*/gm, "");
+
+/**
+ * As `joinPages`, where some pages are files: each has all of the code whose first lines stand on the pages before it. So what a file adds is
+ * all of its lines from any of them on, whichever goes on with the text.
+ */
+export function joinWithFiles(
+  pages: readonly { readonly text: string; readonly file?: { readonly text: string } }[],
+  source: string,
+): string {
+  const wanted = bare(source);
+  let readings = new Set([""]);
+  for (const [index, { text, file }] of pages.entries()) {
+    const longer = [...readings].flatMap((start) => {
+      if (file) return endsOf(bare(file.text)).flatMap((end) => closed(start + end, wanted));
+      return bodies(text.replace(NOTE, ""), index > 0).map((body) => start + bare(body));
+    });
+    readings = new Set(longer.filter((reading) => wanted.startsWith(reading)));
+  }
+  return readings.has(wanted) ? source : pages.map(({ text }) => text).join("");
+}
+
+/** Every end of a text that begins with a line of it. */
+function endsOf(text: string): string[] {
+  const starts = [...text.matchAll(/\n/g)].map(({ index }) => index + 1);
+  return [0, ...starts, text.length].map((start) => text.slice(start));
+}
+
+/** The line that closes the code is in no file. */
+function closed(reading: string, wanted: string): string[] {
+  const [line] = END_OF_CODE.exec(wanted.slice(reading.length)) ?? [];
+  return line === undefined ? [reading] : [reading, reading + line];
+}

@@ -48,6 +48,7 @@ const EFFECTS: Record<Failure, FaultEffect> = {
 };
 const METHODS = {
   post: /chat\.postMessage$/,
+  file: /files\.completeUploadExternal$/,
   edit: /chat\.update$/,
   history: /conversations\.(replies|history)$/,
 };
@@ -132,6 +133,15 @@ export async function openHarness(kind: Kind): Promise<PlatformHarness> {
         bySelf: message.user === twin.bot.userId,
         text: message.shown.map((piece) => piece.text).join("\n"),
       }));
+    },
+    files: (place) => {
+      const { channel, threadTs } = decodePlace(place);
+      return twin.messages(channel, threadTs).flatMap(({ ts, files }) =>
+        files.flatMap((file) => {
+          const content = twin.file(String(file["id"]));
+          return content ? [{ id: messageId(ts), name: content.name, text: content.bytes.toString() }] : [];
+        }),
+      );
     },
     remove: (place, id) => twin.delete(decodePlace(place).channel, id),
     fail: (call, failure) =>

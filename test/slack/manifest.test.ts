@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { SlackAppConfig } from "../../src/slack/config.ts";
 import { manifestScopes, slackManifest } from "../../src/slack/manifest.ts";
 
-const app: SlackAppConfig = { name: "Patchcord", dm: "threads", channels: true };
+const app: SlackAppConfig = { name: "Patchcord", dm: "threads", channels: true, files: false };
 const scopesOf = (config: SlackAppConfig) => slackManifest(config).oauth_config.scopes.bot;
 
 describe("the manifest", () => {

@@ -11,7 +11,7 @@ import { encodePlace } from "../../src/slack/place.ts";
 import { draft, final, postKey, until } from "../contracts/platform-bench.ts";
 import { slackOn } from "./harness.ts";
 
-const app: SlackAppConfig = { name: "Patchcord", dm: "threads", channels: true };
+const app: SlackAppConfig = { name: "Patchcord", dm: "threads", channels: true, files: false };
 const { oauth_config, settings } = slackManifest(app);
 const granted = oauth_config.scopes.bot;
 

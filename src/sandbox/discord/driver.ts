@@ -111,6 +111,8 @@ export interface DiscordTwin extends Pick<TwinServer, "requests" | "inject" | "r
   unfurl(channel: string, message: string): void;
   type(channel: string, user: string): void;
 
+  /** What is in a message's attachment, by the attachment's id. */
+  file(id: string): { readonly name: string; readonly bytes: Buffer } | undefined;
   /** What the channel shows now, oldest first. */
   messages(channel: string): readonly ShownMessage[];
   channels(): readonly ShownChannel[];

@@ -102,7 +102,7 @@ function ownPaths(core: Core, files: Files) {
 function showingOf(
   world: World,
   listeners: Set<(change: Change) => void>,
-): Pick<DiscordTwin, "messages" | "channels" | "users" | "typing" | "subscribe"> {
+): Pick<DiscordTwin, "messages" | "file" | "channels" | "users" | "typing" | "subscribe"> {
   return {
     subscribe: (listener) => {
       listeners.add(listener);
@@ -112,6 +112,11 @@ function showingOf(
       [...need(world.channels, id, "channel").messages.values()]
         .sort(byAge)
         .map((message) => shownMessage(world, message)),
+    file: (id) =>
+      [...world.channels.values()]
+        .flatMap(({ messages }) => [...messages.values()])
+        .flatMap(({ attachments }) => attachments)
+        .find((file) => file.id === id),
     channels: () => [...world.channels.values()].map(shownChannel),
     users: () => [...world.users.values()].map(shownUser),
     typing: (id) =>

@@ -85,6 +85,11 @@ function isFollowing(last, message) {
   );
 }
 
+function fileLink({ name, size, href }) {
+  const kilobytes = `${Math.max(1, Math.round(size / 1_000)).toLocaleString("en")} kB`;
+  return h("a", { class: "file", href, download: name }, `${name}, ${kilobytes}`);
+}
+
 function createItem({ action, footer, quote, press }) {
   const body = h("div", { class: "body" });
   const buttons = createButtons(press);
@@ -131,9 +136,11 @@ function createItem({ action, footer, quote, press }) {
       if (shown === undefined || shownFollowing !== following) build(message, following);
       if (shown?.html !== message.html) paint(body, message.html);
       buttons.update(message);
-      const below = [message.edited && h("span", { class: "edited" }, "(edited)"), footer?.(message)].filter(
-        Boolean,
-      );
+      const below = [
+        ...(message.files ?? []).map(fileLink),
+        message.edited && h("span", { class: "edited" }, "(edited)"),
+        footer?.(message),
+      ].filter(Boolean);
       // Built anew only when it says something else: a button keeps its focus.
       const old = main.querySelector(":scope > .below");
       const fresh = h("div", { class: "below" }, ...below);

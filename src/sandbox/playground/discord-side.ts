@@ -7,6 +7,7 @@ import {
   createPrivates,
   NoSuchPlace,
   plainWords,
+  viewFiles,
   type Side,
   type Touch,
   type ViewMessage,
@@ -32,9 +33,8 @@ const PRIMARY = 1;
 
 /** The Discord twin as the page shows it. */
 export function createDiscordSide(discord: DiscordTwin, cast: Cast): Side {
-  const nameOf = (id: string) => discord.users().find((user) => user.id === id)?.displayName;
   const names: Names = {
-    person: nameOf,
+    person: (id) => discord.users().find((user) => user.id === id)?.displayName,
     channel: (id) => discord.channels().find((channel) => channel.id === id)?.name,
   };
   const people = () => discord.users().map(({ id, displayName: name }) => ({ id, name }));
@@ -58,6 +58,7 @@ export function createDiscordSide(discord: DiscordTwin, cast: Cast): Side {
     rooms: () => rooms().map((channel) => viewRoom(channel, dms)),
     messages: () => rooms().flatMap(({ id, type }) => (type === FORUM ? [] : discord.messages(id).map(view))),
     signs: () => rooms().flatMap(({ id, type }) => (type === FORUM ? [] : signsIn(discord, id))),
+    file: (id) => discord.file(id),
     say: ({ room, person, text, replyTo }) => {
       const { discord: user } = cast.find(person);
       const content = withMentions(text, people());
@@ -180,6 +181,7 @@ function viewMessage(message: ShownMessage, names: Names): ViewMessage {
       label,
       isPrimary: style === PRIMARY,
     })),
+    ...viewFiles("discord", author.bot ? message.attachments : []),
     isNotice: notice !== undefined,
     ...(replyTo !== undefined && { replyTo }),
     ...(threadId !== undefined && { threadRoom: threadId }),

@@ -85,6 +85,7 @@ export async function startPlayground(parts: PlaygroundParts, port: number): Pro
   app.use(guard);
   addPage(app);
   addDeeds(app, parts);
+  addFiles(app, parts);
   app.get("/api/state", (context) => context.json(snapshotOf(parts)));
   app.get("/api/events", (context) =>
     streamSSE(context, async (stream) => {
@@ -159,6 +160,21 @@ function addPage(app: Hono): void {
       if (error instanceof Error && "code" in error && error.code === "ENOENT") return context.notFound();
       throw error;
     }
+  });
+}
+
+/** What the bot posted as files. */
+function addFiles(app: Hono, parts: PlaygroundParts): void {
+  app.get("/api/files/:side/:id", (context) => {
+    const { side, id } = context.req.param();
+    const file = side === "slack" ? parts.slack.file(id) : parts.discord.file(id);
+    if (!file) return context.notFound();
+    // Only ever downloaded: what a model wrote is not to run as a page of this address.
+    return context.body(new Uint8Array(file.bytes), 200, {
+      "content-type": "application/octet-stream",
+      "content-disposition": `attachment; filename="${file.name.replaceAll(/[^\w.-]/gu, "_")}"`,
+      "x-content-type-options": "nosniff",
+    });
   });
 }
 

@@ -9,6 +9,7 @@ import {
   NoSuchPlace,
   plainWords,
   type Pressing,
+  viewFiles,
   type Side,
   type Touch,
   type ViewMessage,
@@ -50,13 +51,13 @@ export function createSlackSide(slack: SlackTwin, cast: Cast): Side {
     rooms: () => slack.channels().map((channel) => viewRoom(channel, cast)),
     messages: () => slack.channels().flatMap(({ id }) => everythingIn(slack, id).map(view)),
     signs: () => [...statuses.values()],
+    file: (id) => slack.file(id),
     say: ({ room, person, text, root }) => {
       const { slack: user } = cast.find(person);
       demandRoom(room);
       demandThread(slack, room, root);
       const threadTs = root === undefined ? {} : { threadTs: root };
-      const id = slack.say({ channel: room, user, text: withMentions(text, people()), ...threadTs });
-      return { room, id };
+      return sayIn(slack, { channel: room, user, text: withMentions(text, people()), ...threadTs });
     },
     press: async (pressing) => {
       demandRoom(pressing.room);
@@ -136,7 +137,7 @@ function viewRoom({ id, name, kind, topic, members }: SlackChannelView, cast: Ca
 
 function viewMessage(message: SlackMessage, names: Names): ViewMessage {
   const { channel, ts, threadTs, author, botId, shown, edited, edits, versions, subtype } = message;
-  const { buttons, isStreaming } = message;
+  const { buttons, files, isStreaming } = message;
   // Slack's own, which stops what is streamed.
   const own = isStreaming ? [{ id: STREAM_STOP, label: "Stop", isPrimary: false }] : [];
   const at = Number(ts) * 1000;
@@ -159,11 +160,23 @@ function viewMessage(message: SlackMessage, names: Names): ViewMessage {
       ...buttons.map(({ actionId, text, isPrimary }) => ({ id: actionId, label: text, isPrimary })),
       ...own,
     ],
+    ...viewFiles("slack", botId === undefined ? [] : files.map(fileOf)),
     isNotice: NOTICES.has(subtype ?? ""),
     ...(threadTs !== undefined && threadTs !== ts && { root: threadTs }),
     ...(subtype === "thread_broadcast" && { isBroadcast: true }),
   };
 }
+
+const sayIn = (slack: SlackTwin, said: Parameters<SlackTwin["say"]>[0]) => ({
+  room: said.channel,
+  id: slack.say(said),
+});
+
+const fileOf = ({ id, name, size }: SlackMessage["files"][number]) => ({
+  id: String(id),
+  name: String(name),
+  size: Number(size),
+});
 
 function htmlOf({ format, text }: SlackMessage["shown"][number], names: Names): string {
   switch (format) {

@@ -37,6 +37,7 @@ export interface ViewMessage {
   /** When the content last changed, in milliseconds since the epoch. */
   readonly changedAt: number;
   readonly buttons: readonly ViewButton[];
+  readonly files?: readonly ViewFile[];
   /** The person, by key, who alone sees it. It is gone when the page is loaded anew. */
   readonly onlyFor?: string;
   /** A line of the platform's own: somebody joined, a thread was started. */
@@ -54,6 +55,24 @@ export interface ViewButton {
   readonly label: string;
   readonly isPrimary: boolean;
 }
+
+/** A file of the bot's, to download. */
+export interface ViewFile {
+  readonly name: string;
+  /** In bytes. */
+  readonly size: number;
+  /** Where the page finds it. */
+  readonly href: string;
+}
+
+/** Files as the page shows them. */
+export const viewFiles = (
+  side: SideName,
+  files: readonly { readonly id: string; readonly name: string; readonly size: number }[],
+): Pick<ViewMessage, "files"> =>
+  files.length === 0
+    ? {}
+    : { files: files.map(({ id, name, size }) => ({ name, size, href: `/api/files/${side}/${id}` })) };
 
 /** Somebody types, or the bot says what it does. */
 export interface ViewSign {
@@ -102,6 +121,8 @@ export interface Side {
   rooms(): readonly ViewRoom[];
   messages(): readonly ViewMessage[];
   signs(): readonly ViewSign[];
+  /** What is in a file of the bot's. */
+  file(id: string): { readonly name: string; readonly bytes: Buffer } | undefined;
   /** Says it as the person would, and returns the room and the id of what was posted. Throws `NoSuchPlace`, or what the platform's client would refuse. */
   say(saying: Saying): { readonly room: string; readonly id: string };
   /** Presses a button as the person would. Resolves with whether the bot took it in time. Throws as `say`. */

@@ -102,6 +102,8 @@ export interface SlackSights {
   session(channel: string, threadTs: string): SlackSession | undefined;
   /** What is suggested in the agent's direct message. */
   prompts(channel: string): readonly SlackPrompt[];
+  /** What is in a file that the app shared, by the file's id. */
+  file(id: string): { readonly name: string; readonly bytes: Buffer } | undefined;
   /** Whom the bot's messages and edits would have notified. */
   readonly notifications: readonly SlackNotification[];
   /** Which links in the bot's messages would have shown a preview. */

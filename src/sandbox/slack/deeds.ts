@@ -1,9 +1,10 @@
 import { defined } from "./defined.ts";
 import type { Stored } from "./message.ts";
 import { addReaction, change, deleteMessage, edit, editedNow, isReply, post } from "./posting.ts";
+import { fileJson } from "./files.ts";
 import { encodeTyped } from "./text.ts";
 import type { SlackDeeds } from "./contract.ts";
-import type { SlackBlock, SlackFileOptions, SlackUtterance } from "./types.ts";
+import type { SlackBlock, SlackUtterance } from "./types.ts";
 import type { User, World } from "./world.ts";
 
 /** What people and other bots do. A deed that Slack's own client would not offer throws. */
@@ -55,7 +56,7 @@ function say(world: World, utterance: SlackUtterance): string {
     ...defined({ threadTs, subtype: subtypeOf(utterance, speaker) }),
     ...authorOf(world, utterance, speaker),
     ...content,
-    files: (utterance.files ?? []).map((file) => fileOf(world, user, file)),
+    files: (utterance.files ?? []).map((file) => fileJson(world, user, file)),
   });
   return message.ts;
 }
@@ -77,36 +78,4 @@ function authorOf(world: World, utterance: SlackUtterance, speaker: User): Parti
 function clientMsgId(world: World): string {
   const hex = world.newId("").toLowerCase().padStart(12, "0");
   return `00000000-0000-4000-8000-${hex.slice(-12)}`;
-}
-
-function fileOf(world: World, user: string, file: SlackFileOptions): SlackBlock {
-  const id = world.newId("F");
-  const extension = file.name.split(".").at(-1) ?? "";
-  const at = Math.floor(world.clock.now() / 1000);
-  const base = `https://files.slack.com/files-pri/${world.team.id}-${id}`;
-  return {
-    id,
-    created: at,
-    timestamp: at,
-    name: file.name,
-    title: file.name,
-    mimetype: file.mimetype,
-    filetype: extension,
-    pretty_type: extension.toUpperCase(),
-    user,
-    editable: false,
-    size: file.size,
-    mode: "hosted",
-    is_external: false,
-    external_type: "",
-    is_public: true,
-    public_url_shared: false,
-    display_as_bot: false,
-    username: "",
-    url_private: `${base}/${file.name}`,
-    url_private_download: `${base}/download/${file.name}`,
-    permalink: `https://${world.team.id.toLowerCase()}.slack.com/files/${user}/${id}/${file.name}`,
-    has_rich_preview: false,
-    file_access: "visible",
-  };
 }

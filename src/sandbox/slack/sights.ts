@@ -1,5 +1,6 @@
 import { showMessage } from "./message.ts";
 import type { SlackSights } from "./contract.ts";
+import type { Files } from "./files.ts";
 import type { SlackChange } from "./types.ts";
 import type { Statuses } from "./web/method.ts";
 import { viewChannel, type World, type WorldChange } from "./world.ts";
@@ -8,8 +9,10 @@ import { viewChannel, type World, type WorldChange } from "./world.ts";
 export function createSights(
   world: World,
   statuses: Statuses,
-): Pick<SlackSights, "messages" | "subscribe" | "status"> {
+  files: Files,
+): Pick<SlackSights, "messages" | "subscribe" | "status" | "file"> {
   return {
+    file: files.file,
     messages: (channel, threadTs) =>
       world
         .messagesIn(world.channel(channel).id)

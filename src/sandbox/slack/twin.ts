@@ -3,6 +3,7 @@ import { startTwinServer } from "../server.ts";
 import { createAgents } from "./agents.ts";
 import type { SlackTwin, SlackTwinOptions } from "./contract.ts";
 import { createDeeds } from "./deeds.ts";
+import { createFiles } from "./files.ts";
 import { createInteractions } from "./interactions.ts";
 import { createLedger } from "./ledger.ts";
 import { allowanceOf } from "./limits.ts";
@@ -33,7 +34,7 @@ const TOKENS = {
 export async function startSlackTwin(options: SlackTwinOptions = {}): Promise<SlackTwin> {
   const { clock = systemClock, keep = Infinity, team = TEAM, port = 0 } = options;
   const stop = new AbortController();
-  const world = createWorld({ clock, team, keep, botName: options.bot?.name ?? "patchcord" });
+  const world = createWorld({ clock, team, keep, botName: options.bot?.name });
   const scopes = new Set(options.scopes ?? [...METHOD_SCOPES, ...EVENT_SCOPES]);
   const records = createRecords();
   const statuses = createStatuses(world, stop.signal);
@@ -41,9 +42,9 @@ export async function startSlackTwin(options: SlackTwinOptions = {}): Promise<Sl
   const wires = createWires({ ...TOKENS, world, options, scopes, signal: stop.signal });
   const tokens = createTokens(TOKENS);
   const calls = createLedger<SlackCall>(keep);
-  const allowance = allowanceOf({ ...options, clock });
-  const kept = { statuses, agents, watchful: records };
-  const api = { ...TOKENS, ...allowance, ...wires.app, ...kept, world, scopes };
+  const files = createFiles(world, () => server.url);
+  const kept = { statuses, agents, files, watchful: records };
+  const api = { ...TOKENS, ...allowanceOf({ ...options, clock }), ...wires.app, ...kept, world, scopes };
   const interactions = createInteractions({ ...wires, world, options, scopes, url: () => server.url });
   const server = await startTwinServer({
     port,
@@ -51,7 +52,8 @@ export async function startSlackTwin(options: SlackTwinOptions = {}): Promise<Sl
     upgrade: wires.upgrade,
     handle: (request, response) => {
       if (interactions.answer(request, response)) return;
-      if (!tokens.refuse(request, response, calls.add))
+      if (request.path.startsWith("/upload/")) files.receive(request, response);
+      else if (!tokens.refuse(request, response, calls.add))
         answerApi({ ...api, url: server.url, record: calls.add }, request, response);
     },
   });
@@ -61,7 +63,7 @@ export async function startSlackTwin(options: SlackTwinOptions = {}): Promise<Sl
     ...createPlaces(world),
     ...createDeeds(world),
     ...interactions.face,
-    ...createSights(world, statuses),
+    ...createSights(world, statuses, files),
     ...agents.face,
     ...wires.face,
     apiUrl: `${server.url}/api/`,
@@ -69,8 +71,7 @@ export async function startSlackTwin(options: SlackTwinOptions = {}): Promise<Sl
     bot: world.bot,
     requests: server.requests,
     calls: calls.entries,
-    notifications: records.notifications,
-    unfurls: records.unfurls,
+    ...seenIn(records),
     inject: server.inject,
     ...tokens.face,
     close: async () => {
@@ -80,3 +81,8 @@ export async function startSlackTwin(options: SlackTwinOptions = {}): Promise<Sl
     },
   };
 }
+
+const seenIn = ({ notifications, unfurls }: Pick<SlackTwin, "notifications" | "unfurls">) => ({
+  notifications,
+  unfurls,
+});

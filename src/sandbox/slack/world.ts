@@ -95,12 +95,12 @@ export interface World {
 export interface WorldOptions {
   readonly clock: Clock;
   readonly team: World["team"];
-  readonly botName: string;
+  readonly botName?: string | undefined;
   readonly keep: number;
 }
 
 /** An empty workspace with the app's bot in it. */
-export function createWorld({ clock, team, botName, keep }: WorldOptions): World {
+export function createWorld({ clock, team, botName = "patchcord", keep }: WorldOptions): World {
   const users = new Map<string, User>();
   const bots = new Map<string, SlackBot>();
   const channels = new Map<string, Channel>();

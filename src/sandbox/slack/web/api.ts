@@ -6,6 +6,7 @@ import { agentMethods } from "./agent.ts";
 import { readRequest, type Said } from "./args.ts";
 import { chatMethods } from "./chat.ts";
 import { conversationMethods } from "./conversations.ts";
+import { fileMethods } from "./files.ts";
 import { historyMethods } from "./history.ts";
 import { invalid, missingScope, SlackRefusal, textArg, type Call, type Method } from "./method.ts";
 import { sessionMethods } from "./session.ts";
@@ -17,6 +18,7 @@ const METHODS: ReadonlyMap<string, Method> = new Map(
     ...sessionMethods,
     ...chatMethods,
     ...streamMethods,
+    ...fileMethods,
     ...conversationMethods,
     ...historyMethods,
     ...signMethods,

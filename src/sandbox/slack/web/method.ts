@@ -46,6 +46,8 @@ export interface Call {
   readonly mostRead: number;
   /** The path of a new socket's address. */
   readonly ticket: () => string;
+  /** What the app uploads. */
+  readonly files: Uploads;
   /** Notes whom a message of the bot would notify and what it would unfurl. */
   readonly watchful: Watchful;
 }
@@ -68,6 +70,13 @@ export interface Sent {
   readonly linkNames: boolean;
   /** Links may show a preview: not both `unfurl_links` and `unfurl_media` were refused. */
   readonly unfurls: boolean;
+}
+
+export interface Uploads {
+  /** Makes room for a file, and says where its bytes go. */
+  readonly open: (name: string, length: number) => { readonly id: string; readonly url: string };
+  /** The file that was uploaded and not completed yet; from now on it is. */
+  readonly complete: (id: string) => { readonly name: string; readonly bytes: Buffer } | undefined;
 }
 
 export interface Watchful {
