@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { killAtEachStep } from "./kills.ts";
 import { factorNow } from "./clock.ts";
 import { withRun } from "./run-kit.ts";
+import { rollingRestart } from "./rolling.ts";
 import { turmoil } from "./turmoil.ts";
 
 /* A short run of the suite, on every test run. The whole of it: `npm run chaos`. */
@@ -23,14 +24,16 @@ describe(
       expect(kills).toBe(2);
     });
 
-    it("hands over to the other replica when one is killed", async () => {
+    it("hands over to the other replica when one is killed, or restarted under load", async () => {
       const options = { database: "postgres", replicas: 2, seed: SEED, factor: factorNow() } as const;
       let kills = 0;
-      const { stories } = await withRun(options, async (run) => {
+      const { stories, evidence } = await withRun(options, async (run) => {
         ({ kills } = await killAtEachStep(run, [60, 100]));
+        await rollingRestart(run);
       });
       expect(stories).toEqual([]);
       expect(kills).toBe(2);
+      expect(evidence.turns.map(({ state }) => state)).toEqual(evidence.asks.map(() => "done"));
     });
 
     it("comes through faults of every kind at once", async () => {
