@@ -1,7 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import Database from "better-sqlite3";
 import type { Claim, Mailbox } from "../src/store/mailbox.ts";
 import { messageIn } from "../test/contracts/store-bench.ts";
 import { postgres, sqlite, type Engine } from "./engines.ts";
@@ -10,7 +14,10 @@ export interface MailboxFigures {
   readonly engine: Engine["name"];
   /** From the message's arrival until its turn is handed to a runner: stored, taken, read. */
   readonly pickup: readonly { readonly places: number; readonly medianMs: number; readonly p99Ms: number }[];
-  readonly turnsPerSecond: number;
+  /** A backlog, run down: each turn is two commits, and each commit waits for the disk. `processorMs`: for each turn. */
+  readonly drain: { readonly turnsPerSecond: number; readonly processorMs: number };
+  /** SQLite: how many commits a second of one row each the disk took in the same minute, with nothing of ours about it. */
+  readonly bareCommitsPerSecond?: number;
   /** Adding, taking, reading and settling one turn, and a sweep that finds nothing, among so many places at rest. */
   readonly claim: readonly { readonly places: number; readonly turnMs: number; readonly sweepMs: number }[];
   /** From the kill of the replica that runs a turn until another has taken the turn up. The longest of some. */
@@ -28,7 +35,8 @@ export async function* mailboxFigures(most: number): AsyncGenerator<MailboxFigur
     yield {
       engine: engine.name,
       pickup: [await pickup(engine, 200), await pickup(engine, 5_000)],
-      turnsPerSecond: await drain(engine, 5_000),
+      drain: await drain(engine, 5_000),
+      ...(engine.name === "sqlite" && { bareCommitsPerSecond: bareCommits(1_000) }),
       claim,
       ...(engine.name === "postgres" && { handOverMs: await handOver(engine, 5) }),
     };
@@ -76,7 +84,7 @@ async function run(mailbox: Mailbox, claim: Claim): Promise<number> {
 const AT_ONCE = 50;
 
 /** A backlog of one turn a place, run by fifty at a time. */
-async function drain(engine: Engine, turns: number): Promise<number> {
+async function drain(engine: Engine, turns: number): Promise<MailboxFigures["drain"]> {
   const { opened } = await engine.populated(0);
   const { mailbox } = opened;
   for (let from = 0; from < turns; from += AT_ONCE) {
@@ -85,14 +93,31 @@ async function drain(engine: Engine, turns: number): Promise<number> {
     );
     await Promise.all(added);
   }
-  const began = performance.now();
+  const [began, before] = [performance.now(), process.cpuUsage()];
   let ran = 0;
   for (let claims = await mailbox.sweep(AT_ONCE); claims.length > 0; claims = await mailbox.sweep(AT_ONCE))
     for (const count of await Promise.all(claims.map((claim) => run(mailbox, claim)))) ran += count;
   const seconds = (performance.now() - began) / 1_000;
+  const { user, system } = process.cpuUsage(before);
   if (ran !== turns) throw new Error(`${ran} of ${turns} turns ran`);
   await opened.close();
-  return turns / seconds;
+  return { turnsPerSecond: turns / seconds, processorMs: (user + system) / 1_000 / turns };
+}
+
+/** Commits of one row each, as safe as the store's. */
+function bareCommits(count: number): number {
+  const folder = mkdtempSync(join(tmpdir(), "patchcord-bench-"));
+  const db = new Database(join(folder, "bare.db"));
+  db.pragma("journal_mode = WAL");
+  db.pragma("synchronous = FULL");
+  db.exec("CREATE TABLE t (x integer)");
+  const insert = db.prepare("INSERT INTO t VALUES (1)");
+  const began = performance.now();
+  for (let i = 0; i < count; i += 1) insert.run();
+  const seconds = (performance.now() - began) / 1_000;
+  db.close();
+  rmSync(folder, { recursive: true });
+  return count / seconds;
 }
 
 async function claimAmong(engine: Engine, places: number) {

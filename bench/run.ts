@@ -53,13 +53,17 @@ if (wanted("mailbox")) {
   const all: unknown[] = [];
   results["mailbox"] = all;
   for await (const figures of mailboxFigures(1_000_000)) {
-    const { engine, pickup, turnsPerSecond, claim, handOverMs } = figures;
+    const { engine, pickup, drain, bareCommitsPerSecond, claim, handOverMs } = figures;
     all.push(figures);
     for (const { places, medianMs, p99Ms } of pickup)
       console.log(
         `${engine}: stored and picked up among ${places} places: median ${round(medianMs)} ms, p99 ${round(p99Ms)} ms`,
       );
-    console.log(`${engine}: ${Math.round(turnsPerSecond)} turns a second`);
+    console.log(
+      `${engine}: ${Math.round(drain.turnsPerSecond)} turns a second, ${drain.processorMs.toFixed(2)} ms of processor time each`,
+    );
+    if (bareCommitsPerSecond !== undefined)
+      console.log(`${engine}: the disk takes ${Math.round(bareCommitsPerSecond)} bare commits a second`);
     for (const { places, turnMs, sweepMs } of claim)
       console.log(
         `${engine}: a turn among ${places} places at rest ${round(turnMs)} ms, an empty sweep ${round(sweepMs)} ms`,
