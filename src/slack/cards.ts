@@ -1,13 +1,14 @@
 import type { ToolUse } from "../chat/platform.ts";
+import { inert } from "./inert.ts";
 import type { Addition } from "./stream-step.ts";
 
 /** docs.slack.dev, Task update chunk: at most 256 characters a field. A name that is longer than this says no more. */
 const MAX_NAME = 100;
 
-/** What is shown of a tool: its name, and whether it is at work. */
+/** What is shown of a tool: its name, which the model writes and which notifies nobody, and whether it is at work. */
 function cardOf({ name, isDone }: ToolUse) {
   return {
-    title: `Using ${name.toWellFormed().slice(0, MAX_NAME)}`,
+    title: `Using ${inert(name.slice(0, MAX_NAME).toWellFormed())}`,
     status: isDone ? "complete" : "in_progress",
   };
 }

@@ -64,6 +64,24 @@ describe("a reply in a direct message", () => {
     ]);
   });
 
+  test.each(["<!channel>", "<@U012ABC>", "<!subteam^S1|x>"])(
+    "notifies nobody by a tool that is named %s, streamed or edited",
+    async (name) => {
+      const { twin, slack, place } = await stage();
+      const tools = [{ id: "c1", name, isDone: false }];
+      const id = await slack.post(place, { ...growing("Let"), tools }, answer(twin, place));
+      await slack.edit(place, id, {
+        ...growing("Let me"),
+        tools: [...tools, { id: "c2", name, isDone: true }],
+      });
+      await slack.edit(place, id, { ...final("Otherwise."), tools });
+      const { channel, threadTs } = decodePlace(place);
+      const [card] = twin.messages(channel, threadTs)[1]!.blocks;
+      expect(withoutBreaks(String(card?.["title"]))).toBe(`Using ${name}`);
+      expect(twin.notifications).toEqual([]);
+    },
+  );
+
   test("is stopped by Slack's own button, whoever hears of it", async () => {
     const { twin, slack, place, pressed, shown } = await stage();
     const { channel, threadTs } = decodePlace(place);
