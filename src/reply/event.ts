@@ -69,3 +69,11 @@ export interface Usage {
   readonly reasoningTokens?: number;
   readonly cachedTokens?: number;
 }
+
+/** What a model costs, in US dollars for a million tokens. */
+export interface Price {
+  readonly prompt: number;
+  /** Of what was in the model's cache. Absent: the same as `prompt`. */
+  readonly cachedPrompt?: number;
+  readonly completion: number;
+}

@@ -8,7 +8,7 @@ import type { TurnState } from "./mailbox.ts";
  *
  * A `Condition` is asked of turns. A conversation meets it when one of its turns does. Of a conversation without turns nothing can be said
  * that is said of turns, neither that it is so nor that it is not: it meets what is said of conversations alone. A turn that was not sent
- * to the model counts to its place's newest generation.
+ * to the model counts to the generation that was its place's newest then.
  */
 export interface Archive {
   /** Takes into the index what came since it was last done, and returns how many turns that were. Safe from several processes at once. */

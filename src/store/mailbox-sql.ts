@@ -51,11 +51,11 @@ function turnStatements({ now }: Dialect) {
      VALUES ($1, $2, $3, $4, CAST($5 AS INTEGER) = 1, $6, ${now}) ON CONFLICT (message_key) DO NOTHING RETURNING id`,
   );
   const retry = say(
-    `UPDATE turn SET run_at = ${now} + $3, error = $4 WHERE id = $1 AND place = $2 AND settled_at IS NULL`,
+    `UPDATE turn SET run_at = ${now} + $3, error = $4, indexed = FALSE WHERE id = $1 AND place = $2 AND settled_at IS NULL`,
   );
   // A turn that is not late any more is not postponed: somebody asked for the answer while the offer was being posted.
   const finish = say(
-    `UPDATE turn SET state = $3, error = $4, settled_at = $5
+    `UPDATE turn SET state = $3, error = $4, settled_at = $5, indexed = FALSE
      WHERE id = $1 AND place = $2 AND settled_at IS NULL AND ($3 <> 'postponed' OR late)`,
   );
 
@@ -72,7 +72,7 @@ function turnStatements({ now }: Dialect) {
        FROM turn WHERE place = $1 AND settled_at IS NULL ORDER BY (tries = 0), sent_at, id LIMIT 1`,
     ),
     reopen: say(
-      `UPDATE turn SET state = 'received', late = FALSE, stop_asked = FALSE, tries = 0, run_at = ${now}, error = NULL, settled_at = NULL
+      `UPDATE turn SET state = 'received', late = FALSE, stop_asked = FALSE, tries = 0, run_at = ${now}, error = NULL, settled_at = NULL, indexed = FALSE
        WHERE id = $1 AND place = $2 AND late AND (state = 'postponed' OR settled_at IS NULL) RETURNING id`,
     ),
     askStop: say(

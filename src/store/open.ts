@@ -2,10 +2,13 @@ import { randomUUID } from "node:crypto";
 import type Database from "better-sqlite3";
 import { systemClock, type Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
+import { postgresArchive, sqliteArchive } from "./archive-dialect.ts";
+import type { Archive } from "./archive.ts";
 import { alone } from "./alone.ts";
 import type { Mailbox } from "./mailbox.ts";
 import type { Replicas } from "./replicas.ts";
 import { createMailbox } from "./sql-mailbox.ts";
+import { createArchive } from "./sql-archive.ts";
 import { createStore } from "./sql-store.ts";
 import { migratePostgres } from "./postgres-migrations.ts";
 import { openLink } from "./postgres-link.ts";
@@ -37,6 +40,7 @@ export interface Opened {
   readonly mailbox: Mailbox;
   readonly store: Store;
   readonly replicas: Replicas;
+  readonly archive: Archive;
   /** Ends all access. What is still claimed is free for others, or at the next start. Safe to call twice. */
   readonly close: () => Promise<void>;
 }
@@ -60,11 +64,13 @@ export function openSqlite({ path, log, clock = systemClock, owner = randomUUID(
   const { db, orm, migrated, close } = openFile(path);
   try {
     const attempt = sqliteAttempt(path);
-    const mailbox = createMailbox(sqliteDialect(db, clock, attempt), { owner, clock });
+    const dialect = sqliteDialect(db, clock, attempt);
+    const mailbox = createMailbox(dialect, { owner, clock });
+    const archive = createArchive(sqliteArchive(db, dialect, attempt));
     const store = createStore({ ...sqliteStore(orm, attempt), clock });
     const interrupted = recover(db, clock.now());
     log.info({ path, migrated, interrupted }, "database open");
-    return { mailbox, store, replicas: alone(), close: async () => close() };
+    return { mailbox, store, replicas: alone(), archive, close: async () => close() };
   } catch (caught) {
     close();
     throw databaseError(path, caught);
@@ -94,6 +100,8 @@ function recover(db: Database.Database, now: number): number {
 export async function openPostgres(deps: PostgresDeps): Promise<Opened> {
   const { url, log, clock = systemClock, owner = randomUUID() } = deps;
   const pool = openPool(url, log);
+  // Connections of their own, made when they are needed: what admins ask may take long, and nobody's message waits for it.
+  const readers = openPool(url, log);
   try {
     const migrated = await migratePostgres(pool);
     await pool.warm();
@@ -105,12 +113,15 @@ export async function openPostgres(deps: PostgresDeps): Promise<Opened> {
       mailbox: withLiveness(mailbox, shared),
       store: createStore({ ...postgresStore(pool), clock }),
       replicas: postgresReplicas(shared),
+      archive: createArchive(postgresArchive(readers)),
       close: async () => {
         await link.close();
+        await readers.close();
         await pool.close();
       },
     };
   } catch (caught) {
+    await readers.close();
     await pool.close();
     throw caught;
   }

@@ -49,8 +49,15 @@ export const conversation = pgTable(
     seenAt: bigint("seen_at", { mode: "number" }),
     createdAt: bigint("created_at", { mode: "number" }).notNull(),
     linkedAt: bigint("linked_at", { mode: "number" }),
+    goneAt: bigint("gone_at", { mode: "number" }),
+    indexed: boolean().notNull().default(false),
   },
-  (t) => [primaryKey({ columns: [t.place, t.generation] })],
+  (t) => [
+    primaryKey({ columns: [t.place, t.generation] }),
+    index("conversation_unindexed")
+      .on(t.place, t.generation)
+      .where(sql`indexed = false`),
+  ],
 );
 
 export const turn = pgTable(
@@ -71,6 +78,9 @@ export const turn = pgTable(
     stopAsked: boolean("stop_asked").notNull().default(false),
     generation: integer(),
     input: text(),
+    model: text(),
+    price: text(),
+    settings: text(),
     text: text(),
     usage: text(),
     incomplete: text(),
@@ -80,6 +90,8 @@ export const turn = pgTable(
     firstTextAt: bigint("first_text_at", { mode: "number" }),
     answeredAt: bigint("answered_at", { mode: "number" }),
     settledAt: bigint("settled_at", { mode: "number" }),
+    forgottenAt: bigint("forgotten_at", { mode: "number" }),
+    indexed: boolean().notNull().default(false),
   },
   (t) => [
     foreignKey({
@@ -92,6 +104,9 @@ export const turn = pgTable(
     index("turn_generation")
       .on(t.place, t.generation)
       .where(sql`generation is not null`),
+    index("turn_unindexed")
+      .on(t.id)
+      .where(sql`indexed = false`),
   ],
 );
 
@@ -132,8 +147,14 @@ export const whereabouts = pgTable(
     place: text().$type<Place>().notNull(),
     since: milliseconds().notNull(),
     facts: text().notNull(),
+    indexed: boolean().notNull().default(false),
   },
-  (t) => [primaryKey({ columns: [t.place, t.since] })],
+  (t) => [
+    primaryKey({ columns: [t.place, t.since] }),
+    index("whereabouts_unindexed")
+      .on(t.place)
+      .where(sql`indexed = false`),
+  ],
 );
 
 export const listened = pgTable(

@@ -57,8 +57,17 @@ export const conversation = sqliteTable(
     seenAt: integer("seen_at"),
     createdAt: integer("created_at").notNull(),
     linkedAt: integer("linked_at"),
+    /** It is gone, or to be: the place's next message opens its next generation. */
+    goneAt: integer("gone_at"),
+    /** The index has it as it is. */
+    indexed: integer({ mode: "boolean" }).notNull().default(false),
   },
-  (t) => [primaryKey({ columns: [t.place, t.generation] })],
+  (t) => [
+    primaryKey({ columns: [t.place, t.generation] }),
+    index("conversation_unindexed")
+      .on(t.place, t.generation)
+      .where(sql`indexed = false`),
+  ],
 );
 
 /** One addressed message and the reply to it. Open as long as `settledAt` is null. */
@@ -86,6 +95,10 @@ export const turn = sqliteTable(
     stopAsked: integer("stop_asked", { mode: "boolean" }).notNull().default(false),
     generation: integer(),
     input: text(),
+    /** What was asked for, its `Price` and the `Settings` that held when it was sent to the model. The latter two are JSON. */
+    model: text(),
+    price: text(),
+    settings: text(),
     text: text(),
     /** `Usage`. JSON. */
     usage: text(),
@@ -96,6 +109,10 @@ export const turn = sqliteTable(
     firstTextAt: integer("first_text_at"),
     answeredAt: integer("answered_at"),
     settledAt: integer("settled_at"),
+    /** When what was said was erased. */
+    forgottenAt: integer("forgotten_at"),
+    /** The index has it as it is. */
+    indexed: integer({ mode: "boolean" }).notNull().default(false),
   },
   (t) => [
     foreignKey({
@@ -109,6 +126,9 @@ export const turn = sqliteTable(
     index("turn_generation")
       .on(t.place, t.generation)
       .where(sql`generation is not null`),
+    index("turn_unindexed")
+      .on(t.id)
+      .where(sql`indexed = false`),
   ],
 );
 
@@ -153,8 +173,14 @@ export const whereabouts = sqliteTable(
     since: integer().notNull(),
     /** `Whereabouts`. JSON. */
     facts: text().notNull(),
+    indexed: integer({ mode: "boolean" }).notNull().default(false),
   },
-  (t) => [primaryKey({ columns: [t.place, t.since] })],
+  (t) => [
+    primaryKey({ columns: [t.place, t.since] }),
+    index("whereabouts_unindexed")
+      .on(t.place)
+      .where(sql`indexed = false`),
+  ],
 );
 
 /** Until when each part of a platform was heard without a gap. */

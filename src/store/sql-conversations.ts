@@ -1,4 +1,5 @@
 import { and, desc, eq, getTableColumns, inArray, isNull, lt, or, sql } from "./drizzle.ts";
+import { storableJson } from "./json.ts";
 import { fenced, given, type QueryKit } from "./query-kit.ts";
 import type { Conversation, Store } from "./store.ts";
 
@@ -86,6 +87,8 @@ function opening({ db, tables, clock, holds, prepare, prepareFenced }: QueryKit)
             seenAt: nothing.as("seen_at"),
             createdAt: at.as("created_at"),
             linkedAt: nothing.as("linked_at"),
+            goneAt: nothing.as("gone_at"),
+            indexed: sql`false`.as("indexed"),
           })
           .from(mailbox)
           .where(and(eq(mailbox.place, place), holds)),
@@ -100,7 +103,7 @@ function opening({ db, tables, clock, holds, prepare, prepareFenced }: QueryKit)
   const link = prepareFenced(
     db
       .update(conversation)
-      .set({ telnyxId: given("telnyxId"), linkedAt: at })
+      .set({ telnyxId: given("telnyxId"), linkedAt: at, indexed: false })
       .where(and(eq(conversation.place, place), eq(conversation.generation, generation), holds))
       .returning({ place: conversation.place }),
   );
@@ -187,21 +190,15 @@ function noting({ db, tables, mergeJson, prepare }: QueryKit): Noting {
   const note = prepare(
     db
       .insert(whereabouts)
-      .select(sql`select ${place}, ${at}, ${merged} where ${merged} is distinct from ${last}`)
+      .select(sql`select ${place}, ${at}, ${merged}, false where ${merged} is distinct from ${last}`)
       .onConflictDoUpdate({
         target: [whereabouts.place, whereabouts.since],
-        set: { facts: sql`excluded.facts` },
+        set: { facts: sql`excluded.facts`, indexed: false },
       }),
   );
   return {
-    noteWhereabouts: async (place, where, at) =>
-      void (await note({ place, at, facts: JSON.stringify(where, inJson) })),
+    noteWhereabouts: async (place, where, at) => void (await note({ place, at, facts: storableJson(where) })),
   };
-}
-
-/** Databases that understand JSON refuse half characters and NUL in it, which a name that was cut off may hold. */
-function inJson(_key: string, value: unknown): unknown {
-  return typeof value === "string" ? value.toWellFormed().replaceAll("\0", "\uFFFD") : value;
 }
 
 /** The place's own gap or its platform's. Written out, because drizzle leaves out the tables' names here, and both have a `place`. */

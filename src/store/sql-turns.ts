@@ -2,7 +2,7 @@ import type { SQL } from "drizzle-orm";
 import { and, asc, count, eq, inArray, lt, sql } from "./drizzle.ts";
 import { given, type QueryKit, type TurnValues } from "./query-kit.ts";
 import type { TurnState } from "./mailbox.ts";
-import type { Store } from "./store.ts";
+import type { Asked, Store } from "./store.ts";
 
 type Turns = Pick<Store, "markCalling" | "markStreaming" | "markAnswered">;
 type Counting = Pick<Store, "countSameInput">;
@@ -35,6 +35,10 @@ function turns({ db, tables, holds, prepareFenced }: QueryKit): Turns {
     state: "calling",
     generation: given("generation"),
     input: given("input"),
+    model: given("model"),
+    price: given("price"),
+    settings: given("settings"),
+    indexed: false,
     text: null,
     callingAt: at,
     firstTextAt: null,
@@ -50,12 +54,18 @@ function turns({ db, tables, holds, prepareFenced }: QueryKit): Turns {
   });
 
   return {
-    markCalling: (claim, turn, facts) => call(claim, { ...facts, turn }),
+    markCalling: (claim, turn, { asked, ...facts }) => call(claim, { ...facts, ...askedFor(asked), turn }),
     markStreaming: (claim, turn, facts) => stream(claim, { ...facts, turn }),
     markAnswered: (claim, turn, { text, usage, incomplete = null, at }) =>
       answer(claim, { turn, text, at, incomplete, usage: usage ? JSON.stringify(usage) : null }),
   };
 }
+
+const askedFor = (asked: Asked | undefined) => ({
+  model: asked?.model ?? null,
+  price: asked?.price ? JSON.stringify(asked.price) : null,
+  settings: asked ? JSON.stringify(asked.settings) : null,
+});
 
 function counting({ db, tables, prepare }: QueryKit): Counting {
   const { turn } = tables;

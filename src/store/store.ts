@@ -1,5 +1,5 @@
 import type { MessageId, Place, Whereabouts } from "../chat/place.ts";
-import type { Usage } from "../reply/event.ts";
+import type { Price, Usage } from "../reply/event.ts";
 import type { Claim } from "./mailbox.ts";
 
 /** The row that ties a place to a Telnyx conversation. A place starts its next `generation` when the last one is gone. */
@@ -69,7 +69,7 @@ export interface Store {
   markCalling(
     claim: Claim,
     turn: number,
-    facts: { generation: number; input: string; at: number },
+    facts: { generation: number; input: string; at: number; asked?: Asked },
   ): Promise<void>;
   /** Checkpoint of the text so far. The first one also stores when the first text came. */
   markStreaming(claim: Claim, turn: number, facts: { text: string; at: number }): Promise<void>;
@@ -84,6 +84,22 @@ export interface Store {
   pages(turn: number): Promise<readonly PageRow[]>;
   markPageIntended(claim: Claim, turn: number, index: number): Promise<void>;
   markPagePosted(claim: Claim, turn: number, index: number, id: MessageId): Promise<void>;
+}
+
+/** What was asked for when a turn was sent to the model, and what held then. */
+export interface Asked {
+  readonly model: string;
+  /** By the price list at that time. Absent: not known. */
+  readonly price?: Price;
+  readonly settings: Settings;
+}
+
+/** What held for a turn, as far as it is not in its message. */
+export interface Settings {
+  /** SHA-256 of the instructions that the model went by, in hex: they may be long, and are in the configuration. */
+  readonly instructions: string;
+  /** Whether they went with this request, or with an earlier one of the conversation. */
+  readonly instructed: "now" | "before";
 }
 
 export interface ConversationDraft {

@@ -1,6 +1,7 @@
 import { it } from "vitest";
 import type { Message } from "../../src/chat/message.ts";
 import type { MessageId, Place } from "../../src/chat/place.ts";
+import type { Archive } from "../../src/store/archive.ts";
 import type { Claim, Mailbox, Turn } from "../../src/store/mailbox.ts";
 import type { ConversationDraft, Store } from "../../src/store/store.ts";
 
@@ -9,6 +10,8 @@ export interface StoreBench {
   /** The mailbox as the process `owner` has it. */
   readonly mailbox: (owner: string) => Mailbox;
   readonly store: Store;
+  /** Its batches are small, so that many are taken. */
+  readonly archive: Archive;
   /** The database's clock, in milliseconds since the epoch. */
   readonly now: () => number;
   readonly pass: (ms: number) => Promise<void>;

@@ -1,4 +1,6 @@
 import type Database from "better-sqlite3";
+import { sqliteArchive } from "../../src/store/archive-dialect.ts";
+import { createArchive } from "../../src/store/sql-archive.ts";
 import { createMailbox } from "../../src/store/sql-mailbox.ts";
 import { createStore } from "../../src/store/sql-store.ts";
 import { sqliteStore } from "../../src/store/query-kit.ts";
@@ -26,6 +28,7 @@ export function sqliteBench(path = ":memory:"): SqliteBench {
     setClock: wall.set,
     mailbox: (owner) => createMailbox(dialect, { owner, clock: wall }),
     store: createStore({ ...sqliteStore(orm, attempt), clock: wall }),
+    archive: createArchive(sqliteArchive(db, dialect, attempt), { batch: 7 }),
     query: async (sql) => db.prepare(sql).all() as Record<string, unknown>[],
     close: async () => close(),
   };

@@ -1,4 +1,6 @@
 import { createLog } from "../../src/log.ts";
+import { postgresArchive } from "../../src/store/archive-dialect.ts";
+import { createArchive } from "../../src/store/sql-archive.ts";
 import { migratePostgres } from "../../src/store/postgres-migrations.ts";
 import { openPool, postgresDialect, type PostgresPool } from "../../src/store/postgres.ts";
 import { postgresStore } from "../../src/store/query-kit.ts";
@@ -22,7 +24,8 @@ export interface PostgresHouse {
 /** SQL: the clock of a house, which stands still. */
 export const TEST_NOW = "(SELECT now FROM test_clock)";
 
-const TABLES = "mailbox, conversation, turn, page, heard, whereabouts, listened, replica, lease, tally";
+const TABLES = `mailbox, conversation, turn, page, heard, whereabouts, listened, replica, lease, tally,
+  name_facts, person_facts, person_name, conversation_facts, conversation_name, turn_facts, turn_words`;
 
 /** A database for a test file. Its benches are one after the other. */
 export async function postgresHouse(): Promise<PostgresHouse> {
@@ -52,6 +55,7 @@ export async function postgresHouse(): Promise<PostgresHouse> {
         setClock: wall.set,
         mailbox: (owner) => createMailbox(dialect, { owner, clock: wall }),
         store: createStore({ ...postgresStore(pool), clock: wall }),
+        archive: createArchive(postgresArchive(pool), { batch: 7 }),
         query: (sql) => database.query(sql),
         close: async () => {},
       };

@@ -1,0 +1,128 @@
+import type Database from "better-sqlite3";
+import type { Dialect, Row, Statement } from "./dialect.ts";
+import type { PostgresPool } from "./postgres.ts";
+import type { Attempt } from "./sqlite.ts";
+
+/** What the index and its searches need to know of a database: the words in which the two differ. */
+export interface ArchiveDialect extends Pick<Dialect, "tx"> {
+  readonly read: (statement: Statement) => Promise<readonly Row[]>;
+  /** SQL: a list of numbers, or of texts, that is given as JSON. */
+  readonly numbers: (param: string) => string;
+  readonly texts: (param: string) => string;
+  /** SQL for FROM: the rows of a JSON list of objects, under the name `r`. */
+  readonly records: (param: string, columns: Columns) => string;
+  /** SQL: the text has the other in it. */
+  readonly contains: (text: string, part: string) => string;
+  /** SQL: the day of a time in milliseconds, as `2026-11-28`, in UTC. */
+  readonly day: (at: string) => string;
+  /** SQL: a column that no index is to be used for. Where the database knows better itself: the column. */
+  readonly plain: (column: string) => string;
+  /** SQL at the end of a SELECT of turns: locks what it finds and leaves out what others have locked. */
+  readonly skip: string;
+  /** SQL: shuts out other indexers until the transaction ends. Absent where transactions are one at a time. */
+  readonly turnstile?: string;
+  /** Whether the statement's first row source has to be said, because the database would not find it. */
+  readonly steered: boolean;
+  readonly words: WordsDialect;
+}
+
+/** Where the words of turns are kept. All words are as `searchable` makes them. */
+export interface WordsDialect {
+  /** Drops the words of the turns in `$1`, a list. */
+  readonly drop: string;
+  /** Puts the words of turns: `$1`, records of `WORDS`. */
+  readonly put: string;
+  readonly row: (turn: number, question: readonly string[], answer: readonly string[]) => object;
+  /** SQL: a query for the ids of turns in which these words follow each other, as `id`. */
+  readonly find: (bind: Bind, words: readonly string[], prefix: boolean) => string;
+  /** SQL: the turn `id` is one of those. */
+  readonly holds: (id: string, bind: Bind, words: readonly string[], prefix: boolean) => string;
+}
+
+/** Notes a value, and returns the SQL that stands for it. */
+export type Bind = (value: string | number | null) => string;
+export type Columns = Readonly<Record<string, "number" | "text">>;
+
+export function sqliteArchive(db: Database.Database, dialect: Dialect, attempt: Attempt): ArchiveDialect {
+  const named = (values: Statement["values"]) =>
+    Object.fromEntries(values.map((value, index) => [String(index + 1), value]));
+  return {
+    tx: dialect.tx,
+    read: ({ sql, values }) => attempt(() => db.prepare(sql).all(named(values)) as Row[]),
+    numbers: (param) => `(SELECT value FROM json_each(${param}))`,
+    texts: (param) => `(SELECT value FROM json_each(${param}))`,
+    records: (param, columns) => {
+      const fields = Object.keys(columns).map((column) => `value ->> '$.${column}' AS "${column}"`);
+      return `(SELECT ${fields.join(", ")} FROM json_each(${param})) r`;
+    },
+    contains: (text, part) => `instr(${text}, ${part}) > 0`,
+    day: (at) => `strftime('%Y-%m-%d', (${at}) / 1000, 'unixepoch')`,
+    plain: (column) => `+${column}`,
+    skip: "",
+    steered: true,
+    words: sqliteWords,
+  };
+}
+
+/** FTS5 over words that its plainest tokenizer leaves as they are (sqlite.org/fts5.html, Full-text Query Syntax). */
+const sqliteWords: WordsDialect = {
+  drop: "DELETE FROM turn_words WHERE rowid IN (SELECT value FROM json_each($1))",
+  put: `INSERT INTO turn_words (rowid, question, answer)
+    SELECT value ->> '$.id', value ->> '$.question', value ->> '$.answer' FROM json_each($1)`,
+  row: (id, question, answer) => ({ id, question: question.join(" "), answer: answer.join(" ") }),
+  find: (bind, words, prefix) =>
+    `SELECT rowid AS id FROM turn_words WHERE turn_words MATCH ${bind(phrase(words, prefix))}`,
+  holds: (id, bind, words, prefix) =>
+    `EXISTS (SELECT 1 FROM turn_words WHERE turn_words MATCH ${bind(phrase(words, prefix))} AND rowid = ${id})`,
+};
+
+const phrase = (words: readonly string[], prefix: boolean) => `"${words.join(" ")}"${prefix ? " *" : ""}`;
+
+export function postgresArchive(pool: PostgresPool): ArchiveDialect {
+  const types = { number: "bigint", text: "text" };
+  return {
+    tx: pool.tx,
+    read: async ({ sql, values }) => (await pool.one(sql, values)) as Row[],
+    numbers: (param) => `(SELECT value::bigint FROM jsonb_array_elements_text(${param}::jsonb))`,
+    texts: (param) => `(SELECT value FROM jsonb_array_elements_text(${param}::jsonb))`,
+    records: (param, columns) => {
+      const fields = Object.entries(columns).map(([column, type]) => `"${column}" ${types[type]}`);
+      return `jsonb_to_recordset(${param}::jsonb) AS r(${fields.join(", ")})`;
+    },
+    contains: (text, part) => `strpos(${text}, ${part}) > 0`,
+    day: (at) => `to_char(to_timestamp((${at}) / 1000) AT TIME ZONE 'UTC', 'YYYY-MM-DD')`,
+    plain: (column) => column,
+    skip: "FOR UPDATE OF t SKIP LOCKED",
+    turnstile: `SELECT pg_advisory_xact_lock(${INDEXER})`,
+    steered: false,
+    words: postgresWords,
+  };
+}
+
+/** Any number, the same for ever. */
+const INDEXER = 1_885_434_980;
+
+/**
+ * A text-search vector finds the turns that have the words at all. That they follow each other is seen in the texts: a vector keeps at most
+ * 256 positions of a word, none behind 16,383 (postgresql.org, Text Search, Limitations).
+ */
+const postgresWords: WordsDialect = {
+  drop: "DELETE FROM turn_words WHERE turn IN (SELECT value::bigint FROM jsonb_array_elements_text($1::jsonb))",
+  put: `INSERT INTO turn_words (turn, words, question, answer)
+    SELECT id, (question || answer)::tsvector, question, answer
+    FROM jsonb_to_recordset($1::jsonb) AS r(id bigint, question text, answer text)`,
+  row: (id, question, answer) => ({ id, question: spaced(question), answer: spaced(answer) }),
+  find: (bind, words, prefix) =>
+    `SELECT w.turn AS id FROM turn_words w WHERE ${matches(bind, words, prefix)}`,
+  holds: (id, bind, words, prefix) =>
+    `${id} IN (SELECT w.turn FROM turn_words w WHERE ${matches(bind, words, prefix)})`,
+};
+
+const spaced = (words: readonly string[]) => ` ${words.join(" ")} `;
+
+function matches(bind: Bind, words: readonly string[], prefix: boolean): string {
+  const found = `w.words @@ ${bind(words.join(" & ") + (prefix ? ":*" : ""))}::tsquery`;
+  if (words.length === 1) return found;
+  const row = bind(` ${words.join(" ")}${prefix ? "" : " "}`);
+  return `${found} AND (strpos(w.question, ${row}) > 0 OR strpos(w.answer, ${row}) > 0)`;
+}

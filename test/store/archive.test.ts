@@ -1,0 +1,4 @@
+import { archiveContract } from "../contracts/archive.ts";
+import { sqliteBench } from "./bench.ts";
+
+archiveContract("SQLite", () => sqliteBench(), 16);

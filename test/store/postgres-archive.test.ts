@@ -1,0 +1,8 @@
+import { afterAll } from "vitest";
+import { archiveContract } from "../contracts/archive.ts";
+import { postgresHouse } from "./postgres-bench.ts";
+
+const house = await postgresHouse();
+afterAll(() => house.close());
+
+archiveContract("PostgreSQL", house.open, 4);
