@@ -3,6 +3,7 @@ import type { Listener, Press } from "../chat/platform.ts";
 import { asError, PlatformRefusal } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { Prompt } from "./config.ts";
+import { inert } from "./inert.ts";
 import { record, text } from "./json.ts";
 import type { Identity } from "./parse.ts";
 import { decodePlace, encodePlace, isId, isTs } from "./place.ts";
@@ -60,7 +61,7 @@ export function createAgent({ web, log, self, listener, calls, prompts, isAgent 
   };
 }
 
-/** The beginning of what was asked, in a line. */
+/** The beginning of what was asked, in a line, that calls nobody whoever reads it. */
 export function titleOf(markdown: string): string {
   const words = markdown
     .toWellFormed()
@@ -68,12 +69,9 @@ export function titleOf(markdown: string): string {
     .replaceAll(/\s+/gu, " ")
     .trim();
   const letters = Array.from(words);
-  return letters.length > TITLE_LENGTH
-    ? `${letters
-        .slice(0, TITLE_LENGTH - 1)
-        .join("")
-        .trimEnd()}…`
-    : words;
+  if (letters.length <= TITLE_LENGTH) return inert(words);
+  const beginning = letters.slice(0, TITLE_LENGTH - 1).join("");
+  return inert(`${beginning.trimEnd()}…`);
 }
 
 /** The direct message that a person has opened (docs.slack.dev, app_home_opened). */
