@@ -46,8 +46,8 @@ export async function openConversation(
 }
 
 function draftOf({ message }: Turn, generation: number, createKey: string, at: number) {
-  const { platform, where, author } = message;
-  const metadata = metadataOf(platform, where, author, generation);
+  const { where } = message;
+  const metadata = metadataOf(message, generation);
   const name = [where.channelName, where.threadName].filter(Boolean).join(" / ");
   const body: NewConversation = { ...(name && { name }), metadata };
   return { generation, createKey, createBody: JSON.stringify(body), metadata, at };

@@ -83,15 +83,19 @@ const SPEAKER_FORM = [
  */
 const MAX_VALUE = 512;
 
+interface Started {
+  /** Who began the conversation. */
+  readonly author: Pick<Author, "id" | "name">;
+}
+
 /** The Telnyx conversation's metadata: what admins can ask for. Absent facts are left out. All are strings, as Telnyx wants them. */
 export function metadataOf(
-  platform: string,
-  where: Whereabouts,
-  startedBy: Pick<Author, "id" | "name">,
+  { platform, place, where, author }: Pick<Message, "platform" | "place" | "where"> & Started,
   generation: number,
 ): Record<string, string> {
   const facts: Record<string, string | undefined> = {
     app: "patchcord",
+    place,
     platform,
     workspace_id: where.workspaceId,
     workspace_name: where.workspaceName,
@@ -102,8 +106,8 @@ export function metadataOf(
     parent_channel: where.parentChannel,
     thread_id: where.threadId,
     thread_name: where.threadName,
-    started_by_id: startedBy.id,
-    started_by_name: startedBy.name,
+    started_by_id: author.id,
+    started_by_name: author.name,
     generation: String(generation),
   };
   return Object.fromEntries(

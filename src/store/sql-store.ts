@@ -1,3 +1,4 @@
+import { adoption } from "./sql-adopt.ts";
 import { conversationQueries } from "./sql-conversations.ts";
 import { listeningQueries } from "./sql-listening.ts";
 import { queryKit, type StoreDeps } from "./query-kit.ts";
@@ -10,5 +11,5 @@ import type { Store } from "./store.ts";
  */
 export function createStore(deps: StoreDeps): Store {
   const kit = queryKit(deps);
-  return { ...conversationQueries(kit), ...turnQueries(kit), ...listeningQueries(kit) };
+  return { ...conversationQueries(kit), ...turnQueries(kit), ...listeningQueries(kit), ...adoption(kit) };
 }

@@ -48,6 +48,11 @@ export interface Store {
   conversation(place: Place): Promise<Conversation | undefined>;
   /** Inserts the generation, or returns the one that is there: two callers get the same row. */
   openConversation(claim: Claim, draft: ConversationDraft): Promise<Conversation>;
+  /**
+   * Takes in a conversation that Telnyx has and this database does not, when its generation is free: it is the place's from now on. Returns
+   * whether it was taken. Safe to repeat.
+   */
+  adoptConversation(place: Place, adopted: AdoptedConversation): Promise<boolean>;
   linkConversation(claim: Claim, generation: number, telnyxId: string): Promise<void>;
   /** The model was given everything up to `seen`. Never moves back. */
   markSeen(claim: Claim, generation: number, seen: { id: MessageId; at: number }): Promise<void>;
@@ -100,6 +105,15 @@ export interface Settings {
   readonly instructions: string;
   /** Whether they went with this request, or with an earlier one of the conversation. */
   readonly instructed: "now" | "before";
+}
+
+export interface AdoptedConversation {
+  readonly generation: number;
+  readonly telnyxId: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  /** When it began, and until when something is known to have been said in it. */
+  readonly since: number;
+  readonly at: number;
 }
 
 export interface ConversationDraft {

@@ -15,6 +15,7 @@ import {
   type OpenBench,
   type Test,
 } from "./store-bench.ts";
+import { adopting } from "./store-adopt.ts";
 import { listening } from "./store-listening.ts";
 import { pages, turns } from "./store-turns.ts";
 
@@ -29,6 +30,7 @@ export function storeContract(name: string, open: OpenBench): void {
     turns(test);
     pages(test);
     listening(test);
+    adopting(test);
   });
 }
 

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { Place } from "../../src/chat/place.ts";
 import { instructionsFor, metadataOf, modelInput, plainName, speakerInput } from "../../src/reply/input.ts";
 import { isBlank } from "../../src/reply/text.ts";
 import { message } from "./messages.ts";
@@ -188,9 +189,13 @@ describe("metadataOf", () => {
     threadName: "Tides",
   };
 
+  const place = "slack:T1:C1:17.5" as Place;
+  const author = { id: "U1", name: "Ada" };
+
   test("holds all that admins can ask for", () => {
-    expect(metadataOf("slack", where, { id: "U1", name: "Ada" }, 2)).toEqual({
+    expect(metadataOf({ platform: "slack", place, where, author }, 2)).toEqual({
       app: "patchcord",
+      place,
       platform: "slack",
       workspace_id: "T1",
       workspace_name: "Harbour",
@@ -209,14 +214,11 @@ describe("metadataOf", () => {
 
   test("leaves out what is not known", () => {
     const { workspaceId, channelId, channelKind } = where;
-    const known = metadataOf(
-      "slack",
-      { workspaceId, channelId, channelKind, channelTopic: "" },
-      { id: "U1", name: "" },
-      1,
-    );
+    const bare = { workspaceId, channelId, channelKind, channelTopic: "" };
+    const known = metadataOf({ platform: "slack", place, where: bare, author: { id: "U1", name: "" } }, 1);
     expect(Object.keys(known)).toEqual([
       "app",
+      "place",
       "platform",
       "workspace_id",
       "channel_id",
@@ -232,7 +234,10 @@ describe("metadataOf", () => {
       .map(([start, count]) => start + "😀".repeat(count));
     fc.assert(
       fc.property(long, long, (topic, name) => {
-        const metadata = metadataOf("discord", { ...where, channelTopic: topic }, { id: "1", name }, 1);
+        const metadata = metadataOf(
+          { platform: "slack", place, where: { ...where, channelTopic: topic }, author: { id: "1", name } },
+          1,
+        );
         expect(Object.keys(metadata).length).toBeLessThanOrEqual(16);
         for (const [key, value] of Object.entries(metadata)) {
           expect(key.length).toBeLessThanOrEqual(64);
