@@ -61,6 +61,11 @@ export function readBy({ grants }: Viewer): Condition {
   };
 }
 
+/** Nothing is kept from this viewer: there is no need to ask what may be read. */
+export function readsAll({ grants }: Viewer): boolean {
+  return grants.some(({ where, reads, private: all }) => where === EVERYTHING && reads === "content" && all);
+}
+
 /**
  * What a question of this viewer's means: only what they may see is found, and text is looked for only where they may read it, so that
  * no answer and no lack of one tells what was said elsewhere.

@@ -188,7 +188,6 @@ describe("metadataOf", () => {
     threadId: "17.5",
     threadName: "Tides",
   };
-
   const place = "slack:T1:C1:17.5" as Place;
   const author = { id: "U1", name: "Ada" };
 

@@ -1,0 +1,196 @@
+import type { Links } from "../chat/links.ts";
+import type { MessageId } from "../chat/place.ts";
+import type { Clock } from "../clock.ts";
+import type {
+  Archive,
+  Condition,
+  ConversationFacts,
+  ConversationKey,
+  NameField,
+  Search,
+  SumBy,
+  TurnContent,
+  TurnFacts,
+} from "../store/archive.ts";
+import type {
+  Admin,
+  Listed,
+  ListedConversation,
+  ListedTurn,
+  ListRequest,
+  Part,
+  Shown,
+  Usage,
+  UsageRequest,
+} from "./admin.ts";
+import { parseQuery, printQuery, type Query } from "./query/query.ts";
+import { demand, EVERYTHING, readBy, readsAll, type Viewer, within } from "./viewer.ts";
+
+export interface ReadingDeps {
+  readonly archive: Archive;
+  readonly links: Links;
+  readonly clock: Clock;
+}
+
+const DEFAULT_LIMIT = 50;
+const MOST = 1_000;
+const MOST_NAMES = 20;
+/** One row a day for a year, or all that anybody looks through. */
+const MOST_SUMS = 400;
+
+type Reading = Pick<Admin, "conversations" | "turns" | "usage" | "show" | "names" | "plan">;
+
+/** What admins look at. */
+export function createReading(deps: ReadingDeps): Reading {
+  const { archive, clock } = deps;
+  return {
+    async conversations(viewer, request) {
+      const { query, search } = asked(clock, viewer, request);
+      await archive.refresh();
+      const { rows, next } = await archive.conversations(search);
+      return listed(query, await conversationsFor(deps, viewer, rows), next);
+    },
+    async turns(viewer, request) {
+      const { query, search } = asked(clock, viewer, request);
+      await archive.refresh();
+      const { rows, next } = await archive.turns(search);
+      return listed(query, await turnsFor(deps, viewer, rows), next);
+    },
+    async usage(viewer, request) {
+      await archive.refresh();
+      return usageFor(deps, viewer, request);
+    },
+    async show(viewer, key, part = {}) {
+      demand(viewer, "read");
+      await archive.refresh();
+      return shownTo(deps, viewer, key, part);
+    },
+    names(viewer, field: NameField, prefix) {
+      demand(viewer, "read");
+      return archive.names(field, prefix, within(EVERYTHING, viewer), MOST_NAMES);
+    },
+    plan: (viewer, request) => archive.explain(asked(clock, viewer, request).search),
+  };
+}
+
+/** What a viewer's question becomes. Throws `QueryError`, and `not_allowed` for who may not look at all. */
+export function asked(
+  clock: Clock,
+  viewer: Viewer,
+  { query: text, limit = DEFAULT_LIMIT, after }: ListRequest,
+): { readonly query: Query; readonly search: Search } {
+  demand(viewer, "read");
+  const query = parseQuery(text, clock.now());
+  return {
+    query,
+    search: {
+      where: within(query.where, viewer),
+      sort: query.sort,
+      limit: Math.min(MOST, Math.max(1, Math.trunc(limit))),
+      ...(after !== undefined && { after }),
+    },
+  };
+}
+
+function listed<Row>(query: Query, rows: readonly Row[], next: string | undefined): Listed<Row> {
+  return { rows, query: printQuery(query), ...(next !== undefined && { next }) };
+}
+
+async function usageFor(
+  { archive, clock }: ReadingDeps,
+  viewer: Viewer,
+  request: UsageRequest,
+): Promise<Usage> {
+  const { query, search } = asked(clock, viewer, request);
+  const by: SumBy | undefined = request.by ?? query.by;
+  const [total] = await archive.sums(search.where);
+  if (!total) throw new Error("a sum without a key has one row");
+  const limit = Math.min(MOST_SUMS, request.limit ?? MOST_SUMS);
+  const rows = by === undefined ? [total] : await archive.sums(search.where, by, limit);
+  return { query: printQuery(query), rows, total, ...(by !== undefined && { by }) };
+}
+
+async function shownTo(
+  deps: ReadingDeps,
+  viewer: Viewer,
+  key: ConversationKey,
+  { limit = DEFAULT_LIMIT, after }: Part,
+): Promise<Shown | undefined> {
+  const where = within(one(key), viewer);
+  const { rows } = await deps.archive.conversations({ where, sort: OLDEST_FIRST, limit: 1 });
+  const [conversation] = await conversationsFor(deps, viewer, rows);
+  if (!conversation) return undefined;
+  const page = await deps.archive.turns({
+    where,
+    sort: OLDEST_FIRST,
+    limit: Math.min(MOST, limit),
+    ...(after !== undefined && { after }),
+  });
+  return {
+    conversation,
+    turns: await turnsFor(deps, viewer, page.rows),
+    ...(page.next !== undefined && { next: page.next }),
+  };
+}
+
+const OLDEST_FIRST = { by: "started", direction: "asc" } as const;
+
+/** That conversation, and no other. */
+export function one({ place, generation }: ConversationKey): Condition {
+  return {
+    kind: "all",
+    of: [
+      { kind: "word", field: "place", values: [place] },
+      { kind: "number", field: "generation", from: generation, below: generation + 1 },
+    ],
+  };
+}
+
+/** The conversations with whether the viewer may read what was said in them. */
+export async function conversationsFor(
+  { archive }: ReadingDeps,
+  viewer: Viewer,
+  rows: readonly ConversationFacts[],
+): Promise<readonly ListedConversation[]> {
+  if (rows.length === 0 || readsAll(viewer)) return rows.map((row) => ({ ...row, readable: true }));
+  const found = await archive.conversations({
+    where: { kind: "all", of: [{ kind: "any", of: rows.map(one) }, readBy(viewer)] },
+    sort: OLDEST_FIRST,
+    limit: rows.length,
+  });
+  const readable = new Set(found.rows.map(keyText));
+  return rows.map((row) => ({ ...row, readable: readable.has(keyText(row)) }));
+}
+
+const keyText = ({ place, generation }: ConversationKey) => `${generation} ${place}`;
+
+/**
+ * The turns with what was said in them, where the viewer may read it, and with their links. The archive is asked what may be read, since that
+ * goes by how a place is now: a channel may have become private since.
+ */
+export async function turnsFor(
+  { archive, links }: ReadingDeps,
+  viewer: Viewer,
+  turns: readonly TurnFacts[],
+): Promise<readonly ListedTurn[]> {
+  const ids = turns.map(({ id }) => id);
+  const readable = new Set(readsAll(viewer) ? ids : await readableAmong(archive, viewer, ids));
+  const contents = await archive.contents(ids.filter((id) => readable.has(id)));
+  const contentOf = new Map<number, TurnContent>(contents.map((content) => [content.turn, content]));
+  return turns.map((turn) => {
+    const link = links.linkTo(turn.platform, { place: turn.place, id: turn.messageId as MessageId });
+    const content = contentOf.get(turn.id);
+    return { ...turn, readable: readable.has(turn.id), ...(link && { link }), ...(content && { content }) };
+  });
+}
+
+async function readableAmong(archive: Archive, viewer: Viewer, ids: readonly number[]): Promise<number[]> {
+  if (ids.length === 0) return [];
+  const among: Condition = { kind: "word", field: "turn", values: ids.map(String) };
+  const { rows } = await archive.turns({
+    where: { kind: "all", of: [among, readBy(viewer)] },
+    sort: OLDEST_FIRST,
+    limit: ids.length,
+  });
+  return rows.map(({ id }) => id);
+}

@@ -1,0 +1,138 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { exported } from "../../src/admin/export.ts";
+import { QueryError } from "../../src/admin/query/error.ts";
+import { createReading } from "../../src/admin/reading.ts";
+import { createRedactor } from "../../src/admin/redact.ts";
+import { adminWorld, type AdminWorld, inChannel, placeOf, ROOT, viewer } from "./world.ts";
+
+let world: AdminWorld;
+const reading = () => createReading(world.deps);
+beforeEach(async () => {
+  world = adminWorld();
+  await world.ask({
+    channel: "C1",
+    name: "support",
+    question: "Can I have a refund?",
+    answer: "Yes, of 5 euros.",
+  });
+  await world.ask({
+    channel: "C1",
+    name: "helpdesk",
+    question: "And a voucher?",
+    user: { id: "U2", name: "Linus" },
+  });
+  await world.ask({ channel: "C2", name: "board", kind: "private", question: "Whom do we refund?" });
+  await world.ask({ channel: "D1", kind: "dm", question: "My refund, please" });
+});
+afterEach(() => world.bench.close());
+
+const channelsOf = (rows: readonly { readonly channelId: string }[]) =>
+  rows.map(({ channelId }) => channelId).sort();
+
+describe("conversations", () => {
+  it("are found by a name that they had, and by what was said in them", async () => {
+    const formerly = await reading().conversations(ROOT, { query: "channel:support" });
+    expect(channelsOf(formerly.rows)).toEqual(["C1"]);
+    expect(formerly.rows[0]).toMatchObject({ channelName: "helpdesk", turns: 2, readable: true });
+    expect((await reading().conversations(ROOT, { query: "channel@now:support" })).rows).toEqual([]);
+    const said = await reading().conversations(ROOT, { query: "refund" });
+    expect(channelsOf(said.rows)).toEqual(["C1", "C2", "D1"]);
+  });
+
+  it("come page by page", async () => {
+    const first = await reading().conversations(ROOT, { query: "sort:+started", limit: 2 });
+    const second = await reading().conversations(ROOT, {
+      query: "sort:+started",
+      limit: 2,
+      after: first.next ?? "",
+    });
+    expect([...first.rows, ...second.rows].map(({ channelId }) => channelId)).toEqual(["C1", "C2", "D1"]);
+    expect(second.next).toBeUndefined();
+  });
+
+  it("are refused to a query that is wrong, with the place", async () => {
+    await expect(reading().conversations(ROOT, { query: "chanel:x" })).rejects.toBeInstanceOf(QueryError);
+  });
+});
+
+describe("a viewer with a grant", () => {
+  const metadata = viewer({ where: inChannel("C1", "C2", "D1"), reads: "metadata", private: false });
+  const content = viewer({ where: inChannel("C1", "C2"), reads: "content", private: false });
+
+  it("sees nothing beyond it, in lists, sums, names and by key", async () => {
+    expect(channelsOf((await reading().conversations(content, { query: "" })).rows)).toEqual(["C1", "C2"]);
+    expect((await reading().usage(content, { query: "by:channel" })).total.turns).toBe(3);
+    expect(await reading().show(content, { place: placeOf("D1"), generation: 1 })).toBeUndefined();
+    expect(await reading().names(content, "channel", "")).not.toContain("D1");
+    expect((await reading().conversations(viewer(), { query: "" })).rows).toEqual([]);
+  });
+
+  it("for what is known of conversations reads nothing of what was said, and cannot find out by asking for it", async () => {
+    const { rows } = await reading().turns(metadata, { query: "" });
+    expect(rows).toHaveLength(4);
+    expect(rows.every(({ readable, content: said }) => !readable && said === undefined)).toBe(true);
+    expect((await reading().turns(metadata, { query: "refund" })).rows).toEqual([]);
+    expect((await reading().turns(metadata, { query: "-refund" })).rows).toHaveLength(4);
+  });
+
+  it("for what was said reads what is private only where the grant says so", async () => {
+    const { rows } = await reading().turns(content, { query: "refund" });
+    expect(channelsOf(rows)).toEqual(["C1"]);
+    const board = await reading().show(content, { place: placeOf("C2"), generation: 1 });
+    expect(board?.conversation.readable).toBe(false);
+    expect(board?.turns[0]?.content).toBeUndefined();
+    const trusted = viewer({ where: inChannel("C2"), reads: "content", private: true });
+    const read = await reading().show(trusted, { place: placeOf("C2"), generation: 1 });
+    expect(read?.turns[0]?.content?.question).toBe("Whom do we refund?");
+  });
+
+  it("goes by what a channel is now: what became private is private", async () => {
+    await world.ask({ channel: "C1", name: "helpdesk", kind: "private", question: "Quietly now" });
+    const { rows } = await reading().turns(content, { query: "refund" });
+    expect(rows).toEqual([]);
+  });
+
+  it("without the right to look is told so", async () => {
+    const nobody = { ...content, rights: new Set([]) };
+    await expect(reading().conversations(nobody, { query: "" })).rejects.toMatchObject({
+      code: "not_allowed",
+    });
+  });
+});
+
+describe("an export", () => {
+  const redactor = createRedactor({ key: new Uint8Array(32), patterns: [/voucher/g] });
+  const all = async (query: string, redact: boolean) =>
+    Array.fromAsync(exported({ ...world.deps, redactor }, ROOT, { query, redact }));
+
+  it("holds the turns that meet the query, by conversation, oldest first", async () => {
+    const found = await all("channel:support", false);
+    expect(found).toHaveLength(1);
+    expect(found[0]?.turns.map(({ content }) => content?.question)).toEqual([
+      "Can I have a refund?",
+      "And a voucher?",
+    ]);
+    const one = await all("channel:support user:linus", false);
+    expect(one[0]?.turns.map(({ userName }) => userName)).toEqual(["Linus"]);
+  });
+
+  it("names nobody when it is redacted", async () => {
+    await world.ask({
+      channel: "C1",
+      name: "helpdesk",
+      question: "I am Linus, grace hopper knows me: linus@example.com, +49 170 1234567",
+      user: { id: "U2", name: "Linus" },
+    });
+    const text = JSON.stringify(await all("channel:helpdesk", true));
+    expect(text).not.toMatch(/linus|grace|hopper|U1"|U2"|voucher|1234567/i);
+    expect(text).toMatch(/I am person-[0-9a-f]{8}, person-[0-9a-f]{8} knows me: \[email\], \[phone\]/);
+  });
+
+  it("is refused to who has no right to it", async () => {
+    const reader = { ...ROOT, rights: new Set(["read" as const]) };
+    const refused = Array.fromAsync(
+      exported({ ...world.deps, redactor }, reader, { query: "", redact: false }),
+    );
+    await expect(refused).rejects.toMatchObject({ code: "not_allowed" });
+  });
+});
