@@ -63,7 +63,8 @@ function newTools({ tools: shown }: Stream, { tools = [] }: Page): readonly Tool
   return tools.filter(({ id, isDone }) => !shown.some((tool) => tool.id === id && tool.isDone === isDone));
 }
 
-function hasRoom(text: string, tools: readonly ToolUse[]): boolean {
+/** Whether one streamed message holds the text and the cards. */
+export function hasRoom(text: string, tools: readonly ToolUse[]): boolean {
   const size = (part: string) => new TextEncoder().encode(part).length;
   const cards = tools.reduce((sum, { name }) => sum + size(name) + CARD_BYTES, 0);
   return size(text) + cards <= MAX_BYTES;

@@ -6,6 +6,7 @@ import type { Log } from "../log.ts";
 import { boundedMap } from "./bounded.ts";
 import type { StreamingMode } from "./config.ts";
 import { decodePlace } from "./place.ts";
+import { hasRoom } from "./stream-step.ts";
 import { grownText } from "./stream-text.ts";
 import type { SlackWeb } from "./web.ts";
 
@@ -91,9 +92,10 @@ export function createStreamGate(deps: GateDeps): StreamGate {
 }
 
 /** A draft that grows at its end, and of which something can be sent. A button other than Slack's own for stopping needs edits. */
-function isGrowing({ final, written, buttons = [] }: Page): boolean {
+function isGrowing({ final, written, buttons = [], tools = [] }: Page): boolean {
   if (final || written === undefined || buttons.some(({ action }) => action !== "stop")) return false;
-  return grownText(written).trim() !== "";
+  const text = grownText(written);
+  return text.trim() !== "" && hasRoom(text, tools);
 }
 
 /** Why people could not stop what is streamed there; nothing, when they can. Throws `PlatformRefusal`. */

@@ -111,8 +111,9 @@ function createSteps({ gate, onStop }: StreamsDeps, live: Live, calls: StreamCal
 function opening(
   { clock, gate }: StreamsDeps,
   live: Live,
-  calls: Pick<StreamCalls, "start">,
+  calls: Pick<StreamCalls, "start" | "settle">,
 ): Pick<Streams, "countsAs" | "start"> {
+  let beginning = 0;
   return {
     countsAs: (_, page, id) => {
       const stream = id && live.get(id);
@@ -121,11 +122,18 @@ function opening(
       return kind === "nothing" ? undefined : kind === "leave" ? "edit" : kind;
     },
     start: async (place, page, key) => {
-      if (!gate.mayOpen(place, page, live.size())) return undefined;
-      if (!(await gate.ready(place))) return undefined;
-      const add = { text: grownText(page.written ?? ""), tools: page.tools ?? [] };
+      // Those that are being begun are not live yet, and have to be stopped just the same.
+      const mayOpen = () => gate.mayOpen(place, page, live.size() + beginning);
+      if (!mayOpen() || !(await gate.ready(place))) return undefined;
+      // Meanwhile others may have begun, and the session that `ready` opened is not for this page. From here to the count nothing waits.
+      if (!mayOpen()) {
+        await calls.settle(place);
+        return undefined;
+      }
       gate.count("start");
+      beginning += 1;
       try {
+        const add = { text: grownText(page.written ?? ""), tools: page.tools ?? [] };
         const id = await calls.start(place, add, key);
         const { text: sent, tools } = add;
         live.put(id, { place, key, sent, tools, startedAt: clock.monotonic(), unsure: false });
@@ -133,6 +141,8 @@ function opening(
       } catch (error) {
         gate.refused(error, place);
         return undefined;
+      } finally {
+        beginning -= 1;
       }
     },
   };

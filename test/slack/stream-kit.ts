@@ -6,7 +6,11 @@ import { startSlackTwin } from "../../src/sandbox/slack/twin.ts";
 import type { SlackConfig } from "../../src/slack/config.ts";
 import { decodePlace, encodePlace } from "../../src/slack/place.ts";
 import { postKey } from "../contracts/platform-bench.ts";
-import { slackOn } from "./harness.ts";
+import { silent, slackOn } from "./harness.ts";
+import { createWeb, type SlackWeb } from "../../src/slack/web.ts";
+import { createStreamGate } from "../../src/slack/streaming.ts";
+import { createStreams, type Streams } from "../../src/slack/streams.ts";
+import type { Clock } from "../../src/clock.ts";
 
 export const growing = (written: string): Page => ({ text: `${written} …`, written, final: false });
 
@@ -63,6 +67,19 @@ export async function stage(
         .map(({ shown, isStreaming }) => ({ text: shown.map(({ text }) => text).join("\n"), isStreaming })),
   };
 }
+
+/** The streams of an adapter alone, without its connections, so that its time can stand still. */
+export function streamsOn(twin: SlackTwin, clock: Clock, web: SlackWeb = webOn(twin)): Streams {
+  const stopping = new AbortController();
+  ends.push(async () => stopping.abort());
+  const gate = createStreamGate({ web, clock, log: silent, mode: "auto", isAgent: true });
+  const onStop = async () => {};
+  return createStreams({ web, clock, log: silent, gate, onStop, signal: stopping.signal });
+}
+
+export const webOn = ({ botToken, apiUrl }: SlackTwin): SlackWeb =>
+  createWeb({ botToken, apiUrl, log: silent });
+
 export const asker = (twin: SlackTwin) => twin.users().find(({ name }) => name === "ada")!.id;
 export const answer = (twin: SlackTwin, place: Place) => ({
   ...postKey(0),

@@ -1,0 +1,83 @@
+import { describe, expect, test } from "vitest";
+import { decodePlace, encodePlace } from "../../src/slack/place.ts";
+import { final, postKey } from "../contracts/platform-bench.ts";
+import { fakeClock } from "../fakes/clock.ts";
+import { answer, asker, growing, stage, streamsOn } from "./stream-kit.ts";
+
+/** As many as Slack starts in a minute, and a few more. */
+const MANY = 26;
+
+describe("no more streams than Slack starts and stops in a minute", () => {
+  const begun = (twin: { calls: readonly { method: string }[] }, method: string) =>
+    twin.calls.filter((call) => call.method === method).length;
+
+  test("replies that begin at once: the others are posted, and nothing is refused", async () => {
+    const { twin, slack, place } = await stage({}, { limits: "documented" });
+    // Each in a direct message of its own: what a channel takes at once is another limit.
+    const places = Array.from({ length: MANY }, (_, index) => {
+      const user = twin.addUser({ name: `user${index}` });
+      const channel = twin.openDm(user);
+      const threadTs = twin.say({ channel, user, text: "a question" });
+      return encodePlace({ team: decodePlace(place).team, channel, threadTs });
+    });
+    const key = (turn: number) => ({ ...postKey(0, { turn }), asker: asker(twin) });
+    await Promise.all(places.map((at, turn) => slack.post(at, growing("One"), key(turn))));
+    expect([begun(twin, "chat.startStream"), begun(twin, "chat.postMessage")]).toEqual([20, MANY - 20]);
+    const atWork = places.map(decodePlace).filter(({ channel, threadTs }) => {
+      return twin.session(channel, threadTs!)?.status === "processing";
+    });
+    expect(atWork).toHaveLength(20);
+    expect(twin.calls.filter(({ answer: { ok } }) => ok !== true)).toEqual([]);
+  });
+
+  test("one after the other, each ended before the next: twenty, and more once a minute has passed", async () => {
+    const { twin, place } = await stage();
+    const clock = fakeClock();
+    const streams = streamsOn(twin, clock);
+    const reply = async (turn: number) => {
+      const id = await streams.start(place, growing("One"), {
+        ...answer(twin, place),
+        ...postKey(0, { turn }),
+      });
+      return id !== undefined && (await streams.show(id, final("One.")));
+    };
+    const streamed: boolean[] = [];
+    for (let turn = 0; turn < MANY; turn += 1) streamed.push(await reply(turn));
+    expect(streamed.filter(Boolean)).toHaveLength(20);
+    expect(streamed.slice(20)).not.toContain(true);
+    await clock.advance(60_001);
+    expect(await reply(MANY)).toBe(true);
+    expect(begun(twin, "chat.startStream")).toBe(21);
+  });
+
+  test("those that are live count as stops to come, however long ago they began", async () => {
+    const { twin, place } = await stage();
+    const clock = fakeClock();
+    const streams = streamsOn(twin, clock);
+    const start = (turn: number) =>
+      streams.start(place, growing("One"), { ...answer(twin, place), ...postKey(0, { turn }) });
+    for (let turn = 0; turn < 20; turn += 1) await start(turn);
+    await clock.advance(60_001);
+    expect(await start(20)).toBeUndefined();
+  });
+
+  test("those that begin at once count as stops to come, beside those that ended lately", async () => {
+    const { twin, place } = await stage();
+    const clock = fakeClock();
+    const streams = streamsOn(twin, clock);
+    const start = (turn: number) =>
+      streams.start(place, growing("One"), { ...answer(twin, place), ...postKey(0, { turn }) });
+    const turns = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => from + index);
+    const ids = await Promise.all(turns(0, 15).map(start));
+    await clock.advance(60_001);
+    for (const id of ids) await streams.show(id!, final("One."));
+    const next = await Promise.all(turns(15, 25).map(start));
+    expect(next.filter((id) => id !== undefined)).toHaveLength(5);
+  });
+
+  test("a page that a stream does not hold is posted, without asking Slack", async () => {
+    const { twin, slack, place, methods } = await stage();
+    await slack.post(place, growing("<!here> ".repeat(1_100)), answer(twin, place));
+    expect(methods()).toEqual(["chat.postMessage"]);
+  });
+});
