@@ -14,8 +14,8 @@ import type { Difference, SyncRequest } from "./sync.ts";
 import type { Viewer } from "./viewer.ts";
 
 /**
- * What all faces ask: the command line, the API, the console and the command in the chat. Every call checks what the viewer may, answers
- * with plain data, and is recorded in the audit before its answer is given. Throws `QueryError` for a query that is not right,
+ * What all faces ask: the command line, the API, the console and the command in the chat. Every call checks what the viewer may, and answers
+ * with plain data. Throws `QueryError` for a query that is not right,
  * `PatchcordError` `not_allowed` for what the viewer may not, and the store's errors.
  */
 export interface Admin {
@@ -24,7 +24,7 @@ export interface Admin {
   usage(viewer: Viewer, request: UsageRequest): Promise<Usage>;
   /** A part of what was said in a conversation, oldest first. Undefined: there is none that this viewer may see. */
   show(viewer: Viewer, key: ConversationKey, part?: Part): Promise<Shown | undefined>;
-  /** Names that begin so, for completion. Nothing of it is recorded: it is asked with every key that is pressed. */
+  /** Names that begin so, for completion. It is asked with every key that is pressed. */
   names(viewer: Viewer, field: NameField, prefix: string): Promise<readonly string[]>;
   /** The statement that a query becomes. */
   plan(viewer: Viewer, request: ListRequest): string;
