@@ -3,6 +3,7 @@ import { PatchcordError } from "../errors.ts";
 import type { Statement, Steps, Value } from "./dialect.ts";
 import { readMigrationFiles } from "./drizzle.ts";
 import type { PostgresPool } from "./postgres.ts";
+import { expectSame, refuseNewer } from "./version.ts";
 
 /** From `src/store` and from `dist/store` alike. */
 const MIGRATIONS = {
@@ -12,6 +13,21 @@ const MIGRATIONS = {
 const MIGRATION_LOCK = 1_885_434_979;
 
 const say = (sql: string, ...values: Value[]): Statement => ({ sql, values });
+
+const TABLE = say("SELECT to_regclass('__drizzle_migrations')::text AS name");
+const NEWEST = say("SELECT coalesce(max(created_at), 0) AS at FROM __drizzle_migrations");
+
+/** Checks that this version wrote the database, and changes nothing. Throws `PatchcordError`: `database_missing`, `database_older`, `database_newer`. */
+export async function expectPostgres(pool: PostgresPool): Promise<void> {
+  const known = readMigrationFiles(MIGRATIONS).at(-1)?.folderMillis ?? 0;
+  function* read(): Steps<number> {
+    const [table] = yield TABLE;
+    if (table?.["name"] === null) return 0;
+    const [newest] = yield NEWEST;
+    return Number(newest?.["at"]);
+  }
+  expectSame(pool.name, { last: await pool.tx(read), known });
+}
 
 /**
  * Runs the migrations that the database has not had, all or none, and returns how many. Waits while another process does the same.
@@ -28,20 +44,15 @@ export async function migratePostgres(pool: PostgresPool): Promise<number> {
     );
     check(pool.name, server?.["standby"] === true, String(server?.["encoding"]));
     yield say("SELECT pg_advisory_xact_lock($1)", MIGRATION_LOCK);
-    const [table] = yield say("SELECT to_regclass('__drizzle_migrations')::text AS name");
+    const [table] = yield TABLE;
     if (table?.["name"] === null) {
       yield say(
         "CREATE TABLE __drizzle_migrations (id serial PRIMARY KEY, hash text NOT NULL, created_at bigint)",
       );
     }
-    const [newest] = yield say("SELECT coalesce(max(created_at), 0) AS at FROM __drizzle_migrations");
+    const [newest] = yield NEWEST;
     const last = Number(newest?.["at"]);
-    if (last > known) {
-      throw new PatchcordError(
-        "database_newer",
-        `The database ${pool.name} was written by a newer patchcord: run that version, or put back the copy from before it.`,
-      );
-    }
+    refuseNewer(pool.name, { last, known });
     const missing = migrations.filter((migration) => migration.folderMillis > last);
     for (const { sql, hash, folderMillis } of missing) {
       for (const statement of sql) yield say(statement);

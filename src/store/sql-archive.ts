@@ -32,10 +32,15 @@ const TRIED = 8;
 export interface ArchiveOptions {
   /** How many turns are indexed in one transaction. */
   readonly batch?: number;
+  /** Lets others in between two transactions, each of which runs in one go. */
+  readonly rest?: () => Promise<unknown>;
 }
 
 /** The archive over either dialect. */
-export function createArchive(dialect: ArchiveDialect, { batch = BATCH }: ArchiveOptions = {}): Archive {
+export function createArchive(
+  dialect: ArchiveDialect,
+  { batch = BATCH, rest = setImmediate }: ArchiveOptions = {},
+): Archive {
   const sql = searchSql(dialect);
   const index = createIndexer(dialect);
   const reader = { dialect, sql };
@@ -45,8 +50,7 @@ export function createArchive(dialect: ArchiveDialect, { batch = BATCH }: Archiv
         const taken = await index(batch);
         turns += taken.turns;
         if (!taken.full) return turns;
-        // Others are let in between: a transaction runs in one go.
-        await setImmediate();
+        await rest();
       }
     },
     ...searching(reader),

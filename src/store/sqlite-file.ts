@@ -6,12 +6,15 @@ import type { BetterSQLite3Database } from "drizzle-orm/better-sqlite3";
 import { asError, PatchcordError } from "../errors.ts";
 import { migrate, overSqlite, readMigrationFiles } from "./drizzle.ts";
 import { databaseError } from "./sqlite.ts";
+import { expectSame, missing, refuseNewer } from "./version.ts";
 
 /** From `src/store` and from `dist/store` alike. */
 const MIGRATIONS = { migrationsFolder: fileURLToPath(new URL("../../migrations/sqlite", import.meta.url)) };
 
 /** How long a statement waits for another program that has locked the file. Slack waits 3 s for the answer to an event (docs.slack.dev, Events API). */
 const BUSY_MS = 2_000;
+/** A command has nobody who waits for it: the bot may write as long as it has to. */
+const BESIDE_BUSY_MS = 10_000;
 
 export interface SqliteFile {
   readonly db: Database.Database;
@@ -44,6 +47,27 @@ export function openFile(path: string): SqliteFile {
     return { db, orm, migrated: bringUpToDate(db, orm, path), close };
   } catch (caught) {
     close();
+    throw databaseError(path, caught);
+  }
+}
+
+/**
+ * Opens a database file that another process may have: it is neither made nor migrated. Throws `PatchcordError`: `database_missing`,
+ * `database_older`, `database_newer`, and the codes of `databaseError`.
+ */
+export function openFileBeside(path: string): Omit<SqliteFile, "migrated"> {
+  // A database in memory is its process's alone.
+  if (path === ":memory:" || !existsSync(path)) throw missing(path);
+  let db: Database.Database | undefined;
+  try {
+    db = new Database(path, { timeout: BESIDE_BUSY_MS, fileMustExist: true });
+    keepForGood(db);
+    db.pragma("foreign_keys = ON");
+    expectSame(path, { last: lastMigration(db), known: newest(readMigrationFiles(MIGRATIONS)) });
+    const opened = db;
+    return { db, orm: overSqlite(db), close: () => void opened.close() };
+  } catch (caught) {
+    db?.close();
     throw databaseError(path, caught);
   }
 }
@@ -83,17 +107,10 @@ function lock(connection: Database.Database, path: string): void {
 /** Sets the connection up and runs the migrations that the file has not had. Returns how many. */
 function bringUpToDate(db: Database.Database, orm: BetterSQLite3Database, path: string): number {
   db.pragma("journal_mode = WAL");
-  // better-sqlite3 is built with NORMAL for WAL, which may lose the last commits when the power goes.
-  db.pragma("synchronous = FULL");
+  keepForGood(db);
   const migrations = readMigrationFiles(MIGRATIONS);
   const last = lastMigration(db);
-  const known = migrations.at(-1)?.folderMillis ?? 0;
-  if (last > known) {
-    throw new PatchcordError(
-      "database_newer",
-      `The database ${path} was written by a newer patchcord: run that version, or put back the copy from before it.`,
-    );
-  }
+  refuseNewer(path, { last, known: newest(migrations) });
   // SQLite changes a table by making a new one and dropping the old, which foreign keys would forbid; and within a
   // migration's transaction they cannot be switched off.
   db.pragma("foreign_keys = OFF");
@@ -101,6 +118,14 @@ function bringUpToDate(db: Database.Database, orm: BetterSQLite3Database, path: 
   db.pragma("foreign_keys = ON");
   return migrations.filter((migration) => migration.folderMillis > last).length;
 }
+
+/** better-sqlite3 is built with NORMAL for WAL, which may lose the last commits when the power goes. */
+function keepForGood(db: Database.Database): void {
+  db.pragma("synchronous = FULL");
+}
+
+const newest = (migrations: readonly { readonly folderMillis: number }[]) =>
+  migrations.at(-1)?.folderMillis ?? 0;
 
 /** When the newest migration that the file has had was made, or 0. */
 function lastMigration(db: Database.Database): number {

@@ -1,5 +1,6 @@
-import { afterAll, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { createLog } from "../../src/log.ts";
+import { openBeside } from "../../src/store/beside.ts";
 import { openDatabase } from "../../src/store/open.ts";
 import { addTaking, messageIn, p } from "../contracts/store-bench.ts";
 import { newDatabase } from "../postgres/database.ts";
@@ -21,4 +22,23 @@ it("makes the tables once, however many open it at once, and finds again what wa
   const [claim] = await mailbox.sweep(9);
   expect((await mailbox.next(claim!))?.message.id).toBe("1");
   await close();
+});
+
+describe("beside a running bot", () => {
+  it("is read, and makes or changes no tables", async () => {
+    const fresh = await newDatabase();
+    const beside = () => openBeside({ url: fresh.url, log });
+    await expect(beside()).rejects.toMatchObject({ code: "database_missing" });
+    const bot = await openDatabase({ url: fresh.url, log });
+    await addTaking(bot.mailbox, p, "1");
+    const { archive, close } = await beside();
+    expect(await archive.refresh()).toBe(1);
+    await close();
+    await fresh.query(
+      "DELETE FROM __drizzle_migrations WHERE id = (SELECT max(id) FROM __drizzle_migrations)",
+    );
+    await expect(beside()).rejects.toMatchObject({ code: "database_older" });
+    await bot.close();
+    await fresh.drop();
+  });
 });
