@@ -1,37 +1,59 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { stayAwake } from "./clock.ts";
+import { addLooks } from "./cli/admin/commands.ts";
 import { loadConfig, readEnvironment, type Variables } from "./cli/load.ts";
 import { report } from "./cli/report.ts";
+import { type Standard, standardOf, type Streams, wantsColour } from "./cli/terminal.ts";
+import { PatchcordError } from "./errors.ts";
 
 // The SDKs take a second to load: only what a command needs is loaded, and not before its configuration is known to be right.
-const run = () => import("./cli/run.ts");
+const start = () => import("./cli/run.ts");
 const show = () => import("./cli/print.ts");
+const admin = () => import("./cli/admin/session.ts");
+
+/** What the command meets on a machine. */
+export interface Machine extends Streams {
+  readonly environment: () => Variables;
+}
 
 /** The `patchcord` command: parses, calls, prints. Exit code 2: the command or the configuration is wrong; 1: anything else went wrong. */
 export async function main(argv: readonly string[]): Promise<void> {
+  const { stdout, stderr } = process;
+  process.exitCode = await run(argv, { stdout, stderr, environment: readEnvironment });
+}
+
+/** Runs the command, and returns the exit code. */
+export async function run(argv: readonly string[], machine: Machine): Promise<0 | 1 | 2> {
   const letSleep = stayAwake();
+  const standard = standardOf(machine);
   try {
-    await commands(readEnvironment()).parseAsync([...argv]);
+    await commands(machine, standard).parseAsync([...argv]);
+    await standard.finish();
+    return 0;
   } catch (error) {
     // Commander has said what is wrong with the command, or printed the help that was asked for.
-    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
-    else process.exitCode = report(error);
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    // Whoever read has what they wanted.
+    if (error instanceof PatchcordError && error.code === "unheard") return 0;
+    return report(error, machine);
   } finally {
     letSleep();
   }
 }
 
-function commands(environment: Variables): Command {
+function commands(machine: Machine, standard: Standard): Command {
+  const environment = machine.environment();
   const program = new Command("patchcord")
     .description("Joins Slack threads and Discord channels to conversations at Telnyx.")
     .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ writeOut: standard.write, writeErr: standard.tell })
     .exitOverride();
   program
     .command("start", { isDefault: true })
     .description("run the bot, with secrets from the environment and behaviour from patchcord.yaml")
     .action(async () => {
       const config = loadConfig(environment);
-      await (await run()).runBot(config);
+      await (await start()).runBot(config);
     });
   program
     .command("sandbox")
@@ -39,7 +61,7 @@ function commands(environment: Variables): Command {
       "try it without any account: a loopback Slack, Discord and Telnyx, the real bot, and a page to type in",
     )
     .option("--port <port>", "the page's port on 127.0.0.1", parsePort, 4020)
-    .action(async ({ port }: { port: number }) => (await run()).runSandbox(environment, port));
+    .action(async ({ port }: { port: number }) => (await start()).runSandbox(environment, port));
   program
     .command("manifest")
     .description("print the Slack app manifest that the configuration needs")
@@ -57,6 +79,8 @@ function commands(environment: Variables): Command {
     .command("schema")
     .description("print the JSON schema of patchcord.yaml")
     .action(async () => (await show()).printSchema());
+  const terminal = { ...standard, colour: wantsColour(machine, environment) };
+  addLooks(program, async () => (await admin()).openSession(environment, terminal));
   return program;
 }
 

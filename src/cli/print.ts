@@ -1,14 +1,12 @@
 import { stringify } from "yaml";
-import { systemClock } from "../clock.ts";
-import { environmentSchema, presentOnly } from "../config/environment.ts";
+import { presentOnly } from "../config/environment.ts";
 import { type FileConfig, fileJsonSchema } from "../config/file.ts";
 import { answersIn } from "../config/platforms.ts";
 import { applicationIdOf, discordInvite } from "../discord/invite.ts";
 import { ConfigError } from "../errors.ts";
-import { createLog } from "../log.ts";
 import { slackManifest } from "../slack/manifest.ts";
-import { createTelnyx } from "../telnyx/client.ts";
 import { loadBehaviour, type Variables } from "./load.ts";
+import { telnyxFor } from "./telnyx.ts";
 
 /** Prints the manifest from which Slack makes the app. Needs no secret: it is what one starts with. Throws `ConfigError`. */
 export function printManifest(environment: Variables, url: string | undefined): void {
@@ -54,21 +52,7 @@ export function printInvite(environment: Variables): void {
 
 /** Prints the models that a conversation can use, one a line. Throws `ConfigError`, `TelnyxError`. */
 export async function printModels(environment: Variables): Promise<void> {
-  const { TELNYX_API_KEY: apiKey, TELNYX_BASE_URL: base } = presentOnly(environment);
-  const baseUrl = environmentSchema.shape.TELNYX_BASE_URL.safeParse(base);
-  const problems = [
-    ...(apiKey === undefined
-      ? ["TELNYX_API_KEY is missing: create a key in the Telnyx portal under API Keys"]
-      : []),
-    ...(baseUrl.success ? [] : baseUrl.error.issues.map(({ message }) => `TELNYX_BASE_URL ${message}`)),
-  ];
-  if (apiKey === undefined || !baseUrl.success) throw new ConfigError(problems);
-  const telnyx = createTelnyx({
-    baseUrl: baseUrl.data,
-    apiKey,
-    clock: systemClock,
-    log: createLog("silent"),
-  });
+  const telnyx = telnyxFor(environment);
   try {
     const models = await telnyx.listModels();
     for (const { id, task } of models) if (task === "text-generation") console.log(id);

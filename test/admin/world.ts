@@ -34,9 +34,9 @@ export function viewer(...grants: Grant[]): Viewer {
 
 export const placeOf = (channel: string) => `slack:T1:${channel}:1700000000.000100` as Place;
 
-/** A database in memory, in which what is asked is answered at once. */
-export function adminWorld(): AdminWorld {
-  const bench = sqliteBench();
+/** A database, in memory unless it has a path, in which what is asked is answered at once. It is `at` that time, if one is given. */
+export function adminWorld(path?: string, at?: number): AdminWorld {
+  const bench = sqliteBench(path, at);
   let count = 0;
   const ask = async (asked: Asked) => {
     count += 1;

@@ -13,9 +13,9 @@ export interface SqliteBench extends AtomicBench {
   readonly db: Database.Database;
 }
 
-/** A SQLite database with as many owners on it as a test wants, on a clock that stands still. */
-export function sqliteBench(path = ":memory:"): SqliteBench {
-  const clock = fakeClock();
+/** A SQLite database with as many owners on it as a test wants, on a clock that stands still, at `at` if that is given. */
+export function sqliteBench(path = ":memory:", at?: number): SqliteBench {
+  const clock = fakeClock(at);
   const wall = wallClock(clock);
   const { db, orm, close } = openFile(path);
   const attempt = sqliteAttempt(path);

@@ -138,8 +138,6 @@ export function differenceLine(difference: Difference): string {
 function whatDiffers(row: Difference): string {
   if (row.kind === "missing_here") return `not known here${row.name === undefined ? "" : `, ${row.name}`}`;
   if (row.kind === "gone_there") return `gone at Telnyx, ${idOf(row.conversation)} here`;
-  const changes = row.changes.map(
-    ({ key, there = "nothing", here = "nothing" }) => `${key} ${there} → ${here}`,
-  );
+  const changes = row.changes.map(({ key, there = "nothing", here }) => `${key} ${there} → ${here}`);
   return `${idOf(row.conversation)} is called otherwise: ${changes.join(", ")}`;
 }

@@ -1,15 +1,16 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import type { Admin } from "../../admin/admin.ts";
 import { exportTo, forget, hold, sync } from "./deeds.ts";
 import { type ListOptions, listConversations, listTurns, printUsage, type Session } from "./lists.ts";
 import type { Format } from "./output.ts";
 import { explain, show } from "./show.ts";
 
-export interface OpenSession extends Session {
+export interface OpenSession<Call extends keyof Admin> extends Session<Call> {
   close(): Promise<void>;
 }
 
 /** Opens the database beside the bot, for the operator. */
-export type Open = () => Promise<OpenSession>;
+export type Open<Call extends keyof Admin> = () => Promise<OpenSession<Call>>;
 
 const QUERY = "what to find, such as: channel:support status:failed after:7d";
 const HELP = `
@@ -27,64 +28,38 @@ interface ListFlags {
   readonly explain?: boolean;
 }
 
-/** Adds what admins ask and do. Each command opens a session when it is run, and closes it. */
-export function addAdminCommands(program: Command, open: Open): void {
-  const within = async (deed: (session: Session) => Promise<void>) => {
-    const session = await open();
-    try {
-      await deed(session);
-    } finally {
-      await session.close();
-    }
-  };
-  const lists = (parent: Command, name: string, description: string, print: typeof listTurns) =>
+export type Looks = "conversations" | "turns" | "usage" | "plan" | "show" | "export" | "sync";
+
+/** Adds what admins look at. Each command opens a session when it is run, and closes it. Returns the group `conversations`, for more. */
+export function addLooks(program: Command, open: Open<Looks>): Command {
+  const lists = (
+    parent: Command,
+    [name, description]: readonly [string, string],
+    print: (session: Session<Looks>, options: ListOptions) => Promise<void>,
+  ) =>
     withListOptions(parent.command(name).description(description)).action(
-      (words: string[], flags: ListFlags) => within((session) => print(session, optionsOf(words, flags))),
+      (words: string[], flags: ListFlags) =>
+        within(open, (session) => print(session, optionsOf(words, flags))),
     );
   const conversations = program
     .command("conversations")
-    .description("find, show, export and forget conversations");
-  lists(conversations, "list", "print the conversations that meet a query", listConversations);
-  lists(program, "turns", "print the turns that meet a query", listTurns);
-  lists(
-    program,
-    "usage",
-    "print sums over the turns that meet a query; by:channel and others give one row each",
-    printUsage,
-  );
-  addDeeds(conversations, within);
-  program
-    .command("explain")
-    .description(
-      "say why the bot answered a message or did not, what the model was given, and what came of it",
-    )
-    .argument("<link>", "the message's link, as its platform copies it")
-    .option("--json", "as JSON")
-    .action((link: string, { json = false }: { json?: boolean }) =>
-      within((session) => explain(session, link, json)),
-    );
+    .description("find, show and export conversations, and more");
+  lists(conversations, ["list", "print the conversations that meet a query"], listConversations);
+  lists(program, ["turns", "print the turns that meet a query"], listTurns);
+  const sums = "print sums over the turns that meet a query; by:channel and others give one row each";
+  lists(program, ["usage", sums], printUsage);
+  addShow(conversations, open);
+  addExport(conversations, open);
+  conversations
+    .command("sync")
+    .description("compare with Telnyx; without --yes it only says what differs")
+    .option("--yes", "put right what differs")
+    .action(({ yes = false }: { yes?: boolean }) => within(open, (session) => sync(session, yes)));
+  return conversations;
 }
 
-type Within = (deed: (session: Session) => Promise<void>) => Promise<void>;
-
-function addDeeds(conversations: Command, within: Within): void {
-  conversations
-    .command("show")
-    .description("print what was said in a conversation")
-    .argument("<query...>", "its id, as the list has it, or a query that finds it alone")
-    .option("--json", "as JSON")
-    .action((words: string[], { json = false }: { json?: boolean }) =>
-      within((session) => show(session, words.join(" "), json)),
-    );
-  conversations
-    .command("export")
-    .description("print all that was said in what meets a query, a conversation a line (JSON)")
-    .argument("<query...>", QUERY)
-    .option("--csv", "as CSV, a turn a row")
-    .option("--redact", "with pseudonyms for names, and without what the configured patterns find")
-    .action((words: string[], { csv = false, redact = false }: { csv?: boolean; redact?: boolean }) =>
-      within((session) => exportTo(session, words.join(" "), { csv, redact })),
-    );
+/** Adds to the group `conversations` what becomes of them: forgetting, and keeping from that. */
+export function addErasure(conversations: Command, open: Open<"forget" | "hold">): void {
   conversations
     .command("forget")
     .description(
@@ -94,7 +69,9 @@ function addDeeds(conversations: Command, within: Within): void {
     .option("--person <id>", "only this person's turns, such as slack:T1:U1")
     .option("--yes", "do it: it cannot be undone")
     .action((words: string[], { person, yes = false }: { person?: string; yes?: boolean }) =>
-      within((session) => forget(session, words.join(" "), { yes, ...(person !== undefined && { person }) })),
+      within(open, (session) =>
+        forget(session, words.join(" "), { yes, ...(person !== undefined && { person }) }),
+      ),
     );
   conversations
     .command("hold")
@@ -102,13 +79,56 @@ function addDeeds(conversations: Command, within: Within): void {
     .argument("<query...>", QUERY)
     .option("--release", "no longer")
     .action((words: string[], { release = false }: { release?: boolean }) =>
-      within((session) => hold(session, words.join(" "), !release)),
+      within(open, (session) => hold(session, words.join(" "), !release)),
     );
+}
+
+export function addExplain(program: Command, open: Open<"explain">): void {
+  program
+    .command("explain")
+    .description(
+      "say why the bot answered a message or did not, what the model was given, and what came of it",
+    )
+    .argument("<link>", "the message's link, as its platform copies it")
+    .option("--json", "as JSON")
+    .action((link: string, { json = false }: { json?: boolean }) =>
+      within(open, (session) => explain(session, link, json)),
+    );
+}
+
+async function within<Call extends keyof Admin>(
+  open: Open<Call>,
+  deed: (session: Session<Call>) => Promise<void>,
+): Promise<void> {
+  const session = await open();
+  try {
+    await deed(session);
+  } finally {
+    await session.close();
+  }
+}
+
+function addShow(conversations: Command, open: Open<"show" | "conversations">): void {
   conversations
-    .command("sync")
-    .description("compare with Telnyx; without --yes it only says what differs")
-    .option("--yes", "put right what differs")
-    .action(({ yes = false }: { yes?: boolean }) => within((session) => sync(session, yes)));
+    .command("show")
+    .description("print what was said in a conversation")
+    .argument("<query...>", "its id, as the list has it, or a query that finds it alone")
+    .option("--json", "as JSON")
+    .action((words: string[], { json = false }: { json?: boolean }) =>
+      within(open, (session) => show(session, words.join(" "), json)),
+    );
+}
+
+function addExport(conversations: Command, open: Open<"export">): void {
+  conversations
+    .command("export")
+    .description("print all that was said in what meets a query, a conversation a line (JSON)")
+    .argument("<query...>", QUERY)
+    .option("--csv", "as CSV, a turn a row")
+    .option("--redact", "with pseudonyms for names, and without what the configured patterns find")
+    .action((words: string[], { csv = false, redact = false }: { csv?: boolean; redact?: boolean }) =>
+      within(open, (session) => exportTo(session, words.join(" "), { csv, redact })),
+    );
 }
 
 function withListOptions(command: Command): Command {

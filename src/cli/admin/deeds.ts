@@ -5,7 +5,7 @@ import { progress } from "./output.ts";
 
 /** Prints all that was said in what meets the query, as it comes. Throws what `Admin` throws. */
 export async function exportTo(
-  { admin, viewer, to }: Session,
+  { admin, viewer, to }: Session<"export">,
   query: string,
   { csv, redact }: { readonly csv: boolean; readonly redact: boolean },
 ): Promise<void> {
@@ -15,6 +15,7 @@ export async function exportTo(
   for await (const exported of admin.export(viewer, { query, redact })) {
     if (csv) for (const turn of exported.turns) to.write(csvRow(TURN.map(({ value }) => value(turn))));
     else to.write(`${JSON.stringify(exported)}\n`);
+    await to.taken();
     count += 1;
     bar.show(`${count} conversations`);
   }
@@ -24,7 +25,7 @@ export async function exportTo(
 
 /** Forgets, or without `yes` says what would be forgotten, line by line. Throws what `Admin` throws. */
 export async function forget(
-  { admin, viewer, to }: Session,
+  { admin, viewer, to }: Session<"forget">,
   query: string,
   { yes, person }: { readonly yes: boolean; readonly person?: string },
 ): Promise<void> {
@@ -42,13 +43,17 @@ export async function forget(
 }
 
 /** Puts a legal hold on what meets the query, or takes it away. Throws what `Admin` throws. */
-export async function hold({ admin, viewer, to }: Session, query: string, held: boolean): Promise<void> {
+export async function hold(
+  { admin, viewer, to }: Session<"hold">,
+  query: string,
+  held: boolean,
+): Promise<void> {
   const count = await admin.hold(viewer, query, held);
   to.write(`${count} conversations are ${held ? "on hold" : "no longer on hold"}.\n`);
 }
 
 /** Says where Telnyx and this bridge differ, and with `yes` puts it right. Throws what `Admin` throws. */
-export async function sync({ admin, viewer, to }: Session, yes: boolean): Promise<void> {
+export async function sync({ admin, viewer, to }: Session<"sync">, yes: boolean): Promise<void> {
   let count = 0;
   for await (const difference of admin.sync(viewer, { dry: !yes })) {
     to.write(`${differenceLine(difference)}\n`);

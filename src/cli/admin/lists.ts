@@ -4,9 +4,9 @@ import { CONVERSATION, SUM, TURN } from "./columns.ts";
 import { type Format, printerOf, progress, type Terminal } from "./output.ts";
 import type { Column } from "./table.ts";
 
-/** What a command of admins works with. */
-export interface Session {
-  readonly admin: Admin;
+/** What a command of admins works with: the calls that it makes, of whom, and where it writes. */
+export interface Session<Call extends keyof Admin> {
+  readonly admin: Pick<Admin, Call>;
   readonly viewer: Viewer;
   readonly to: Terminal;
 }
@@ -24,7 +24,10 @@ export interface ListOptions {
 const PAGE = 1_000;
 
 /** Prints the conversations that meet the query. Throws what `Admin` throws. */
-export async function listConversations(session: Session, options: ListOptions): Promise<void> {
+export async function listConversations(
+  session: Session<"conversations" | "plan">,
+  options: ListOptions,
+): Promise<void> {
   const { admin, viewer } = session;
   await list(session, options, {
     columns: CONVERSATION,
@@ -33,13 +36,16 @@ export async function listConversations(session: Session, options: ListOptions):
 }
 
 /** Prints the turns that meet the query. Throws what `Admin` throws. */
-export async function listTurns(session: Session, options: ListOptions): Promise<void> {
+export async function listTurns(session: Session<"turns" | "plan">, options: ListOptions): Promise<void> {
   const { admin, viewer } = session;
   await list(session, options, { columns: TURN, ask: (request) => admin.turns(viewer, request) });
 }
 
 /** Prints the sums that the query asks for; as a table with all of them together below. Throws what `Admin` throws. */
-export async function printUsage({ admin, viewer, to }: Session, options: ListOptions): Promise<void> {
+export async function printUsage(
+  { admin, viewer, to }: Session<"usage" | "plan">,
+  options: ListOptions,
+): Promise<void> {
   const { query, format, limit } = options;
   if (options.explain) return to.write(`${admin.plan(viewer, { query })}\n`);
   const { rows, total, by } = await admin.usage(viewer, { query, ...(limit !== undefined && { limit }) });
@@ -56,7 +62,7 @@ interface Rows<Row> {
 }
 
 async function list<Row>(
-  { admin, viewer, to }: Session,
+  { admin, viewer, to }: Session<"plan">,
   options: ListOptions,
   rows: Rows<Row>,
 ): Promise<void> {
@@ -73,6 +79,7 @@ async function list<Row>(
     });
     bar.clear();
     printer.rows(page.rows);
+    await to.taken();
     [count, after] = [count + page.rows.length, page.next];
     if (after !== undefined) bar.show(`${count} so far`);
   } while (after !== undefined && count < limit);

@@ -7,6 +7,8 @@ export interface Terminal {
   readonly write: (text: string) => void;
   /** What is for people alone: standard error. */
   readonly tell: (text: string) => void;
+  /** Resolves when whoever reads standard output has taken most of what was written. Rejects with `Unheard` when nobody reads any more. */
+  readonly taken: () => Promise<void>;
   /** In columns; absent where it is no terminal, and nothing has to fit. */
   readonly width?: number;
   readonly colour: boolean;

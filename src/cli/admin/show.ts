@@ -7,7 +7,11 @@ import type { Session } from "./lists.ts";
 import { bold, type Terminal } from "./output.ts";
 
 /** Prints a conversation, by its id or by a query that finds it alone. Throws `not_found`, `ambiguous`, and what `Admin` throws. */
-export async function show(session: Session, asked: string, json: boolean): Promise<void> {
+export async function show(
+  session: Session<"show" | "conversations">,
+  asked: string,
+  json: boolean,
+): Promise<void> {
   const { admin, viewer, to } = session;
   const key = keyOf(asked) ?? (await onlyOne(session, asked));
   let after: string | undefined;
@@ -20,6 +24,7 @@ export async function show(session: Session, asked: string, json: boolean): Prom
     else {
       if (!begun) to.write(headOf(part.conversation, to));
       for (const turn of part.turns) to.write(saidIn(turn, to));
+      await to.taken();
     }
     [begun, after] = [true, part.next];
     if (json && after === undefined)
@@ -27,7 +32,7 @@ export async function show(session: Session, asked: string, json: boolean): Prom
   } while (after !== undefined);
 }
 
-async function onlyOne({ admin, viewer }: Session, query: string): Promise<ConversationKey> {
+async function onlyOne({ admin, viewer }: Session<"conversations">, query: string): Promise<ConversationKey> {
   const { rows } = await admin.conversations(viewer, { query, limit: 2 });
   const [found, other] = rows;
   if (!found) throw new PatchcordError("not_found", "No conversation meets this query.");
@@ -68,7 +73,11 @@ function saidIn(turn: ListedTurn, to: Terminal): string {
 const OUTCOMES = { decides: "→", passes: " ", not_tried: "·" } as const;
 
 /** Prints what became of a message. Throws what `Admin` throws. */
-export async function explain({ admin, viewer, to }: Session, link: string, json: boolean): Promise<void> {
+export async function explain(
+  { admin, viewer, to }: Session<"explain">,
+  link: string,
+  json: boolean,
+): Promise<void> {
   const explanation = await admin.explain(viewer, link);
   if (json) return to.write(`${JSON.stringify(explanation, undefined, 2)}\n`);
   const { answered, rules, turn, conversation, given, settings, gaps } = explanation;

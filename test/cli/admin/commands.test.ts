@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { describe, expect, it } from "vitest";
 import type { Admin, ListedTurn } from "../../../src/admin/admin.ts";
 import { operator } from "../../../src/admin/viewer.ts";
-import { addAdminCommands } from "../../../src/cli/admin/commands.ts";
+import { addErasure, addExplain, addLooks } from "../../../src/cli/admin/commands.ts";
 
 const where = {
   place: "p",
@@ -81,17 +81,20 @@ async function run(words: readonly string[], found = 1) {
   const to = {
     write: (text: string) => void (said.out += text),
     tell: (text: string) => void (said.err += text),
+    taken: async () => {},
     colour: false,
     live: false,
   };
   const quiet = { writeOut: to.write, writeErr: to.tell };
   const program = new Command("patchcord").exitOverride().configureOutput(quiet);
-  addAdminCommands(program, async () => ({
+  const open = async () => ({
     admin,
     to,
     viewer: operator({ id: "cli:ada", name: "ada", via: "cli" }),
     close: async () => void (said.closed += 1),
-  }));
+  });
+  addErasure(addLooks(program, open), open);
+  addExplain(program, open);
   const error = await program.parseAsync(["node", "patchcord", ...words]).then(
     () => undefined,
     (reason: unknown) => reason as { code: string },

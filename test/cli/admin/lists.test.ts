@@ -8,7 +8,7 @@ import type { Place } from "../../../src/chat/place.ts";
 import { differenceLine, forgottenLine, idOf, keyOf } from "../../../src/cli/admin/columns.ts";
 import { cut, inert, inertLines } from "../../../src/cli/admin/inert.ts";
 import { listConversations, listTurns, printUsage } from "../../../src/cli/admin/lists.ts";
-import type { Format } from "../../../src/cli/admin/output.ts";
+import type { Format, Terminal } from "../../../src/cli/admin/output.ts";
 import { pointedAt } from "../../../src/cli/admin/point.ts";
 import { widthOf } from "../../../src/discord/width.ts";
 
@@ -62,27 +62,25 @@ function serving(rows: readonly ListedConversation[]) {
   return { admin, requests };
 }
 
+type Given = Partial<Terminal> & { limit?: number; explain?: boolean };
+
 async function run(
   rows: readonly ListedConversation[],
   format: Format,
-  given: { limit?: number; width?: number; live?: boolean; explain?: boolean } = {},
+  { limit, explain = false, ...terminal }: Given = {},
 ) {
   const { admin, requests } = serving(rows);
   const said = { out: "", err: "" };
   const to = {
     write: (text: string) => void (said.out += text),
     tell: (text: string) => void (said.err += text),
+    taken: async () => {},
     colour: false,
-    live: given.live ?? false,
-    ...(given.width !== undefined && { width: given.width }),
+    live: false,
+    ...terminal,
   };
   const session = { admin, viewer: operator({ id: "cli:ada", name: "ada", via: "cli" }), to };
-  const options = {
-    query: "kind:public",
-    format,
-    explain: given.explain ?? false,
-    ...(given.limit !== undefined && { limit: given.limit }),
-  };
+  const options = { query: "kind:public", format, explain, ...(limit !== undefined && { limit }) };
   await listConversations(session, options);
   return { ...said, requests, session, options };
 }

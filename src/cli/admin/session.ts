@@ -1,0 +1,83 @@
+import { randomBytes } from "node:crypto";
+import { userInfo } from "node:os";
+import { createAdmin } from "../../admin/create.ts";
+import { createRedactor } from "../../admin/redact.ts";
+import { operator, type Viewer } from "../../admin/viewer.ts";
+import { links } from "../../app/links.ts";
+import { systemClock } from "../../clock.ts";
+import { environmentSchema, presentOnly } from "../../config/environment.ts";
+import { ConfigError } from "../../errors.ts";
+import { createLog } from "../../log.ts";
+import { openBeside } from "../../store/beside.ts";
+import type { Variables } from "../load.ts";
+import { telnyxFor } from "../telnyx.ts";
+import type { Looks, OpenSession } from "./commands.ts";
+import type { Terminal } from "./output.ts";
+
+/** So many random bytes make a key of HMAC-SHA-256 (RFC 2104, Keys). */
+const KEY_BYTES = 32;
+
+/** Opens the database beside the bot, for whoever may read its file or knows its password: that is the operator. Throws `ConfigError`, and what `openBeside` rejects with. */
+export async function openSession(environment: Variables, to: Terminal): Promise<OpenSession<Looks>> {
+  // SQLite keeps files beside the database, with what people wrote: those that are made are for this user alone.
+  process.umask(0o077);
+  const log = createLog("silent");
+  const clock = systemClock;
+  const { archive, store, close } = await openBeside({ url: databaseUrl(environment), log, clock });
+  const ending = new AbortController();
+  const telnyx = whenNeeded(() => telnyxFor(environment));
+  return {
+    to,
+    viewer: whoRunsThis(),
+    admin: createAdmin({
+      archive,
+      store,
+      clock,
+      links,
+      telnyx: {
+        listConversations: (...args) => telnyx.get().listConversations(...args),
+        getConversation: (...args) => telnyx.get().getConversation(...args),
+        updateConversation: (...args) => telnyx.get().updateConversation(...args),
+      },
+      // Made anew each time: a person's pseudonym is the same within one export, and says nothing in another.
+      redactor: createRedactor({ key: randomBytes(KEY_BYTES), patterns: [] }),
+      signal: ending.signal,
+    }),
+    close: async () => {
+      ending.abort(new Error("the command has ended"));
+      await telnyx.made?.close();
+      await close();
+    },
+  };
+}
+
+function databaseUrl(environment: Variables): string {
+  const url = environmentSchema.shape.DATABASE_URL.safeParse(presentOnly(environment)["DATABASE_URL"]);
+  if (url.success) return url.data;
+  throw new ConfigError(url.error.issues.map(({ message }) => `DATABASE_URL ${message}`));
+}
+
+/** Made with the first call of `get`: most commands need no key of Telnyx. */
+function whenNeeded<Thing>(make: () => Thing): { readonly made: Thing | undefined; get(): Thing } {
+  let made: Thing | undefined;
+  return {
+    get made() {
+      return made;
+    },
+    get: () => (made ??= make()),
+  };
+}
+
+function whoRunsThis(): Viewer {
+  const name = userName();
+  return operator({ id: `cli:${name}`, name, via: "cli" });
+}
+
+/** Containers run as users who have a number and no name. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid-${process.getuid?.() ?? "unknown"}`;
+  }
+}

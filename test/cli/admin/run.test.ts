@@ -1,0 +1,102 @@
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Writable } from "node:stream";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { run } from "../../../src/cli.ts";
+import { type AdminWorld, adminWorld } from "../../admin/world.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "patchcord-"));
+const path = join(folder, "patchcord.db");
+let world: AdminWorld;
+
+beforeAll(async () => {
+  // It stays open: this is the bot that runs.
+  world = adminWorld(path, Date.now() - 3_600_000);
+  await world.ask({ channel: "C1", name: "support", question: "Where is order 17?", answer: "On its way." });
+  await world.ask({ channel: "C2", name: "random", question: "Tell a joke", telnyxId: "t2" });
+  await world.ask({ channel: "C1", name: "support", question: "And order 18?" });
+});
+afterAll(async () => {
+  await world.bench.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** The command in this process, with what it printed. */
+async function patchcord(
+  words: readonly string[],
+  environment: Record<string, string> = { DATABASE_URL: path },
+) {
+  const said = { out: "", err: "" };
+  const into = (stream: keyof typeof said) =>
+    new Writable({
+      decodeStrings: false,
+      write: (chunk: string, _encoding, done) => {
+        said[stream] += chunk;
+        done();
+      },
+    });
+  const code = await run(["node", "patchcord", ...words], {
+    stdout: into("out"),
+    stderr: into("err"),
+    environment: () => environment,
+  });
+  return { code, ...said };
+}
+
+describe("admins' commands beside a running bot", () => {
+  it("list conversations as a table, without colour where nobody looks", async () => {
+    const { code, out, err } = await patchcord(["conversations", "list", "channel:support after:7d"]);
+    expect([code, err]).toEqual([0, ""]);
+    const [head, row, ...more] = out.trimEnd().split("\n");
+    expect(head).toMatch(/^ACTIVE +WHERE +BY +TURNS/);
+    expect(row).toMatch(/T1 › support +Grace Hopper +2 /);
+    expect(more).toEqual([]);
+    expect(out).not.toContain("\u001B");
+  });
+
+  it("know what was said a moment ago", async () => {
+    await world.ask({ channel: "C3", name: "sales", question: "A discount for penguins?" });
+    const { out } = await patchcord(["turns", "penguins", "--jsonl"]);
+    expect(JSON.parse(out)).toMatchObject({
+      channelName: "sales",
+      content: { question: "A discount for penguins?" },
+    });
+  });
+
+  it("show, sum and export", async () => {
+    expect((await patchcord(["conversations", "show", "channel:random"])).out).toMatch(
+      /Tell a joke\n {2}\[done/,
+    );
+    expect((await patchcord(["usage", "by:channel", "--csv"])).out).toMatch(
+      /^key,name,turns,.*\r\n[^]*C1,support,2,1,1,0/,
+    );
+    const exported = await patchcord(["conversations", "export", "channel:support", "--redact"]);
+    const { turns } = JSON.parse(exported.out) as { turns: unknown };
+    expect(turns).toMatchObject([{ userName: expect.stringMatching(/^person-/) }, { content: {} }]);
+    expect(exported.out).not.toContain("Grace");
+  });
+
+  it("point at what is wrong with a query, and exit with 2", async () => {
+    const { code, out, err } = await patchcord(["turns", "chanel:support"]);
+    expect([code, out]).toEqual([2, ""]);
+    expect(err).toMatch(/ {2}chanel:support\n {2}\^+\n.*channel/);
+    expect((await patchcord(["turns", "--jsn"])).code).toBe(2);
+  });
+
+  it("find nothing without a failure, and fail where there is no database, which they do not make", async () => {
+    expect(await patchcord(["turns", "walrus"])).toEqual({ code: 0, out: "", err: "Nothing was found.\n" });
+    const nowhere = join(folder, "nowhere.db");
+    const { code, err } = await patchcord(["turns"], { DATABASE_URL: nowhere });
+    expect(code).toBe(1);
+    expect(err).toMatch(/^patchcord: There is no patchcord database at .*\[database_missing\]\n$/);
+    expect(existsSync(nowhere)).toBe(false);
+    expect(await patchcord(["turns"], { DATABASE_URL: "mysql://x" })).toMatchObject({ code: 2 });
+  });
+
+  it("need a key of Telnyx only where Telnyx is asked", async () => {
+    const { code, err } = await patchcord(["conversations", "sync"]);
+    expect(code).toBe(2);
+    expect(err).toMatch(/TELNYX_API_KEY is missing/);
+  });
+});
