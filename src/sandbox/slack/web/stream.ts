@@ -32,6 +32,7 @@ function startStream(call: Call): SlackBlock {
   const threadTs = threadOf(call, channel);
   // The reference calls it optional and says that a stream always replies; without it Slack refuses (slackapi/node-slack-sdk#2382).
   if (threadTs === undefined) throw new SlackRefusal("invalid_thread_ts");
+  // Slack takes a start that has nothing to show, and shows "Thinking…" (CopilotKit/CopilotKit#6278), though the SDK's types ask for text.
   const blocks = withChunks([], readChunks(args));
   checkSize(blocks);
   call.statuses.set(channel.id, threadTs, "");

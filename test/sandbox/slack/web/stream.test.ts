@@ -80,6 +80,15 @@ describe("chat.startStream, chat.appendStream, chat.stopStream", () => {
     expect(await codeOf(twin, "chat.startStream", { channel: dm, thread_ts })).toBe("ok");
   });
 
+  it("may begin with nothing, but append something", async () => {
+    const place = await scene();
+    const stream = await started(place);
+    expect(shown(place.twin, stream).shown).toEqual([]);
+    expect(await codeOf(place.twin, "chat.appendStream", stream)).toBe("no_text");
+    expect(await codeOf(place.twin, "chat.appendStream", { ...stream, markdown_text: "It" })).toBe("ok");
+    expect(shown(place.twin, stream).text).toBe("It");
+  });
+
   it("refuse what has ended, what was never streamed, and what is another's", async () => {
     const place = await scene();
     const { twin, harbour } = place;
