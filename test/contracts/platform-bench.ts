@@ -21,6 +21,8 @@ export interface PlatformHarness {
   createRefused(): Platform;
   /** A place that the bot can post to: another one at each call, in another channel where budgets are per channel. */
   openPlace(): Promise<Place>;
+  /** A draft of a page that goes on in this place, where it says more than its text. */
+  draft?(place: Place, text: string): Page;
   /** A person posts in the place, so that the bot is given it. */
   say(place: Place, text: string): Promise<MessageId>;
   /** Everything that stands in the place, oldest first. */
@@ -77,6 +79,10 @@ export interface PlatformBench {
   started: Platform[];
   connect(receive: (message: Message) => Promise<void>): Promise<Platform>;
 }
+
+/** A page of the place that may still grow. */
+export const growing = ({ harness, place }: Pick<PlatformBench, "harness" | "place">, text: string): Page =>
+  harness.draft?.(place, text) ?? draft(text);
 
 export const own = (bench: Pick<PlatformBench, "harness" | "place">, place = bench.place) =>
   bench.harness.shown(place).filter((shown) => shown.bySelf);

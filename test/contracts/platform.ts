@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Message } from "../../src/chat/message.ts";
 import type { MessageId } from "../../src/chat/place.ts";
 import {
-  draft,
+  growing,
   final,
   postKey,
   refusal,
@@ -90,7 +90,7 @@ function describeDelivery(bench: PlatformBench): void {
   });
 
   test("never hands over the bot's own posts and edits as a person's", async () => {
-    const id = await bench.platform.post(bench.place, draft("I said this"), postKey(0));
+    const id = await bench.platform.post(bench.place, growing(bench, "I said this"), postKey(0));
     await bench.platform.edit(bench.place, id, final("I said that"));
     await bench.harness.say(bench.place, "over to you");
     await until("the person was heard", () => texts(bench.received).includes("over to you"));
@@ -120,7 +120,7 @@ function describeDelivery(bench: PlatformBench): void {
     const before = bench.received.length;
     await bench.harness.say(bench.place, "anybody there?");
     const next = await bench.connect(async () => {});
-    await next.post(bench.place, draft("somebody else is"), postKey(0));
+    await next.post(bench.place, growing(bench, "somebody else is"), postKey(0));
     expect(bench.received).toHaveLength(before);
   });
 }

@@ -12,6 +12,9 @@ describePlatform("Slack by HTTP, in a direct message that is one place", () =>
 describePlatform("Slack by HTTP, in the threads of direct messages", () =>
   openHarness({ transport: "http", dm: "threads", places: "dm" }),
 );
+describePlatform("Slack by HTTP, in the threads of direct messages, streamed", () =>
+  openHarness({ transport: "http", dm: "threads", places: "dm", drafts: "streamed" }),
+);
 
 describeListening("Slack by sockets, in channels' threads", () =>
   openHarness({ transport: "socket", dm: "threads", places: "channel" }),

@@ -21,6 +21,8 @@ export interface Kind {
   readonly dm: "threads" | "one";
   /** Where the contract's places are. */
   readonly places: "channel" | "dm";
+  /** Drafts say what was written of them, as the view's do: in the threads of direct messages they are streamed. */
+  readonly drafts?: "streamed";
 }
 
 export function configFor(twin: SlackTwin, kind: Pick<Kind, "transport" | "dm">): SlackConfig {
@@ -47,11 +49,23 @@ const EFFECTS: Record<Failure, FaultEffect> = {
   unauthorized: slackError("token_revoked"),
 };
 const METHODS = {
-  post: /chat\.postMessage$/,
-  file: /files\.completeUploadExternal$/,
-  edit: /chat\.update$/,
-  history: /conversations\.(replies|history)$/,
+  post: [/chat\.postMessage$/],
+  file: [/files\.completeUploadExternal$/],
+  edit: [/chat\.update$/],
+  history: [/conversations\.(replies|history)$/],
 };
+const STREAMING = { post: /chat\.startStream$/, edit: /chat\.(append|stop)Stream$/ };
+
+/**
+ * The calls that have to fail for a failure to be told. A start that is refused is posted, and what a stream does not take is an edit: so the
+ * other call fails as well. Whose answer is lost, or what is no refusal of streams alone, is told at once.
+ */
+function failing(call: keyof typeof METHODS, failure: Failure, isStreamed: boolean): readonly RegExp[] {
+  if (!isStreamed || (call !== "post" && call !== "edit")) return METHODS[call];
+  const isLost = failure === "swallow" || failure === "cut" || failure === "unavailable";
+  const hasOther = call === "post" ? !isLost : failure === "rejected";
+  return [STREAMING[call], ...(hasOther ? METHODS[call] : [])];
+}
 
 /** The platform behind a server of ours, which the twin is told of once the platform is started. */
 export function mounted(twin: SlackTwin, platform: Platform): Platform {
@@ -72,6 +86,13 @@ export function mounted(twin: SlackTwin, platform: Platform): Platform {
     },
   };
 }
+
+/** As the bridge gives it: a reply's first page answers the question, which begins the thread here. */
+const streamedDraft: NonNullable<PlatformHarness["draft"]> = (place, text) => {
+  const { threadTs } = decodePlace(place);
+  const first = threadTs === undefined ? {} : { replyTo: messageId(threadTs) };
+  return { text, written: text, final: false, ...first };
+};
 
 /** Breaks every socket, and lets none be opened until it is called off. */
 function cutOff(twin: SlackTwin): () => void {
@@ -126,6 +147,7 @@ export async function openHarness(kind: Kind): Promise<PlatformHarness> {
       return encodePlace({ ...at, threadTs: twin.say({ channel, user, text: "the thread's beginning" }) });
     },
     say,
+    ...(kind.drafts === "streamed" && { draft: streamedDraft }),
     shown: (place) => {
       const { channel, threadTs } = decodePlace(place);
       return twin.messages(channel, threadTs).map((message) => ({
@@ -144,8 +166,10 @@ export async function openHarness(kind: Kind): Promise<PlatformHarness> {
       );
     },
     remove: (place, id) => twin.delete(decodePlace(place).channel, id),
-    fail: (call, failure) =>
-      twin.inject({ matches: ({ path }) => METHODS[call].test(path), times: 1, effect: EFFECTS[failure] }),
+    fail: (call, failure) => {
+      for (const method of failing(call, failure, kind.drafts === "streamed"))
+        twin.inject({ matches: ({ path }) => method.test(path), times: 1, effect: EFFECTS[failure] });
+    },
     notified: () => twin.notifications.map(({ mention }) => mention),
     redeliver: async () => {
       const last = twin.deliveries.findLast(({ state }) => state !== "acknowledged");

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { decodePlace, encodePlace } from "../../src/slack/place.ts";
 import { final, postKey } from "../contracts/platform-bench.ts";
 import { fakeClock } from "../fakes/clock.ts";
-import { answer, asker, growing, stage, streamsOn } from "./stream-kit.ts";
+import { answer, asker, growing, scene, stage, streamsOn } from "./stream-kit.ts";
 
 /** As many as Slack starts in a minute, and a few more. */
 const MANY = 26;
@@ -31,7 +31,7 @@ describe("no more streams than Slack starts and stops in a minute", () => {
   });
 
   test("one after the other, each ended before the next: twenty, and more once a minute has passed", async () => {
-    const { twin, place } = await stage();
+    const { twin, place } = await scene();
     const clock = fakeClock();
     const streams = streamsOn(twin, clock);
     const reply = async (turn: number) => {
@@ -51,7 +51,7 @@ describe("no more streams than Slack starts and stops in a minute", () => {
   });
 
   test("those that are live count as stops to come, however long ago they began", async () => {
-    const { twin, place } = await stage();
+    const { twin, place } = await scene();
     const clock = fakeClock();
     const streams = streamsOn(twin, clock);
     const start = (turn: number) =>
@@ -62,7 +62,7 @@ describe("no more streams than Slack starts and stops in a minute", () => {
   });
 
   test("those that begin at once count as stops to come, beside those that ended lately", async () => {
-    const { twin, place } = await stage();
+    const { twin, place } = await scene();
     const clock = fakeClock();
     const streams = streamsOn(twin, clock);
     const start = (turn: number) =>

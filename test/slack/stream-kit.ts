@@ -14,14 +14,19 @@ import type { Clock } from "../../src/clock.ts";
 
 export const growing = (written: string): Page => ({ text: `${written} …`, written, final: false });
 
-export interface Stage {
+/** A thread on a twin of its own, to which nothing is connected. */
+export interface Scene {
   readonly twin: SlackTwin;
-  readonly slack: Platform;
   readonly place: Place;
-  readonly pressed: Press[];
-  readonly connect: () => Promise<Platform>;
   readonly methods: () => string[];
   readonly shown: () => { readonly text: string; readonly isStreaming: boolean }[];
+}
+
+/** And the adapter, connected. */
+export interface Stage extends Scene {
+  readonly slack: Platform;
+  readonly pressed: Press[];
+  readonly connect: () => Promise<Platform>;
 }
 
 const ends: (() => Promise<unknown>)[] = [];
@@ -29,18 +34,33 @@ afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end();
 });
 
+export async function scene(options: SlackTwinOptions = {}, inChannel = false): Promise<Scene> {
+  const twin = await startSlackTwin({ limits: "off", ...options });
+  ends.push(() => twin.close());
+  const ada = twin.addUser({ name: "ada" });
+  const channel = inChannel ? twin.addChannel({ name: "general" }) : twin.openDm(ada);
+  const threadTs = twin.say({ channel, user: ada, text: "a question" });
+  return {
+    twin,
+    place: encodePlace({ team: twin.team.id, channel, threadTs }),
+    methods: () => twin.calls.map(({ method }) => method).filter((method) => method.startsWith("chat.")),
+    shown: () =>
+      twin
+        .messages(channel, threadTs)
+        .slice(1)
+        .map(({ shown, isStreaming }) => ({ text: shown.map(({ text }) => text).join("\n"), isStreaming })),
+  };
+}
+
 export async function stage(
   config: Partial<SlackConfig> = {},
   options: SlackTwinOptions = {},
   inChannel = false,
 ): Promise<Stage> {
-  const twin = await startSlackTwin({ limits: "off", ...options });
-  ends.push(() => twin.close());
-  const ada = twin.addUser({ name: "ada" });
-  const channel = inChannel ? twin.addChannel({ name: "general" }) : twin.openDm(ada);
+  const bare = await scene(options, inChannel);
   const pressed: Press[] = [];
   const connect = async () => {
-    const slack = slackOn(twin, config);
+    const slack = slackOn(bare.twin, config);
     ends.push(() => slack.stop());
     await slack.start({
       receive: async () => {},
@@ -50,22 +70,7 @@ export async function stage(
     });
     return slack;
   };
-  const slack = await connect();
-  const threadTs = twin.say({ channel, user: ada, text: "a question" });
-  const place = encodePlace({ team: twin.team.id, channel, threadTs });
-  return {
-    twin,
-    slack,
-    place,
-    pressed,
-    connect,
-    methods: () => twin.calls.map(({ method }) => method).filter((method) => method.startsWith("chat.")),
-    shown: () =>
-      twin
-        .messages(channel, threadTs)
-        .slice(1)
-        .map(({ shown, isStreaming }) => ({ text: shown.map(({ text }) => text).join("\n"), isStreaming })),
-  };
+  return { ...bare, slack: await connect(), pressed, connect };
 }
 
 /** The streams of an adapter alone, without its connections, so that its time can stand still. */
