@@ -9,6 +9,6 @@ const name = dialect === "sqlite" ? dialect : "postgres";
 
 export default defineConfig({
   dialect,
-  schema: [`./src/store/schema.${name}.ts`, `./src/store/schema-index.${name}.ts`],
+  schema: ["schema", "schema-index", "schema-audit"].map((tables) => `./src/store/${tables}.${name}.ts`),
   out: `./migrations/${name}`,
 });

@@ -21,6 +21,8 @@ export interface ArchiveDialect extends Pick<Dialect, "tx"> {
   readonly skip: string;
   /** SQL: shuts out other indexers until the transaction ends. Absent where transactions are one at a time. */
   readonly turnstile?: string;
+  /** The same for everybody else who appends to the audit. */
+  readonly inLine?: string;
   /** Whether the statement's first row source has to be said, because the database would not find it. */
   readonly steered: boolean;
   readonly words: WordsDialect;
@@ -94,13 +96,15 @@ export function postgresArchive(pool: PostgresPool): ArchiveDialect {
     plain: (column) => column,
     skip: "FOR UPDATE OF t SKIP LOCKED",
     turnstile: `SELECT pg_advisory_xact_lock(${INDEXER})`,
+    inLine: `SELECT pg_advisory_xact_lock(${AUDIT})`,
     steered: false,
     words: postgresWords,
   };
 }
 
-/** Any number, the same for ever. */
+/** Any numbers, the same for ever. */
 const INDEXER = 1_885_434_980;
+const AUDIT = 1_885_434_981;
 
 /**
  * A text-search vector finds the turns that have the words at all. That they follow each other is seen in the texts: a vector keeps at most

@@ -1,11 +1,13 @@
 import { systemClock } from "../clock.ts";
 import { postgresArchive, sqliteArchive } from "./archive-dialect.ts";
 import type { Archive } from "./archive.ts";
+import type { Audit } from "./audit.ts";
 import { isPostgres, type PostgresDeps } from "./open.ts";
 import { expectPostgres } from "./postgres-migrations.ts";
 import { openPool } from "./postgres.ts";
 import { postgresStore, sqliteStore } from "./query-kit.ts";
 import { createArchive } from "./sql-archive.ts";
+import { createAudit } from "./sql-audit.ts";
 import { createStore } from "./sql-store.ts";
 import { openFileBeside } from "./sqlite-file.ts";
 import { databaseError, sqliteAttempt, sqliteDialect } from "./sqlite.ts";
@@ -14,6 +16,7 @@ import type { Store } from "./store.ts";
 /** The database as a command has it beside a running bot: what is waiting and what is claimed is the bot's alone. */
 export interface Beside {
   readonly archive: Archive;
+  readonly audit: Audit;
   readonly store: Store;
   /** Ends all access. Safe to call twice. */
   readonly close: () => Promise<void>;
@@ -37,8 +40,10 @@ function openSqliteBeside({ url: path, clock = systemClock }: PostgresDeps): Bes
     const attempt = sqliteAttempt(path);
     const dialect = sqliteDialect(db, clock, attempt);
     const rest = () => clock.sleep(REST_MS);
+    const reading = sqliteArchive(db, dialect, attempt);
     return {
-      archive: createArchive(sqliteArchive(db, dialect, attempt), { rest }),
+      archive: createArchive(reading, { rest }),
+      audit: createAudit(reading, clock),
       store: createStore({ ...sqliteStore(orm, attempt), clock }),
       close: async () => close(),
     };
@@ -56,8 +61,10 @@ async function openPostgresBeside({ url, log, clock = systemClock }: PostgresDep
     await pool.close();
     throw caught;
   }
+  const reading = postgresArchive(pool);
   return {
-    archive: createArchive(postgresArchive(pool)),
+    archive: createArchive(reading),
+    audit: createAudit(reading, clock),
     store: createStore({ ...postgresStore(pool), clock }),
     close: () => pool.close(),
   };

@@ -16,12 +16,27 @@ export function writeCursor({ value, id }: Cursor, sought: string, { by, directi
 export function readCursor(text: string, sought: string, { by, direction }: Sort): Cursor {
   const [of, sorted, way, value, id, ...more] = listIn(text);
   const fits = of === sought && sorted === by && way === direction && more.length === 0;
-  if (!fits || !isWhole(value) || !isWhole(id))
-    throw new PatchcordError(
-      "cursor_invalid",
-      "The place to go on from is not one that this search gave: begin again without it.",
-    );
+  if (!fits || !isWhole(value) || !isWhole(id)) throw invalid();
   return { value, id };
+}
+
+/** The same where there is one order alone, that of the rows' numbers. */
+export function writePlace(id: number, sought: string): string {
+  return Buffer.from(JSON.stringify([sought, id])).toString("base64url");
+}
+
+/** Throws `cursor_invalid`. */
+export function readPlace(text: string, sought: string): number {
+  const [of, id, ...more] = listIn(text);
+  if (of !== sought || !isWhole(id) || more.length > 0) throw invalid();
+  return id;
+}
+
+function invalid(): PatchcordError {
+  return new PatchcordError(
+    "cursor_invalid",
+    "The place to go on from is not one that this search gave: begin again without it.",
+  );
 }
 
 const isWhole = (value: unknown): value is number => Number.isSafeInteger(value);

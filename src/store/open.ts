@@ -4,11 +4,13 @@ import { systemClock, type Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { postgresArchive, sqliteArchive } from "./archive-dialect.ts";
 import type { Archive } from "./archive.ts";
+import type { Audit } from "./audit.ts";
 import { alone } from "./alone.ts";
 import type { Mailbox } from "./mailbox.ts";
 import type { Replicas } from "./replicas.ts";
 import { createMailbox } from "./sql-mailbox.ts";
 import { createArchive } from "./sql-archive.ts";
+import { createAudit } from "./sql-audit.ts";
 import { createStore } from "./sql-store.ts";
 import { migratePostgres } from "./postgres-migrations.ts";
 import { openLink } from "./postgres-link.ts";
@@ -41,6 +43,7 @@ export interface Opened {
   readonly store: Store;
   readonly replicas: Replicas;
   readonly archive: Archive;
+  readonly audit: Audit;
   /** Ends all access. What is still claimed is free for others, or at the next start. Safe to call twice. */
   readonly close: () => Promise<void>;
 }
@@ -66,11 +69,12 @@ export function openSqlite({ path, log, clock = systemClock, owner = randomUUID(
     const attempt = sqliteAttempt(path);
     const dialect = sqliteDialect(db, clock, attempt);
     const mailbox = createMailbox(dialect, { owner, clock });
-    const archive = createArchive(sqliteArchive(db, dialect, attempt));
+    const reading = sqliteArchive(db, dialect, attempt);
+    const [archive, audit] = [createArchive(reading), createAudit(reading, clock)];
     const store = createStore({ ...sqliteStore(orm, attempt), clock });
     const interrupted = recover(db, clock.now());
     log.info({ path, migrated, interrupted }, "database open");
-    return { mailbox, store, replicas: alone(), archive, close: async () => close() };
+    return { mailbox, store, replicas: alone(), archive, audit, close: async () => close() };
   } catch (caught) {
     close();
     throw databaseError(path, caught);
@@ -109,11 +113,13 @@ export async function openPostgres(deps: PostgresDeps): Promise<Opened> {
     const shared = { pool, link, owner };
     const mailbox = createMailbox(postgresDialect(pool), { owner, clock });
     log.info({ database: pool.name, migrated }, "database open");
+    const reading = postgresArchive(readers);
     return {
       mailbox: withLiveness(mailbox, shared),
       store: createStore({ ...postgresStore(pool), clock }),
       replicas: postgresReplicas(shared),
-      archive: createArchive(postgresArchive(readers)),
+      archive: createArchive(reading),
+      audit: createAudit(reading, clock),
       close: async () => {
         await link.close();
         await readers.close();

@@ -2,6 +2,7 @@ import { it } from "vitest";
 import type { Message } from "../../src/chat/message.ts";
 import type { MessageId, Place } from "../../src/chat/place.ts";
 import type { Archive } from "../../src/store/archive.ts";
+import type { Audit } from "../../src/store/audit.ts";
 import type { Claim, Mailbox, Turn } from "../../src/store/mailbox.ts";
 import type { ConversationDraft, Store } from "../../src/store/store.ts";
 
@@ -12,6 +13,7 @@ export interface StoreBench {
   readonly store: Store;
   /** Its batches are small, so that many are taken. */
   readonly archive: Archive;
+  readonly audit: Audit;
   /** The database's clock, in milliseconds since the epoch. */
   readonly now: () => number;
   readonly pass: (ms: number) => Promise<void>;

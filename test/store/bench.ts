@@ -1,6 +1,7 @@
 import type Database from "better-sqlite3";
 import { sqliteArchive } from "../../src/store/archive-dialect.ts";
 import { createArchive } from "../../src/store/sql-archive.ts";
+import { createAudit } from "../../src/store/sql-audit.ts";
 import { createMailbox } from "../../src/store/sql-mailbox.ts";
 import { createStore } from "../../src/store/sql-store.ts";
 import { sqliteStore } from "../../src/store/query-kit.ts";
@@ -20,6 +21,7 @@ export function sqliteBench(path = ":memory:", at?: number): SqliteBench {
   const { db, orm, close } = openFile(path);
   const attempt = sqliteAttempt(path);
   const dialect = sqliteDialect(db, wall, attempt);
+  const reading = sqliteArchive(db, dialect, attempt);
   return {
     db,
     dialect,
@@ -28,8 +30,14 @@ export function sqliteBench(path = ":memory:", at?: number): SqliteBench {
     setClock: wall.set,
     mailbox: (owner) => createMailbox(dialect, { owner, clock: wall }),
     store: createStore({ ...sqliteStore(orm, attempt), clock: wall }),
-    archive: createArchive(sqliteArchive(db, dialect, attempt), { batch: 7 }),
-    query: async (sql) => db.prepare(sql).all() as Record<string, unknown>[],
+    archive: createArchive(reading, { batch: 7 }),
+    audit: createAudit(reading, wall),
+    query: async (sql) => {
+      const statement = db.prepare(sql);
+      if (statement.reader) return statement.all() as Record<string, unknown>[];
+      statement.run();
+      return [];
+    },
     close: async () => close(),
   };
 }

@@ -9,6 +9,8 @@ import { expect, it } from "vitest";
 import { createLog } from "../../src/log.ts";
 import { migratePostgres } from "../../src/store/postgres-migrations.ts";
 import { openPool } from "../../src/store/postgres.ts";
+import * as auditPostgres from "../../src/store/schema-audit.postgres.ts";
+import * as auditSchema from "../../src/store/schema-audit.sqlite.ts";
 import * as indexPostgres from "../../src/store/schema-index.postgres.ts";
 import * as indexSchema from "../../src/store/schema-index.sqlite.ts";
 import * as postgres from "../../src/store/schema.postgres.ts";
@@ -41,10 +43,10 @@ it("make the SQLite database that the schema describes", async () => {
   const described = new Database(":memory:");
   const statements = await generateSQLiteMigration(
     await generateSQLiteDrizzleJson({}),
-    await generateSQLiteDrizzleJson({ ...schema, ...indexSchema }),
+    await generateSQLiteDrizzleJson({ ...schema, ...indexSchema, ...auditSchema }),
   );
   for (const statement of statements) described.exec(statement);
-  expect(shape(described)).toMatchObject({ tables: { length: 14 } });
+  expect(shape(described)).toMatchObject({ tables: { length: 15 } });
   expect(shape(migrated.db), "run `npm run migrations -- --name what-changes`").toEqual(shape(described));
   migrated.close();
   described.close();
@@ -75,10 +77,10 @@ it("make the PostgreSQL database that the schema describes", async () => {
   const empty = generateDrizzleJson({});
   for (const statement of await generateMigration(
     empty,
-    generateDrizzleJson({ ...postgres, ...indexPostgres }, empty.id),
+    generateDrizzleJson({ ...postgres, ...indexPostgres, ...auditPostgres }, empty.id),
   ))
     await described.query(statement);
-  expect(await postgresShape(described)).toMatchObject({ indexes: { length: 55 } });
+  expect(await postgresShape(described)).toMatchObject({ indexes: { length: 58 } });
   expect(
     await postgresShape(migrated),
     "run `DIALECT=postgresql npm run migrations -- --name what-changes`",

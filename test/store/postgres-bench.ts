@@ -1,6 +1,7 @@
 import { createLog } from "../../src/log.ts";
 import { postgresArchive } from "../../src/store/archive-dialect.ts";
 import { createArchive } from "../../src/store/sql-archive.ts";
+import { createAudit } from "../../src/store/sql-audit.ts";
 import { migratePostgres } from "../../src/store/postgres-migrations.ts";
 import { openPool, postgresDialect, type PostgresPool } from "../../src/store/postgres.ts";
 import { postgresStore } from "../../src/store/query-kit.ts";
@@ -42,6 +43,10 @@ export async function postgresHouse(): Promise<PostgresHouse> {
     database,
     open: async () => {
       await database.query(`TRUNCATE ${TABLES} RESTART IDENTITY`);
+      for (const step of ["DISABLE TRIGGER audit_kept", "ENABLE TRIGGER audit_kept"]) {
+        await database.query(`ALTER TABLE audit ${step}`);
+        if (step.startsWith("DISABLE")) await database.query("TRUNCATE audit");
+      }
       await setClock();
       const wall = wallClock(clock);
       return {
@@ -56,6 +61,7 @@ export async function postgresHouse(): Promise<PostgresHouse> {
         mailbox: (owner) => createMailbox(dialect, { owner, clock: wall }),
         store: createStore({ ...postgresStore(pool), clock: wall }),
         archive: createArchive(postgresArchive(pool), { batch: 7 }),
+        audit: createAudit(postgresArchive(pool), wall),
         query: (sql) => database.query(sql),
         close: async () => {},
       };
