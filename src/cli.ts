@@ -1,6 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { stayAwake } from "./clock.ts";
-import { addLooks } from "./cli/admin/commands.ts";
+import { addAudit, addLooks } from "./cli/admin/commands.ts";
 import { loadConfig, readEnvironment, type Variables } from "./cli/load.ts";
 import { report } from "./cli/report.ts";
 import { type Standard, standardOf, type Streams, wantsColour } from "./cli/terminal.ts";
@@ -80,7 +80,9 @@ function commands(machine: Machine, standard: Standard): Command {
     .description("print the JSON schema of patchcord.yaml")
     .action(async () => (await show()).printSchema());
   const terminal = { ...standard, colour: wantsColour(machine, environment) };
-  addLooks(program, async () => (await admin()).openSession(environment, terminal));
+  const open = async () => (await admin()).openSession(environment, terminal);
+  addLooks(program, open);
+  addAudit(program, open);
   return program;
 }
 

@@ -7,6 +7,8 @@ import type {
   TurnContent,
   TurnFacts,
 } from "../store/archive.ts";
+import type { Head, Verdict } from "../store/audit.ts";
+import type { Audited, AuditRequest } from "./audit.ts";
 import type { Explanation } from "./explain.ts";
 import type { ExportedConversation, ExportRequest } from "./export.ts";
 import type { Forgotten, ForgetRequest } from "./forget.ts";
@@ -15,8 +17,8 @@ import type { Viewer } from "./viewer.ts";
 
 /**
  * What all faces ask: the command line, the API, the console and the command in the chat. Every call checks what the viewer may, and answers
- * with plain data. Throws `QueryError` for a query that is not right,
- * `PatchcordError` `not_allowed` for what the viewer may not, and the store's errors.
+ * with plain data. What it shows or does is in the audit before anybody sees it; what cannot be recorded is refused. Throws `QueryError` for a
+ * query that is not right, `PatchcordError` `not_allowed` for what the viewer may not and `not_recorded`, and the store's errors.
  */
 export interface Admin {
   conversations(viewer: Viewer, request: ListRequest): Promise<Listed<ListedConversation>>;
@@ -38,6 +40,10 @@ export interface Admin {
   sync(viewer: Viewer, request: SyncRequest): AsyncIterable<Difference>;
   /** What became of a message, and why, by a link to it or to our answer. */
   explain(viewer: Viewer, link: string): Promise<Explanation>;
+  /** What was looked at and done, the newest first: what the viewer did, or all of it for who sees everything. Needs the right `audit`. */
+  audit(viewer: Viewer, request: AuditRequest): Promise<Audited>;
+  /** Whether the audit is as it was written. `head`: an entry that was noted elsewhere. Needs the right `audit`. */
+  verify(viewer: Viewer, head?: Head): Promise<Verdict>;
 }
 
 export interface ListRequest {

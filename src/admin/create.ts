@@ -1,22 +1,77 @@
+import type { Audit } from "../store/audit.ts";
 import type { Admin } from "./admin.ts";
+import { createAuditing, createRecorder, type Recorder, recorded } from "./audit.ts";
 import { exported, type ExportDeps } from "./export.ts";
-import { createReading } from "./reading.ts";
+import { asked, createReading } from "./reading.ts";
 import { sync, type SyncDeps } from "./sync.ts";
 import { demand } from "./viewer.ts";
 
 export interface AdminDeps extends ExportDeps, SyncDeps {
+  readonly audit: Audit;
   /** Ends what takes long. */
   readonly signal: AbortSignal;
 }
 
 /** The service behind every face. */
 export function createAdmin(deps: AdminDeps): Omit<Admin, "forget" | "hold" | "explain"> {
+  const recorder = createRecorder(deps);
   return {
-    ...createReading(deps),
-    export: (viewer, request) => exported(deps, viewer, request),
+    ...recordedReading(deps, recorder),
+    ...createAuditing({ ...deps, recorder }),
+    export: async function* (viewer, request) {
+      demand(viewer, "export");
+      asked(deps.clock, viewer, request);
+      const content = request.redact ? `redacted: ${request.query}` : request.query;
+      yield* recorded(recorder, viewer, { what: "export", content, count: ({ turns }) => turns.length }, () =>
+        exported(deps, viewer, request),
+      );
+    },
     sync: async function* (viewer, request) {
       demand(viewer, "sync");
-      yield* sync(deps, request, deps.signal);
+      const content = request.dry ? "only told" : "put right";
+      yield* recorded(recorder, viewer, { what: "sync", content }, () => sync(deps, request, deps.signal));
+    },
+  };
+}
+
+type Reading = ReturnType<typeof createReading>;
+
+/** What is looked at, recorded before it is shown. `plan` shows nothing that was said or done. */
+function recordedReading(deps: AdminDeps, recorder: Recorder): Reading {
+  const reading = createReading(deps);
+  return {
+    plan: (viewer, request) => reading.plan(viewer, request),
+    conversations: async (viewer, request) => {
+      const found = await reading.conversations(viewer, request);
+      const { length: rows } = found.rows;
+      await recorder.look(viewer, { what: "conversations", content: found.query, rows, page: request.after });
+      return found;
+    },
+    turns: async (viewer, request) => {
+      const found = await reading.turns(viewer, request);
+      const { length: rows } = found.rows;
+      await recorder.look(viewer, { what: "turns", content: found.query, rows, page: request.after });
+      return found;
+    },
+    usage: async (viewer, request) => {
+      const found = await reading.usage(viewer, request);
+      const { turns: rows } = found.total;
+      await recorder.look(viewer, { what: "usage", content: found.query, rows, page: found.by });
+      return found;
+    },
+    show: async (viewer, key, part) => {
+      const shown = await reading.show(viewer, key, part);
+      const content = `${key.place} ${key.generation}`;
+      // A conversation without turns is shown as well.
+      const rows = shown ? Math.max(1, shown.turns.length) : 0;
+      await recorder.look(viewer, { what: "show", content, rows, page: part?.after });
+      return shown;
+    },
+    names: async (viewer, field, prefix) => {
+      const found = await reading.names(viewer, field, prefix);
+      // By the field alone: it is asked with each key that is pressed.
+      await recorder.look(viewer, { what: "names", content: field, rows: Math.min(1, found.length) });
+      return found;
     },
   };
 }

@@ -1,5 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Admin } from "../../admin/admin.ts";
+import { momentIn } from "../../admin/query/times.ts";
+import { systemClock } from "../../clock.ts";
+import type { Head } from "../../store/audit.ts";
+import { listAudit, verifyAudit } from "./audit.ts";
 import { exportTo, forget, hold, sync } from "./deeds.ts";
 import { type ListOptions, listConversations, listTurns, printUsage, type Session } from "./lists.ts";
 import type { Format } from "./output.ts";
@@ -83,6 +87,56 @@ export function addErasure(conversations: Command, open: Open<"forget" | "hold">
     );
 }
 
+/** Adds the record of what was looked at and done. */
+export function addAudit(program: Command, open: Open<"audit" | "verify">): void {
+  const audit = program
+    .command("audit")
+    .description("who looked at what, and did what, and whether that record is whole");
+  withFormats(audit.command("list").description("print what was looked at and done, the newest first"))
+    .option("--who <id>", "by this person alone, such as cli:ada or slack:T1:U1")
+    .option("--what <kinds>", "of these kinds alone, such as export,forget", (text) => text.split(","))
+    .option("--since <time>", "from then on: a date, yesterday, or an age such as 7d", parseTime)
+    .action((flags: AuditFlags) =>
+      within(open, (session) => {
+        const { who, what, since, all, limit } = flags;
+        const search = {
+          ...(who !== undefined && { who }),
+          ...(what && { what }),
+          ...(since !== undefined && { since }),
+        };
+        return listAudit(session, search, { format: formatOf(flags), ...(all !== true && { limit }) });
+      }),
+    );
+  audit
+    .command("verify")
+    .description(
+      "check that nothing in it was changed; prints its head, to be noted where nobody of the database can reach it",
+    )
+    .option("--head <head>", "what an earlier check printed: fails if that is not in it any more", parseHead)
+    .action(({ head }: { head?: Head }) => within(open, (session) => verifyAudit(session, head)));
+}
+
+interface AuditFlags extends Omit<ListFlags, "explain"> {
+  readonly who?: string;
+  readonly what?: readonly string[];
+  readonly since?: number;
+}
+
+function parseTime(text: string): number {
+  const found = momentIn(text, systemClock.now());
+  if ("wrong" in found) throw new InvalidArgumentError(found.wrong);
+  return found.from;
+}
+
+function parseHead(text: string): Head {
+  const [, seq, hash] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(text) ?? [];
+  if (seq === undefined || hash === undefined)
+    throw new InvalidArgumentError(
+      "it must be a head as verify prints it: a number, a colon and 64 characters.",
+    );
+  return { seq: Number(seq), hash };
+}
+
 export function addExplain(program: Command, open: Open<"explain">): void {
   program
     .command("explain")
@@ -132,25 +186,31 @@ function addExport(conversations: Command, open: Open<"export">): void {
 }
 
 function withListOptions(command: Command): Command {
-  return command
-    .argument("[query...]", QUERY)
-    .addOption(new Option("--json", "as one JSON array").conflicts(["jsonl", "csv"]))
-    .addOption(new Option("--jsonl", "as JSON, a row a line").conflicts("csv"))
-    .option("--csv", "as CSV; cells that a spreadsheet would run begin with an apostrophe")
-    .option("--limit <number>", "how many at the most", parseCount, 50)
-    .option("--all", "all of them")
+  return withFormats(command.argument("[query...]", QUERY))
     .option("--explain", "print what the query becomes, and ask nothing")
     .addHelpText("after", HELP);
 }
 
+function withFormats(command: Command): Command {
+  return command
+    .addOption(new Option("--json", "as one JSON array").conflicts(["jsonl", "csv"]))
+    .addOption(new Option("--jsonl", "as JSON, a row a line").conflicts("csv"))
+    .option("--csv", "as CSV; cells that a spreadsheet would run begin with an apostrophe")
+    .option("--limit <number>", "how many at the most", parseCount, 50)
+    .option("--all", "all of them");
+}
+
 function optionsOf(words: readonly string[], flags: ListFlags): ListOptions {
-  const format: Format = flags.json ? "json" : flags.jsonl ? "jsonl" : flags.csv ? "csv" : "table";
   return {
     query: words.join(" "),
-    format,
+    format: formatOf(flags),
     explain: flags.explain ?? false,
     ...(flags.all !== true && { limit: flags.limit }),
   };
+}
+
+function formatOf({ json, jsonl, csv }: Pick<ListFlags, "json" | "jsonl" | "csv">): Format {
+  return json ? "json" : jsonl ? "jsonl" : csv ? "csv" : "table";
 }
 
 function parseCount(text: string): number {

@@ -1,4 +1,4 @@
-import type { Admin, Listed, ListRequest } from "../../admin/admin.ts";
+import type { Admin, ListRequest } from "../../admin/admin.ts";
 import type { Viewer } from "../../admin/viewer.ts";
 import { CONVERSATION, SUM, TURN } from "./columns.ts";
 import { type Format, printerOf, progress, type Terminal } from "./output.ts";
@@ -56,24 +56,40 @@ export async function printUsage(
   printer.end();
 }
 
+interface Page<Row> {
+  readonly rows: readonly Row[];
+  readonly next?: string;
+}
+
 interface Rows<Row> {
   readonly columns: readonly Column<Row>[];
-  readonly ask: (request: ListRequest) => Promise<Listed<Row>>;
+  readonly ask: (page: Pick<ListRequest, "limit" | "after">) => Promise<Page<Row>>;
 }
 
 async function list<Row>(
   { admin, viewer, to }: Session<"plan">,
   options: ListOptions,
-  rows: Rows<Row>,
+  {
+    columns,
+    ask,
+  }: { readonly columns: readonly Column<Row>[]; readonly ask: (request: ListRequest) => Promise<Page<Row>> },
 ): Promise<void> {
-  const { query, format, limit = Infinity } = options;
+  const { query, limit = Infinity } = options;
   if (options.explain) return to.write(`${admin.plan(viewer, { query, limit: Math.min(limit, PAGE) })}\n`);
-  const printer = printerOf(format, rows.columns, to);
+  await eachPage(to, options, { columns, ask: (page) => ask({ query, ...page }) });
+}
+
+/** Prints rows, page by page. Throws what `ask` throws. */
+export async function eachPage<Row>(
+  to: Terminal,
+  { format, limit = Infinity }: Pick<ListOptions, "format" | "limit">,
+  { columns, ask }: Rows<Row>,
+): Promise<void> {
+  const printer = printerOf(format, columns, to);
   const bar = progress(to);
   let [count, after]: [number, string | undefined] = [0, undefined];
   do {
-    const page: Listed<Row> = await rows.ask({
-      query,
+    const page: Page<Row> = await ask({
       limit: Math.min(PAGE, limit - count),
       ...(after !== undefined && { after }),
     });

@@ -18,12 +18,15 @@ import type { Terminal } from "./output.ts";
 const KEY_BYTES = 32;
 
 /** Opens the database beside the bot, for whoever may read its file or knows its password: that is the operator. Throws `ConfigError`, and what `openBeside` rejects with. */
-export async function openSession(environment: Variables, to: Terminal): Promise<OpenSession<Looks>> {
+export async function openSession(
+  environment: Variables,
+  to: Terminal,
+): Promise<OpenSession<Looks | "audit" | "verify">> {
   // SQLite keeps files beside the database, with what people wrote: those that are made are for this user alone.
   process.umask(0o077);
   const log = createLog("silent");
   const clock = systemClock;
-  const { archive, store, close } = await openBeside({ url: databaseUrl(environment), log, clock });
+  const { archive, audit, store, close } = await openBeside({ url: databaseUrl(environment), log, clock });
   const ending = new AbortController();
   const telnyx = whenNeeded(() => telnyxFor(environment));
   return {
@@ -31,6 +34,7 @@ export async function openSession(environment: Variables, to: Terminal): Promise
     viewer: whoRunsThis(),
     admin: createAdmin({
       archive,
+      audit,
       store,
       clock,
       links,

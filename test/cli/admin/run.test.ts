@@ -100,3 +100,29 @@ describe("admins' commands beside a running bot", () => {
     expect(err).toMatch(/TELNYX_API_KEY is missing/);
   });
 });
+
+describe("the audit on the command line", () => {
+  it("tells who looked at what, and that it is whole, with a head to note", async () => {
+    await patchcord(["turns", "channel:sales"]);
+    const listed = await patchcord(["audit", "list", "--what", "turns", "--since", "1d", "--limit", "1"]);
+    expect([listed.code, listed.out]).toEqual([
+      0,
+      expect.stringMatching(/cli:\S+ +cli +turns +1 +channel:sales/),
+    ]);
+    const verified = await patchcord(["audit", "verify"]);
+    const [, head = ""] = verified.out.trimEnd().split("\n");
+    expect(verified.out).toMatch(/^The audit is whole: \d+ entries\.\n\d+:[0-9a-f]{64}\n$/);
+    expect(await patchcord(["audit", "verify", "--head", head])).toMatchObject({ code: 0 });
+    const other = await patchcord(["audit", "verify", "--head", `1:${"0".repeat(64)}`]);
+    expect([other.code, other.err]).toEqual([
+      1,
+      expect.stringContaining("at entry 1, it is another than the one that was noted"),
+    ]);
+  });
+
+  it("refuses a time, a head and a kind of output that are none, with exit code 2", async () => {
+    expect(await patchcord(["audit", "list", "--since", "soon"])).toMatchObject({ code: 2 });
+    expect(await patchcord(["audit", "verify", "--head", "soon"])).toMatchObject({ code: 2 });
+    expect(await patchcord(["audit", "list", "--json", "--csv"])).toMatchObject({ code: 2 });
+  });
+});
