@@ -11,8 +11,11 @@ import type { TurnState } from "./mailbox.ts";
  * to the model counts to the generation that was its place's newest then.
  */
 export interface Archive {
-  /** Takes into the index what came since it was last done, and returns how many turns that were. Safe from several processes at once. */
-  refresh(): Promise<number>;
+  /**
+   * Takes into the index what came since it was last done, and returns how many turns that were. Safe from several processes at once. Ends
+   * early, after a batch, when the signal aborts.
+   */
+  refresh(signal?: AbortSignal): Promise<number>;
   conversations(search: Search): Promise<Found<ConversationFacts>>;
   turns(search: Search): Promise<Found<TurnFacts>>;
   /** Sums over the turns that meet the condition, one row for each value of `by`; without `by`, one row in all. */

@@ -2,6 +2,7 @@ import { systemClock } from "../clock.ts";
 import { postgresArchive, sqliteArchive } from "./archive-dialect.ts";
 import type { Archive } from "./archive.ts";
 import type { Audit } from "./audit.ts";
+import { steady } from "./index-pace.ts";
 import { isPostgres, type PostgresDeps } from "./open.ts";
 import { expectPostgres } from "./postgres-migrations.ts";
 import { openPool } from "./postgres.ts";
@@ -39,10 +40,9 @@ function openSqliteBeside({ url: path, clock = systemClock }: PostgresDeps): Bes
   try {
     const attempt = sqliteAttempt(path);
     const dialect = sqliteDialect(db, clock, attempt);
-    const rest = () => clock.sleep(REST_MS);
     const reading = sqliteArchive(db, dialect, attempt);
     return {
-      archive: createArchive(reading, { rest }),
+      archive: createArchive(reading, steady(clock, REST_MS)),
       audit: createAudit(reading, clock),
       store: createStore({ ...sqliteStore(orm, attempt), clock }),
       close: async () => close(),

@@ -7,7 +7,7 @@ import { type Ids, nameKey, namesIn, personKey, personOf, putTurns } from "./ind
 import { fold } from "./words.ts";
 
 /** What a batch took in. */
-interface Batch {
+export interface Batch {
   readonly turns: number;
   /** There may be more. */
   readonly full: boolean;

@@ -6,6 +6,7 @@ import { postgresArchive, sqliteArchive } from "./archive-dialect.ts";
 import type { Archive } from "./archive.ts";
 import type { Audit } from "./audit.ts";
 import { alone } from "./alone.ts";
+import { steady } from "./index-pace.ts";
 import type { Mailbox } from "./mailbox.ts";
 import type { Replicas } from "./replicas.ts";
 import { createMailbox } from "./sql-mailbox.ts";
@@ -48,6 +49,9 @@ export interface Opened {
   readonly close: () => Promise<void>;
 }
 
+/** After an upgrade all that was ever said is indexed. Messages are stored meanwhile: for most of the time the file is theirs. */
+const REST_MS = 20;
+
 /** Opens what `DATABASE_URL` names: `postgres://…` or `postgresql://…`, or else the path of a SQLite file. */
 export async function openDatabase({ url, ...deps }: PostgresDeps): Promise<Opened> {
   return isPostgres(url) ? openPostgres({ url, ...deps }) : openSqlite({ path: url, ...deps });
@@ -70,7 +74,7 @@ export function openSqlite({ path, log, clock = systemClock, owner = randomUUID(
     const dialect = sqliteDialect(db, clock, attempt);
     const mailbox = createMailbox(dialect, { owner, clock });
     const reading = sqliteArchive(db, dialect, attempt);
-    const [archive, audit] = [createArchive(reading), createAudit(reading, clock)];
+    const [archive, audit] = [createArchive(reading, steady(clock, REST_MS)), createAudit(reading, clock)];
     const store = createStore({ ...sqliteStore(orm, attempt), clock });
     const interrupted = recover(db, clock.now());
     log.info({ path, migrated, interrupted }, "database open");

@@ -1,4 +1,3 @@
-import { setImmediate } from "node:timers/promises";
 import type { Message } from "../chat/message.ts";
 import type { Archive, Condition, Found, NameField, Search, TurnContent } from "./archive.ts";
 import type { ArchiveDialect } from "./archive-dialect.ts";
@@ -8,6 +7,7 @@ import type { Row, Value } from "./dialect.ts";
 import { conversationsOf, listed, turnsOf } from "./found-extras.ts";
 import { CONVERSATION_COLUMNS, TURN_COLUMNS } from "./found-rows.ts";
 import { createIndexer } from "./indexer.ts";
+import { atOnce } from "./index-pace.ts";
 import {
   type Begin,
   binder,
@@ -20,8 +20,6 @@ import {
 import { sumOf, sumsStatement } from "./sums-sql.ts";
 import { fold } from "./words.ts";
 
-/** So many are indexed in one transaction: in a process that answers people, nothing else runs meanwhile. About ten milliseconds. */
-const BATCH = 100;
 /** A part of a condition that finds this many rows is looked at first, without asking whether another finds fewer. */
 const FEW = 1_000;
 /** Up to here it is quicker to find the rows of a part and sort them than to walk in order until a page is full. */
@@ -29,28 +27,18 @@ const MANY = 20_000;
 /** How many parts of a condition are tried. */
 const TRIED = 8;
 
-export interface ArchiveOptions {
-  /** How many turns are indexed in one transaction. */
-  readonly batch?: number;
-  /** Lets others in between two transactions, each of which runs in one go. */
-  readonly rest?: () => Promise<unknown>;
-}
-
 /** The archive over either dialect. */
-export function createArchive(
-  dialect: ArchiveDialect,
-  { batch = BATCH, rest = setImmediate }: ArchiveOptions = {},
-): Archive {
+export function createArchive(dialect: ArchiveDialect, pace = atOnce()): Archive {
   const sql = searchSql(dialect);
   const index = createIndexer(dialect);
   const reader = { dialect, sql };
   return {
-    refresh: async () => {
+    refresh: async (signal) => {
       for (let turns = 0; ;) {
-        const taken = await index(batch);
+        const taken = await pace.batch(index);
         turns += taken.turns;
-        if (!taken.full) return turns;
-        await rest();
+        if (!taken.full || signal?.aborted) return turns;
+        await pace.rest();
       }
     },
     ...searching(reader),

@@ -1,5 +1,6 @@
 import type Database from "better-sqlite3";
 import { sqliteArchive } from "../../src/store/archive-dialect.ts";
+import { atOnce } from "../../src/store/index-pace.ts";
 import { createArchive } from "../../src/store/sql-archive.ts";
 import { createAudit } from "../../src/store/sql-audit.ts";
 import { createMailbox } from "../../src/store/sql-mailbox.ts";
@@ -30,7 +31,7 @@ export function sqliteBench(path = ":memory:", at?: number): SqliteBench {
     setClock: wall.set,
     mailbox: (owner) => createMailbox(dialect, { owner, clock: wall }),
     store: createStore({ ...sqliteStore(orm, attempt), clock: wall }),
-    archive: createArchive(reading, { batch: 7 }),
+    archive: createArchive(reading, atOnce(7)),
     audit: createAudit(reading, wall),
     query: async (sql) => {
       const statement = db.prepare(sql);

@@ -1,5 +1,6 @@
 import { createLog } from "../../src/log.ts";
 import { postgresArchive } from "../../src/store/archive-dialect.ts";
+import { atOnce } from "../../src/store/index-pace.ts";
 import { createArchive } from "../../src/store/sql-archive.ts";
 import { createAudit } from "../../src/store/sql-audit.ts";
 import { migratePostgres } from "../../src/store/postgres-migrations.ts";
@@ -60,7 +61,7 @@ export async function postgresHouse(): Promise<PostgresHouse> {
         setClock: wall.set,
         mailbox: (owner) => createMailbox(dialect, { owner, clock: wall }),
         store: createStore({ ...postgresStore(pool), clock: wall }),
-        archive: createArchive(postgresArchive(pool), { batch: 7 }),
+        archive: createArchive(postgresArchive(pool), atOnce(7)),
         audit: createAudit(postgresArchive(pool), wall),
         query: (sql) => database.query(sql),
         close: async () => {},
