@@ -1,12 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { openPatiently } from "./app/database.ts";
 import { links } from "./app/links.ts";
+import { startIndexing } from "./app/indexing.ts";
 import { checkModels } from "./app/models.ts";
 import { type AppDeps, exclusiveOn, type Parts, REAL } from "./app/parts.ts";
+import { keepPrices } from "./app/prices.ts";
 import { createUndo, type Undo } from "./app/undo.ts";
 import type { Behaviour } from "./bridge/answer.ts";
 import { type Bridge, createBridge } from "./bridge/bridge.ts";
-import { createHealth } from "./bridge/health.ts";
+import { createHealth, type Health } from "./bridge/health.ts";
 import type { Message } from "./chat/message.ts";
 import type { Platform } from "./chat/platform.ts";
 import type { Config } from "./config.ts";
@@ -14,6 +16,7 @@ import { asError, PatchcordError } from "./errors.ts";
 import { createHttp, listen } from "./http.ts";
 import { createMetrics } from "./metrics.ts";
 import type { AnswerRules } from "./reply/decide.ts";
+import type { Telnyx } from "./telnyx/telnyx.ts";
 
 export interface App {
   /** Where the HTTP port listens. */
@@ -68,9 +71,7 @@ async function startAll(config: Config, { parts, undo, onDead, ...deps }: StartD
     { host: env.HOST, port: env.PORT },
   );
   undo.push(() => server.close());
-  const database = await openPatiently(parts, config, { ...deps, health });
-  undo.push(() => database.close());
-  await checkModels(telnyx, config, deps);
+  const { database, priceOf } = await openGround(config, { ...deps, parts, undo, telnyx, health });
   deps.unwanted?.throwIfAborted();
 
   platforms = parts.openPlatforms(config, { ...deps, exclusive: exclusiveOn(database, deps) });
@@ -83,6 +84,7 @@ async function startAll(config: Config, { parts, undo, onDead, ...deps }: StartD
     health,
     metrics,
     links,
+    priceOf,
     newKey: randomUUID,
     commands: [],
     onDead,
@@ -101,6 +103,22 @@ async function startAll(config: Config, { parts, undo, onDead, ...deps }: StartD
     "patchcord is ready",
   );
   return server.url;
+}
+
+interface GroundDeps extends Omit<StartDeps, "onDead"> {
+  readonly telnyx: Telnyx;
+  readonly health: Health;
+}
+
+/** What the bridge stands on: the database, whose index is kept up to date, and what models cost. */
+async function openGround(config: Config, { parts, undo, telnyx, ...deps }: GroundDeps) {
+  const database = await openPatiently(parts, config, deps);
+  undo.push(() => database.close());
+  const indexing = startIndexing({ ...deps, archive: database.archive });
+  undo.push(() => indexing.stop());
+  const prices = keepPrices({ ...deps, telnyx }, await checkModels(telnyx, config, deps));
+  undo.push(() => prices.stop());
+  return { database: { ...database, archive: indexing.archive }, priceOf: prices.priceOf };
 }
 
 /** Waits for all of them, so that none is still starting when another's failure stops it. Throws `PatchcordError` that names every failure. */

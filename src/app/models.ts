@@ -1,14 +1,18 @@
 import { modelProblems } from "../bridge/models.ts";
 import type { Config } from "../config.ts";
 import { ConfigError } from "../errors.ts";
-import { type Telnyx, TelnyxError } from "../telnyx/telnyx.ts";
+import { type Model, type Telnyx, TelnyxError } from "../telnyx/telnyx.ts";
 import type { AppDeps } from "./parts.ts";
 
 /** How long the start waits for Telnyx's list of models. Messages do not come in until then, and the check is a convenience. */
 const CHECK_MS = 5_000;
 
-/** Throws `ConfigError` for a key, an address or a model that cannot be right. A Telnyx that cannot be reached does not keep the bot from starting. */
-export async function checkModels(telnyx: Telnyx, { file }: Config, { clock, log }: AppDeps): Promise<void> {
+/** The models that there are. Throws `ConfigError` for a key, an address or a model that cannot be right. A Telnyx that cannot be reached does not keep the bot from starting: then they are not known. */
+export async function checkModels(
+  telnyx: Telnyx,
+  { file }: Config,
+  { clock, log }: AppDeps,
+): Promise<readonly Model[] | undefined> {
   const wanted = [file.model, ...Object.values(file.channels).flatMap(({ model }) => model ?? [])];
   const tooLate = new AbortController();
   const over = new AbortController();
@@ -17,8 +21,10 @@ export async function checkModels(telnyx: Telnyx, { file }: Config, { clock, log
     () => undefined,
   );
   try {
-    const problems = modelProblems(await telnyx.listModels(tooLate.signal), wanted);
+    const models = await telnyx.listModels(tooLate.signal);
+    const problems = modelProblems(models, wanted);
     if (problems.length > 0) throw new ConfigError(problems);
+    return models;
   } catch (error) {
     if (!(error instanceof TelnyxError)) throw error;
     if (error.reason === "account")
@@ -30,6 +36,7 @@ export async function checkModels(telnyx: Telnyx, { file }: Config, { clock, log
         `TELNYX_BASE_URL is not the address of Telnyx's API (${error.message}): it ends in a version, such as https://api.telnyx.com/v2`,
       ]);
     log.warn({ err: error }, "Telnyx's list of models cannot be read now; starting without the check");
+    return undefined;
   } finally {
     over.abort();
   }

@@ -1,12 +1,13 @@
+import { createHash } from "node:crypto";
 import type { Message } from "../chat/message.ts";
 import type { Platform } from "../chat/platform.ts";
 import type { Log } from "../log.ts";
-import type { Failed, FailureReason } from "../reply/event.ts";
+import type { Failed, FailureReason, Price } from "../reply/event.ts";
 import { instructionsFor, modelInput } from "../reply/input.ts";
 import { NEW_CONVERSATION } from "../reply/notice.ts";
 import { advance, isOver, newReply, type Reply, stopped } from "../reply/reply.ts";
 import type { Claim, Turn } from "../store/mailbox.ts";
-import type { Conversation } from "../store/store.ts";
+import type { Asked, Conversation } from "../store/store.ts";
 import { type ResponseRequest, TelnyxError } from "../telnyx/telnyx.ts";
 import { addUnseen, type BackfillDeps } from "./backfill.ts";
 import { type ConversationDeps, type LinkedConversation, openConversation } from "./conversations.ts";
@@ -23,6 +24,8 @@ export interface Behaviour {
 
 export interface AnswerDeps extends ConversationDeps, BackfillDeps {
   readonly behaviourIn: (message: Message) => Behaviour;
+  /** What a model costs now. Undefined: not known. */
+  readonly priceOf: (model: string) => Price | undefined;
   readonly log: Log;
 }
 
@@ -145,7 +148,8 @@ async function ask(deps: AnswerDeps, question: Question, signal: AbortSignal): P
   const { id, sentAt } = turn.message;
   const gapless = await addUnseen(deps, { ...question, question: turn.message }, signal);
   if (gapless) await deps.store.markSeen(claim, generation, { id, at: sentAt });
-  await deps.store.markCalling(claim, turn.id, { generation, input, at: deps.clock.now() });
+  const asked = askedIn(deps, question);
+  await deps.store.markCalling(claim, turn.id, { generation, input, at: deps.clock.now(), asked });
 
   const end = (reply: Reply) => ({ reply, conversation, kept: () => isKeptAfter(deps, question, reply) });
   const first = await stream(deps, question, signal);
@@ -212,6 +216,18 @@ async function stream(
     if (!isOver(reply)) question.show(reply);
   }
   return { reply, began };
+}
+
+/** What is kept of the request with the turn: what it costs, and why it was answered so, is known afterwards too. */
+function askedIn({ behaviourIn, priceOf }: AnswerDeps, { turn, instruct }: Question): Asked {
+  const { model, instructions } = behaviourIn(turn.message);
+  const price = priceOf(model);
+  const digest = createHash("sha256").update(instructions).digest("hex");
+  return {
+    model,
+    ...(price && { price }),
+    settings: { instructions: digest, instructed: instruct ? "now" : "before" },
+  };
 }
 
 function requestFor(deps: AnswerDeps, { turn, conversation, input, instruct }: Question): ResponseRequest {

@@ -18,7 +18,7 @@ import { createPresses, createStops } from "./presses.ts";
 import { createResponder } from "./responder.ts";
 import { createWorkers, type Workers } from "./workers.ts";
 
-export interface BridgeDeps extends Pick<AnswerDeps, "telnyx" | "behaviourIn" | "newKey"> {
+export interface BridgeDeps extends Pick<AnswerDeps, "telnyx" | "behaviourIn" | "priceOf" | "newKey"> {
   readonly mailbox: Mailbox;
   readonly store: Store;
   readonly replicas: Replicas;

@@ -101,9 +101,9 @@ export interface Asked {
 
 /** What held for a turn, as far as it is not in its message. */
 export interface Settings {
-  /** SHA-256 of the instructions that the model went by, in hex: they may be long, and are in the configuration. */
+  /** SHA-256 of the instructions that the configuration had for the place, in hex: they may be long. */
   readonly instructions: string;
-  /** Whether they went with this request, or with an earlier one of the conversation. */
+  /** Whether they went with this request. `before`: the model goes by those that went with an earlier one of the conversation. */
   readonly instructed: "now" | "before";
 }
 

@@ -1,4 +1,4 @@
-import type { Failed, ReplyEvent } from "../reply/event.ts";
+import type { Failed, Price, ReplyEvent } from "../reply/event.ts";
 import { PatchcordError } from "../errors.ts";
 
 /**
@@ -96,6 +96,8 @@ export interface Model {
   readonly task: string;
   readonly contextLength?: number;
   readonly recommended: boolean;
+  /** Absent: not told, or not in dollars for a million tokens. */
+  readonly price?: Price;
 }
 
 export interface ResponseRequest {

@@ -146,6 +146,7 @@ async function start({ clock, chat, telnyx, metrics, log, options }: StartDeps):
     rules: { dm: true, channels: "mentions", overrides: new Map(), ...options.rules },
     catchUp: { enabled: true, lateAfterMs: LATE_AFTER_MS, ...options.catchUp },
     behaviourIn: () => behaviour,
+    priceOf: (model) => (model === "test/model" ? { prompt: 0.3, completion: 1.2 } : undefined),
     newKey: () => crypto.randomUUID(),
     commands: [],
     onDead: (why) => void dead.push(why),

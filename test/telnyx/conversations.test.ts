@@ -128,4 +128,25 @@ describe("listModels", () => {
     ]);
     await expect(listModels(fakeApi(() => []))).rejects.toMatchObject({ code: "telnyx_unreadable" });
   });
+
+  const dollars = { currency: "USD", unit: "1M_tokens" };
+  test.each([
+    [
+      { ...dollars, prompt: "0.300000", cached_prompt: "0.06", completion: "1.2" },
+      { prompt: 0.3, cachedPrompt: 0.06, completion: 1.2 },
+    ],
+    [
+      { ...dollars, prompt: 0, cached_prompt: null, completion: "0" },
+      { prompt: 0, completion: 0 },
+    ],
+    [{ ...dollars, prompt: "", completion: "1" }, undefined],
+    [{ ...dollars, prompt: "free", completion: "1" }, undefined],
+    [{ ...dollars, prompt: "-1", completion: "1" }, undefined],
+    [{ ...dollars, currency: "EUR", prompt: "1", completion: "1" }, undefined],
+    [{ ...dollars, unit: "1K_tokens", prompt: "1", completion: "1" }, undefined],
+    ["0.30", undefined],
+  ])("takes %j for the price %j", async (pricing, price) => {
+    const [model] = await listModels(fakeApi(() => ({ data: [{ id: "m", pricing }] })));
+    expect(model?.price).toEqual(price);
+  });
 });

@@ -173,6 +173,7 @@ describe("refusals and accidents", () => {
       task: "text-generation",
       contextLength: 202_752,
       recommended: true,
+      price: { prompt: 0.3, cachedPrompt: 0.06, completion: 1.2 },
     });
     expect(models.some(({ task }) => task === "feature-extraction")).toBe(true);
   });
