@@ -104,6 +104,7 @@ function describe(issue: Issue): string[] {
         `${[where, key].filter(Boolean).join(".")} is not a setting${suggestion(key, siblingsOf(where))}`,
     );
   }
+  if (issue.code === "custom") return issue.message.split("\n").map((line) => `${where} ${line}`);
   if (issue.code === "invalid_key") return issue.issues.map((inner) => `${where} ${inner.message}`);
   if (issue.code === "invalid_value")
     return [`${where} must be one of ${issue.values.map(String).join(", ")}`];
@@ -122,10 +123,12 @@ function inWords(issue: Issue): string {
 /** The settings that exist beside a wrong one, to suggest the nearest. */
 function siblingsOf(where: string): string[] {
   if (where.startsWith("channels.")) return ["answer", "model", "instructions", "notify_after_seconds"];
+  if (where.startsWith("admin.grants.")) return ["who", "where", "reads", "private", "rights"];
   const shape = where === "" ? fileSchema.shape : undefined;
   if (shape) return Object.keys(shape);
   return (
     {
+      admin: ["grants"],
       answer: ["dm", "channels"],
       replies: ["code_as_file_after_pages"],
       catch_up: ["enabled", "answer_within_minutes"],

@@ -14,7 +14,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   bridge: ["reply", "chat", "telnyx", "store"],
   admin: ["store", "telnyx", "chat", "reply"],
   sandbox: [],
-  config: ["slack", "discord"],
+  config: ["slack", "discord", "admin"],
 };
 /** Files directly under `src` that any room but the sandbox's pure parts may use. */
 const WORDS = ["errors.ts", "clock.ts", "log.ts", "nearest.ts"];

@@ -71,6 +71,8 @@ describe("the environment", () => {
       DATABASE_URL: "mysql://user:pw-9931@host/db",
       PORT: "eighty-9931",
       LOG_LEVEL: "loud-9931",
+      ADMIN_TOKEN: "too-short-9931",
+      PUBLIC_URL: "https://bot.example.com/path-9931",
     };
     fc.assert(
       fc.property(fc.subarray(Object.keys(wrong) as (keyof typeof wrong)[], { minLength: 1 }), (broken) => {

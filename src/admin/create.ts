@@ -4,7 +4,7 @@ import { createAuditing, createRecorder, type Recorder, recorded } from "./audit
 import { exported, type ExportDeps } from "./export.ts";
 import { asked, createReading } from "./reading.ts";
 import { sync, type SyncDeps } from "./sync.ts";
-import { demand } from "./viewer.ts";
+import { demand, mustSeeAll } from "./viewer.ts";
 
 export interface AdminDeps extends ExportDeps, SyncDeps {
   readonly audit: Audit;
@@ -27,7 +27,7 @@ export function createAdmin(deps: AdminDeps): Omit<Admin, "forget" | "hold" | "e
       );
     },
     sync: async function* (viewer, request) {
-      demand(viewer, "sync");
+      mustSeeAll(demand(viewer, "sync"));
       const content = request.dry ? "only told" : "put right";
       yield* recorded(recorder, viewer, { what: "sync", content }, () => sync(deps, request, deps.signal));
     },

@@ -27,10 +27,10 @@ const TURNS = 1_000;
 /** The turns that meet the query, by conversation, in the query's order. Throws what `Admin` throws. */
 export async function* exported(
   deps: ExportDeps,
-  viewer: Viewer,
+  whoever: Viewer,
   { query, redact }: ExportRequest,
 ): AsyncGenerator<ExportedConversation> {
-  demand(viewer, "export");
+  const viewer = demand(whoever, "export");
   const { search } = asked(deps.clock, viewer, { query, limit: CONVERSATIONS });
   await deps.archive.refresh();
   for (let after: string | undefined; ;) {

@@ -14,6 +14,8 @@ export interface Grant {
   readonly reads: "content" | "metadata";
   /** What was said in direct messages and private channels, too. */
   readonly private: boolean;
+  /** What may be done there. Absent: all that the viewer has a right to. */
+  readonly rights?: ReadonlySet<Right>;
 }
 
 /** Somebody who looks at conversations. Made by whoever knows who it is: the command line, a session, a token, a platform. */
@@ -24,6 +26,7 @@ export interface Viewer {
   /** The face that they look through. */
   readonly via: "cli" | "api" | "console" | "chat";
   readonly grants: readonly Grant[];
+  /** What they may do at all: where, their grants say. */
   readonly rights: ReadonlySet<Right>;
 }
 
@@ -39,10 +42,24 @@ export function operator({ id, name, via }: Pick<Viewer, "id" | "name" | "via">)
   return { id, name, via, grants: [everything], rights: new Set(RIGHTS) };
 }
 
-/** Throws `not_allowed`, with a sentence for that person. */
-export function demand(viewer: Viewer, right: Right): void {
-  if (viewer.rights.has(right)) return;
+/**
+ * The viewer as far as this right goes: with the grants alone that give it, so that what is done with it happens nowhere else. Throws
+ * `not_allowed`, with a sentence for that person.
+ */
+export function demand(viewer: Viewer, right: Right): Viewer {
+  const grants = viewer.grants.filter(({ rights }) => rights === undefined || rights.has(right));
+  if (viewer.rights.has(right) && (grants.length > 0 || viewer.grants.length === 0))
+    return { ...viewer, grants };
   throw new PatchcordError("not_allowed", `${viewer.name} has no right to ${right}: ask who runs the bot.`);
+}
+
+/** Throws `not_allowed` for who does not see and read all: for what goes through everything. */
+export function mustSeeAll(viewer: Viewer): void {
+  if (readsAll(viewer)) return;
+  throw new PatchcordError(
+    "not_allowed",
+    `${viewer.name} does not see all conversations, and this goes through all of them: ask who runs the bot.`,
+  );
 }
 
 /** The turns that the viewer may know of. */

@@ -11,6 +11,12 @@ const url = (example: string) =>
 
 const isPostgres = (value: string) => /^postgres(?:ql)?:\/\//i.test(value);
 
+/** As many hexadecimal digits are 128 bits. */
+const SHORTEST_TOKEN = 32;
+
+const isOrigin = ({ pathname, search, hash, username, password }: URL) =>
+  pathname === "/" && [search, hash, username, password].every((part) => part === "");
+
 /** The environment's names. Messages never repeat a value: it may be a secret in the wrong variable. */
 export const environmentSchema = z.object({
   TELNYX_API_KEY: z.string({ error: "is missing: create a key in the Telnyx portal under API Keys" }),
@@ -57,6 +63,20 @@ export const environmentSchema = z.object({
       error: "must be one of fatal, error, warn, info, debug, trace, silent",
     })
     .default("info"),
+  ADMIN_TOKEN: z
+    .string()
+    .min(
+      SHORTEST_TOKEN,
+      `must have at least ${SHORTEST_TOKEN} characters that nobody guesses: make one with \`openssl rand -hex 32\``,
+    )
+    .optional(),
+  PUBLIC_URL: url("https://bot.example.com")
+    .refine(
+      (value) => URL.canParse(value) && isOrigin(new URL(value)),
+      "must be an address alone, without a path, a password or a question mark, such as https://bot.example.com",
+    )
+    .transform((value) => new URL(value).origin)
+    .optional(),
   PATCHCORD_CONFIG: z.string().default("patchcord.yaml"),
 });
 
@@ -72,6 +92,7 @@ export function secretsOf(env: Partial<Environment>): string[] {
     env.SLACK_CLIENT_SECRET,
     env.DISCORD_TOKEN,
     env.DISCORD_CLIENT_SECRET,
+    env.ADMIN_TOKEN,
     ...passwordsIn(env.DATABASE_URL ?? ""),
   ].filter((secret) => secret !== undefined);
 }

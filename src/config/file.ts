@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { adminSchema } from "./admin.ts";
 
 /**
  * `moonshotai/Kimi-K2.6`: on Telnyx's published list of hosted models (docs/inference/rate-limits, October 2026).
@@ -99,6 +100,7 @@ export const fileSchema = z
       .record(z.string().regex(/^[A-Z0-9]+$/, "is not a channel id: copy the id, not the name"), override)
       .default({})
       .describe("Overrides by channel id (Slack C0123ABCD, Discord 123456789012345678)."),
+    admin: adminSchema,
     slack: z
       .strictObject({
         dm: z

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import {
   demand,
+  EVERYTHING,
   type Grant,
+  mustSeeAll,
   operator,
   readBy,
   RIGHTS,
@@ -68,5 +70,28 @@ describe("a viewer", () => {
     expect(() => demand(ada, "forget")).toThrow(/Ada has no right to forget: ask who runs the bot/);
     const all = operator({ id: "cli:root", name: "root", via: "cli" });
     for (const right of RIGHTS) expect(() => demand(all, right)).not.toThrow();
+  });
+
+  it("may do something only where a grant of theirs gives the right to", () => {
+    const [c1, c2, c3] = ["C1", "C2", "C3"].map((channel) => ({
+      where: inChannel(channel),
+      reads: "content" as const,
+      private: false,
+    })) as [Grant, Grant, Grant];
+    const ada: Viewer = {
+      ...viewer({ ...c1, rights: new Set(["read", "hold"]) }, { ...c2, rights: new Set(["read"]) }, c3),
+      rights: new Set(["read", "hold", "export"]),
+    };
+    expect(demand(ada, "hold").grants.map(({ where }) => where)).toEqual([c1.where, c3.where]);
+    expect(demand(ada, "export").grants.map(({ where }) => where)).toEqual([c3.where]);
+    expect(demand(ada, "read").grants).toHaveLength(3);
+    expect(() => demand({ ...ada, grants: ada.grants.slice(1, 2) }, "hold")).toThrow(/no right to hold/);
+  });
+
+  it("who does not see and read everything may not do what goes through everything", () => {
+    const everything: Grant = { where: EVERYTHING, reads: "content", private: true };
+    expect(() => mustSeeAll(viewer(everything))).not.toThrow();
+    for (const less of [{ where: inChannel("C1") }, { reads: "metadata" as const }, { private: false }])
+      expect(() => mustSeeAll(viewer({ ...everything, ...less }))).toThrow(/Ada does not see all/);
   });
 });

@@ -1,0 +1,59 @@
+import { z } from "zod";
+import { GRANTABLE, isWho, WHO_EXAMPLES } from "../admin/access/people.ts";
+import { whereOf } from "../admin/access/where.ts";
+import { QueryError } from "../admin/query/error.ts";
+
+const where = z
+  .string()
+  .max(2_000)
+  .check(({ value, issues }) => {
+    try {
+      whereOf(value);
+    } catch (error) {
+      if (!(error instanceof QueryError)) throw error;
+      issues.push({ code: "custom", input: value, message: error.message });
+    }
+  })
+  .describe(
+    "Where: a query by platform, workspace, channel, kind, topic, parent, thread or place, such as `channel:support`. Ids are safer than names, which people can change. An empty text: everywhere.",
+  );
+
+const grant = z
+  .strictObject({
+    who: z
+      .string()
+      .refine(isWho, `names nobody: write a person or a group like ${WHO_EXAMPLES.join(", ")}`)
+      .describe(
+        "A person, by ids (slack:T0123ABCD:U0123ABCD, discord:123456789012345678), or whoever runs a workspace (slack:workspace-admins, discord:manage-server): those see their own workspace alone.",
+      ),
+    where,
+    reads: z
+      .enum(["content", "metadata"])
+      .default("metadata")
+      .describe(
+        "metadata: who asked when and where, what it cost and how it ended. content: what was said, too.",
+      ),
+    private: z
+      .boolean()
+      .default(false)
+      .describe("Whether content may be read in direct messages and private channels, too."),
+    rights: z
+      .array(z.enum(GRANTABLE))
+      .default([])
+      .describe(
+        "What may be done besides looking: export, forget, hold, and audit, which tells what all admins did, wherever that was.",
+      ),
+  })
+  .describe("What somebody may see. Several grants add up.");
+
+/** Who asks what, and what becomes of what was said. */
+export const adminSchema = z
+  .strictObject({
+    grants: z
+      .array(grant)
+      .max(1_000)
+      .default([])
+      .describe("Who may see which conversations. Nobody else may."),
+  })
+  .prefault({})
+  .describe("Who may look at conversations.");
