@@ -1,8 +1,8 @@
 import type { ListedConversation, ListedTurn } from "../../admin/admin.ts";
 import type { Difference } from "../../admin/sync.ts";
 import type { Forgotten } from "../../admin/forget.ts";
+import { inert } from "../../admin/inert.ts";
 import type { ConversationKey, PlaceFacts, Sum } from "../../store/archive.ts";
-import { inert } from "./inert.ts";
 import type { Column } from "./table.ts";
 
 /** How a conversation is named on the command line: `show` takes it. */

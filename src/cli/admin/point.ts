@@ -1,6 +1,7 @@
+import { inert } from "../../admin/inert.ts";
 import type { QueryError } from "../../admin/query/error.ts";
 import { widthOf } from "../../discord/width.ts";
-import { cut, inert } from "./inert.ts";
+import { cut } from "./width.ts";
 
 const MARGIN = "  ";
 

@@ -1,8 +1,9 @@
 import type { ListedConversation, ListedTurn } from "../../admin/admin.ts";
+import { inert, inertLines } from "../../admin/inert.ts";
 import { PatchcordError } from "../../errors.ts";
 import type { ConversationKey } from "../../store/archive.ts";
 import { idOf, keyOf, secondsOf, timeOf, whereOf } from "./columns.ts";
-import { inert, inertLines } from "./inert.ts";
+
 import type { Session } from "./lists.ts";
 import { bold, type Terminal } from "./output.ts";
 

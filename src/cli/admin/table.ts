@@ -1,5 +1,6 @@
 import { widthOf } from "../../discord/width.ts";
-import { cut, inert, padded } from "./inert.ts";
+import { inert } from "../../admin/inert.ts";
+import { cut, padded } from "./width.ts";
 
 export type Cell = string | number | boolean | undefined;
 
