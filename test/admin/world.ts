@@ -72,5 +72,7 @@ export function adminWorld(path?: string, at?: number): AdminWorld {
     await bench.store.markAnswered(added.claim, turn.id, { text, at: bench.now() });
     await mailbox.next(added.claim, { turn: turn.id, kind: "done" });
   };
-  return { bench, ask, deps: { archive: bench.archive, links, clock: fakeClock() } };
+  // The database's own time: what is asked now was asked just now.
+  const clock = { ...fakeClock(), now: bench.now };
+  return { bench, ask, deps: { archive: bench.archive, links, clock } };
 }

@@ -1,0 +1,103 @@
+import { html } from "hono/html";
+import type { HtmlEscapedString } from "hono/utils/html";
+import type { PlaceFacts } from "../../store/archive.ts";
+import { inert } from "../inert.ts";
+
+/** A part of a page. Whatever text was put into it is escaped. */
+export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
+
+/** What is not seen, or only joins or marks what is (Unicode, Default_Ignorable_Code_Point; U+2800 is Braille's blank). */
+const UNSEEN = /[\s\p{M}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/gu;
+const LONGEST_NAME = 80;
+const CHARACTERS = new Intl.Segmenter("en", { granularity: "grapheme" });
+
+/** Text of others on one line, of at most so many characters as people count them. */
+export function shortened(text: string, most: number): string {
+  const line = inert(text.slice(0, most * 40)).trim();
+  const parts = Array.from(CHARACTERS.segment(line), ({ segment }) => segment);
+  return parts.length > most ? `${parts.slice(0, most - 1).join("")}…` : line;
+}
+
+/** The name, on one line, as far as it can be seen; without one that can be, `otherwise`. */
+export function nameOr(name: string | undefined, otherwise: string): string {
+  const seen = name?.replaceAll(UNSEEN, "") ?? "";
+  return shortened(seen === "" ? otherwise : (name ?? ""), LONGEST_NAME);
+}
+
+/** A name that people gave: its direction is its own and turns nothing around it. */
+export function named(name: string | undefined, otherwise: string): Html {
+  return html`<bdi>${nameOr(name, otherwise)}</bdi>`;
+}
+
+/** `slack` as people write it. */
+export function titled(word: string): string {
+  const spaced = word.replaceAll("_", " ");
+  return spaced.charAt(0).toUpperCase() + spaced.slice(1);
+}
+
+const KINDS = { public: "", private: "Private", dm: "Direct message", group_dm: "Group message" } as const;
+
+/** `Private` and so on. Empty for what all of a workspace can read. */
+export function kindOf({ channelKind }: PlaceFacts): string {
+  return KINDS[channelKind];
+}
+
+/** `#support`, or what a place without a name is. */
+export function channelOf(place: PlaceFacts): string {
+  const { channelKind, channelName, channelId } = place;
+  if (channelKind === "dm" || channelKind === "group_dm") return nameOr(channelName, KINDS[channelKind]);
+  return `#${nameOr(channelName, channelId)}`;
+}
+
+/** `#support › Order 17`, as text. */
+export function whereOf(place: PlaceFacts): string {
+  const { threadId, threadName } = place;
+  if (threadId === undefined) return channelOf(place);
+  return `${channelOf(place)} › ${nameOr(threadName, "a thread")}`;
+}
+
+const GROUPED = new Intl.NumberFormat("en-US");
+const COMPACT = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
+const EXACT_BELOW = 10_000;
+
+/** `9,876`, `12.3K`. */
+export function count(figure: number): string {
+  return figure < EXACT_BELOW ? GROUPED.format(figure) : COMPACT.format(figure);
+}
+
+/** `1 turn`, `12 turns`. */
+export function counted(figure: number, one: string, several = `${one}s`): string {
+  return `${GROUPED.format(figure)} ${figure === 1 ? one : several}`;
+}
+
+const MILLION = 1_000_000;
+
+/** Millionths of a dollar as dollars: as many digits as tell something. */
+export function money(cost: number): string {
+  const dollars = cost / MILLION;
+  if (dollars === 0) return "$0";
+  if (dollars < 0.0001) return "<$0.0001";
+  if (dollars < 1) return `$${dollars.toFixed(4)}`;
+  return `$${dollars < 1_000 ? dollars.toFixed(2) : GROUPED.format(Math.round(dollars))}`;
+}
+
+/** Milliseconds as people say them: `0.8 s`, `2 min 5 s`. */
+export function duration(ms: number): string {
+  if (ms < 60_000) return `${(ms / 1_000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1_000);
+  if (seconds < 3_600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  return `${Math.floor(seconds / 3_600)} h ${Math.floor((seconds % 3_600) / 60)} min`;
+}
+
+const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
+const DATE = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" });
+
+/** A moment in UTC: the time if it was today, the day and the time in the last half year, else the date. */
+export function moment(at: number, now: number): Html {
+  const iso = new Date(at).toISOString();
+  const time = iso.slice(11, 16);
+  const isToday = iso.slice(0, 10) === new Date(now).toISOString().slice(0, 10);
+  const isRecent = Math.abs(now - at) < 183 * 86_400_000;
+  const shown = isToday ? time : isRecent ? `${DAY.format(at)}, ${time}` : DATE.format(at);
+  return html`<time datetime="${iso}" title="${DATE.format(at)}, ${iso.slice(11, 19)} UTC">${shown}</time>`;
+}
