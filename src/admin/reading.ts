@@ -7,6 +7,7 @@ import type {
   ConversationFacts,
   ConversationKey,
   NameField,
+  PlaceFacts,
   Search,
   SumBy,
   TurnContent,
@@ -148,18 +149,31 @@ export function one({ place, generation }: ConversationKey): Condition {
 
 /** The conversations with whether the viewer may read what was said in them. */
 export async function conversationsFor(
-  { archive }: ReadingDeps,
+  { archive, links }: ReadingDeps,
   viewer: Viewer,
   rows: readonly ConversationFacts[],
 ): Promise<readonly ListedConversation[]> {
-  if (rows.length === 0 || readsAll(viewer)) return rows.map((row) => ({ ...row, readable: true }));
+  const linked = rows.map((row) => ({ ...row, ...linkTo(links, row, row.firstMessageId) }));
+  if (rows.length === 0 || readsAll(viewer)) return linked.map((row) => ({ ...row, readable: true }));
   const found = await archive.conversations({
     where: { kind: "all", of: [{ kind: "any", of: rows.map(one) }, readBy(viewer)] },
     sort: OLDEST_FIRST,
     limit: rows.length,
   });
   const readable = new Set(found.rows.map(keyText));
-  return rows.map((row) => ({ ...row, readable: readable.has(keyText(row)) }));
+  return linked.map((row) => ({ ...row, readable: readable.has(keyText(row)) }));
+}
+
+/** The address of a message of that place, where it can be told. */
+function linkTo(
+  links: Links,
+  { platform, place, workspaceUrl }: PlaceFacts,
+  message: string | undefined,
+): { readonly link?: string } {
+  if (message === undefined) return {};
+  const at = { place, id: message as MessageId, ...(workspaceUrl !== undefined && { workspaceUrl }) };
+  const link = links.linkTo(platform, at);
+  return link === undefined ? {} : { link };
 }
 
 const keyText = ({ place, generation }: ConversationKey) => `${generation} ${place}`;
@@ -178,9 +192,13 @@ export async function turnsFor(
   const contents = await archive.contents(ids.filter((id) => readable.has(id)));
   const contentOf = new Map<number, TurnContent>(contents.map((content) => [content.turn, content]));
   return turns.map((turn) => {
-    const link = links.linkTo(turn.platform, { place: turn.place, id: turn.messageId as MessageId });
     const content = contentOf.get(turn.id);
-    return { ...turn, readable: readable.has(turn.id), ...(link && { link }), ...(content && { content }) };
+    return {
+      ...turn,
+      readable: readable.has(turn.id),
+      ...linkTo(links, turn, turn.messageId),
+      ...(content && { content }),
+    };
   });
 }
 

@@ -147,6 +147,8 @@ export interface PlaceFacts {
   readonly platform: string;
   readonly workspaceId: string;
   readonly workspaceName?: string;
+  /** See `Whereabouts.workspaceUrl`. As it is now. */
+  readonly workspaceUrl?: string;
   readonly channelId: string;
   readonly channelName?: string;
   readonly channelKind: ChannelKind;
@@ -163,6 +165,8 @@ export interface ConversationFacts extends PlaceFacts {
   readonly activeAt: number;
   readonly startedById: string;
   readonly startedByName: string;
+  /** The message that its first turn answers. Absent: it has no turns here. */
+  readonly firstMessageId?: string;
   readonly turns: number;
   readonly open: number;
   readonly failed: number;

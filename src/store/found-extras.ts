@@ -1,3 +1,4 @@
+import type { Whereabouts } from "../chat/place.ts";
 import type { ConversationFacts, TurnFacts } from "./archive.ts";
 import type { ArchiveDialect } from "./archive-dialect.ts";
 import type { Row, Statement } from "./dialect.ts";
@@ -25,7 +26,11 @@ export async function turnsOf(dialect: ArchiveDialect, rows: readonly Row[]): Pr
         WHERE l.person IN ${list} ORDER BY CASE WHEN p.name = l.name THEN 0 ELSE 1 END, l.at DESC, l.name DESC`,
     ),
   );
-  const extras = { pages: grouped(pages, "turn", "id"), names: grouped(names, "person", "name") };
+  const extras = {
+    pages: grouped(pages, "turn", "id"),
+    names: grouped(names, "person", "name"),
+    urls: await urlsOf(dialect, rows),
+  };
   return rows.map((row) => turnFacts(row, extras));
 }
 
@@ -52,7 +57,44 @@ export async function conversationsOf(
       all.map(formerName),
     ]),
   );
-  return rows.map((row) => conversationFacts(row, { formerly, held: new Set() }));
+  const first = await firstMessages(dialect, ids);
+  const urls = await urlsOf(dialect, rows);
+  return rows.map((row) => conversationFacts(row, { formerly, held: new Set(), first, urls }));
+}
+
+async function firstMessages(
+  dialect: ArchiveDialect,
+  ids: readonly number[],
+): Promise<ReadonlyMap<number, string>> {
+  const rows = await dialect.read(
+    listed(
+      dialect,
+      ids,
+      (
+        list,
+      ) => `SELECT c.id, (SELECT t.message_id FROM turn_facts t WHERE t.conversation = c.id ORDER BY t.at, t.id LIMIT 1) AS message
+        FROM conversation_facts c WHERE c.id IN ${list}`,
+    ),
+  );
+  return new Map(
+    rows.flatMap(({ id, message }) => (message === null ? [] : [[Number(id), String(message)]])),
+  );
+}
+
+/** Where people reach the workspaces of these places, as far as that was noted. */
+async function urlsOf(dialect: ArchiveDialect, rows: readonly Row[]): Promise<ReadonlyMap<string, string>> {
+  const places = [...new Set(rows.map((row) => String(row["place"])))];
+  const noted = await dialect.read({
+    sql: `SELECT w.place, w.facts FROM whereabouts w WHERE w.place IN ${dialect.texts("$1")}
+      AND w.since = (SELECT max(l.since) FROM whereabouts l WHERE l.place = w.place)`,
+    values: [JSON.stringify(places)],
+  });
+  return new Map(
+    noted.flatMap(({ place, facts }) => {
+      const { workspaceUrl } = JSON.parse(String(facts)) as Whereabouts;
+      return workspaceUrl === undefined ? [] : [[String(place), workspaceUrl]];
+    }),
+  );
 }
 
 /** A statement about these rows. */

@@ -22,13 +22,18 @@ export const CONVERSATION_COLUMNS = `c.id, c.telnyx_id, c.started_by, c.started_
   c.tokens, c.cost, c.priced, ${placeColumns("c")}`;
 
 /** What is known besides the row, for a page of rows at once. */
-export interface TurnExtras {
+export interface PlaceExtras {
+  /** By place. */
+  readonly urls: ReadonlyMap<string, string>;
+}
+
+export interface TurnExtras extends PlaceExtras {
   readonly pages: ReadonlyMap<number, readonly string[]>;
   /** By person. */
   readonly names: ReadonlyMap<number, readonly string[]>;
 }
 
-export function turnFacts(row: Row, { pages, names }: TurnExtras): TurnFacts {
+export function turnFacts(row: Row, { pages, names, urls }: TurnExtras): TurnFacts {
   const id = Number(row["id"]);
   const counts = {
     ...number("inputTokens", row["input_tokens"]),
@@ -37,7 +42,7 @@ export function turnFacts(row: Row, { pages, names }: TurnExtras): TurnFacts {
     ...number("cachedTokens", row["cached_tokens"]),
   };
   return {
-    ...placeFacts(row),
+    ...placeFacts(row, urls),
     id,
     messageId: String(row["message_id"]),
     userId: String(row["user_id"]),
@@ -59,21 +64,27 @@ export function turnFacts(row: Row, { pages, names }: TurnExtras): TurnFacts {
   };
 }
 
-export interface ConversationExtras {
+export interface ConversationExtras extends PlaceExtras {
   /** By conversation, oldest first. */
   readonly formerly: ReadonlyMap<number, ConversationFacts["formerly"]>;
   readonly held: ReadonlySet<number>;
+  /** By conversation: the first message. */
+  readonly first: ReadonlyMap<number, string>;
 }
 
-export function conversationFacts(row: Row, { formerly, held }: ConversationExtras): ConversationFacts {
+export function conversationFacts(
+  row: Row,
+  { formerly, held, first, urls }: ConversationExtras,
+): ConversationFacts {
   const id = Number(row["id"]);
   return {
-    ...placeFacts(row),
+    ...placeFacts(row, urls),
     ...text("telnyxId", row["telnyx_id"]),
     startedAt: Number(row["started_at"]),
     activeAt: Number(row["active_at"]),
     startedById: String(row["started_by"]),
     startedByName: String(row["started_by_name"]),
+    ...text("firstMessageId", first.get(id)),
     turns: Number(row["turns"]),
     open: Number(row["open"]),
     failed: Number(row["failed"]),
@@ -84,9 +95,10 @@ export function conversationFacts(row: Row, { formerly, held }: ConversationExtr
   };
 }
 
-function placeFacts(row: Row): PlaceFacts {
+function placeFacts(row: Row, urls: PlaceExtras["urls"]): PlaceFacts {
   return {
     place: row["place"] as Place,
+    ...text("workspaceUrl", urls.get(String(row["place"]))),
     generation: Number(row["generation"]),
     platform: String(row["platform"]),
     workspaceId: String(row["workspace_id"]),

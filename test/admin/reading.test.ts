@@ -50,6 +50,15 @@ describe("conversations", () => {
     expect(second.next).toBeUndefined();
   });
 
+  it("link to their first message, and turns to theirs", async () => {
+    const { rows } = await reading().conversations(ROOT, { query: "channel:helpdesk" });
+    expect(rows[0]?.link).toBe(
+      "https://acme.slack.com/archives/C1/p1700000000000101?thread_ts=1700000000.000100&cid=C1",
+    );
+    const said = await reading().turns(ROOT, { query: "voucher" });
+    expect(said.rows[0]?.link).toMatch(/^https:\/\/acme\.slack\.com\/archives\/C1\/p1700000000000102\?/);
+  });
+
   it("are refused to a query that is wrong, with the place", async () => {
     await expect(reading().conversations(ROOT, { query: "chanel:x" })).rejects.toBeInstanceOf(QueryError);
   });

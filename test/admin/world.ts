@@ -44,6 +44,7 @@ export function adminWorld(path?: string, at?: number): AdminWorld {
     const place = placeOf(channel);
     const where = {
       workspaceId: "T1",
+      workspaceUrl: "https://acme.slack.com/",
       channelId: channel,
       channelKind: kind,
       ...(name !== undefined && { channelName: name }),

@@ -56,6 +56,7 @@ export interface KnownTurn {
   readonly id: number;
   readonly place: Place;
   readonly generation: number;
+  readonly messageId: string;
   readonly where: Whereabouts;
   readonly userId: string;
   readonly userName: string;
@@ -109,7 +110,8 @@ async function ask(bench: StoreBench, known: Known, one: Asked): Promise<void> {
   if (added.kind === "seen") throw new Error("seen");
   await bench.store.noteWhereabouts(place, where, at);
   note(known, place, where, at);
-  const base = { id: added.turn, place, where, userId: author.id, userName: author.name, at, question };
+  const said = { messageId: message.id, userId: author.id, userName: author.name, question };
+  const base = { id: added.turn, place, where, at, ...said };
   const starts = known.generations.get(place) ?? [];
   if (!added.claim) {
     known.turns.push({ ...base, generation: Math.max(1, starts.length), status: "open", answer: "" });
@@ -175,6 +177,7 @@ function whereOf({ place, named, kind }: Step): Whereabouts {
   return {
     workspaceId: `W${place % 2}`,
     workspaceName: "Acme",
+    ...(place > 0 && { workspaceUrl: `https://w${place % 2}.example.com/` }),
     channelId: `C${place % 3}`,
     channelKind: kind,
     ...(named > 0 && { channelName: CHANNELS[named] }),

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Condition, NameField, Search, Sort, WordField } from "../../src/store/archive.ts";
+import type { Condition, NameField, PlaceFacts, Search, Sort, WordField } from "../../src/store/archive.ts";
 import { conversationsOf, holds } from "./archive-naive.ts";
 import { CHANNELS, type Known, play, step, USERS, WORDS } from "./archive-world.ts";
 import { fold } from "../../src/store/words.ts";
@@ -115,7 +115,14 @@ async function agree(bench: StoreBench, known: Known, search: Search, counts: Co
   const found = await whole((of) => archive.conversations(of), search);
   expect(found.map(key).toSorted()).toEqual(conversations.map(key).toSorted());
 
+  const whereOf = (facts: PlaceFacts) => all.find((of) => key(of) === key(facts));
+  for (const facts of found) {
+    const { turns: its = [], where } = whereOf(facts) ?? {};
+    const [first] = its.toSorted((x, y) => x.at - y.at || x.id - y.id);
+    expect([facts.firstMessageId, facts.workspaceUrl]).toEqual([first?.messageId, where?.workspaceUrl]);
+  }
   for (const facts of foundTurns) {
+    expect(facts.workspaceUrl).toBe(whereOf(facts)?.where.workspaceUrl);
     const { userName, status, cost, firstText, complete, error, model } = turnOf(facts.id) ?? {};
     expect(facts).toMatchObject({
       userName,
