@@ -35,7 +35,7 @@ const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
   "better-sqlite3": ["store"],
   pg: ["store"],
   "prom-client": [""],
-  undici: ["telnyx"],
+  undici: ["telnyx", "slack"],
   ws: ["sandbox"],
 };
 

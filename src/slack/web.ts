@@ -1,6 +1,7 @@
 import { WebClient, type WebClientOptions } from "@slack/web-api";
 import { PlatformRefusal } from "../errors.ts";
 import type { Log } from "../log.ts";
+import { slackFetch } from "./fetch.ts";
 import { type Json, record } from "./json.ts";
 import { slackLogger } from "./logger.ts";
 import { asRefusal } from "./refusal.ts";
@@ -20,6 +21,7 @@ export function webOptions(apiUrl: string | undefined, log: Log): WebClientOptio
     rejectRateLimitedCalls: true,
     timeout: TIMEOUT_MS,
     allowAbsoluteUrls: false,
+    fetch: slackFetch,
     logger: slackLogger(log),
   };
 }
