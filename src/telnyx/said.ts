@@ -22,8 +22,9 @@ export interface Said {
 
 interface Message {
   readonly spot: Spot;
-  text: string;
-  /** The `content_index` that is being written, and where in `text` it begins. */
+  /** Where in the text it begins. Its end is where the next one begins, after a gap. */
+  start: number;
+  /** The `content_index` that is being written, and where in the text it begins. */
   part: number | undefined;
   partStart: number;
 }
@@ -50,7 +51,7 @@ export function openMessage(said: Said, spot: Spot): void {
 export function addDelta(said: Said, spot: Spot, text: string): string {
   const newest = said.messages.at(-1);
   const message = newest && isSame(newest.spot, spot) ? newest : begin(said, spot);
-  turnTo(message, spot.part);
+  turnTo(said, message, spot.part);
   return say(said, message, text);
 }
 
@@ -58,14 +59,14 @@ export function addDelta(said: Said, spot: Spot, text: string): string {
 export function addPart(said: Said, spot: Spot, text: string): string {
   const message = growing(said, spot, text);
   if (!message || (spot.part ?? Infinity) < (message.part ?? 0)) return "";
-  turnTo(message, spot.part);
-  return say(said, message, rest(message.text.slice(message.partStart), text));
+  turnTo(said, message, spot.part);
+  return say(said, message, rest(said.text.slice(message.partStart), text));
 }
 
 /** A message, complete. */
 export function addMessage(said: Said, spot: Spot, text: string): string {
   const message = growing(said, spot, text);
-  return message ? say(said, message, rest(message.text, text)) : "";
+  return message ? say(said, message, rest(said.text.slice(message.start), text)) : "";
 }
 
 /** The messages as they are shown together. */
@@ -82,8 +83,9 @@ export function addAll(said: Said, texts: readonly string[]): string {
 
 function say(said: Said, message: Message, text: string): string {
   if (text === "") return "";
-  const gap = message.text === "" && said.text !== "" ? GAP : "";
-  message.text += text;
+  const isFirst = message.start === said.text.length;
+  const gap = isFirst && said.text !== "" ? GAP : "";
+  if (isFirst) message.start = message.partStart = said.text.length + gap.length;
   said.text += gap + text;
   return gap + text;
 }
@@ -94,11 +96,13 @@ function growing(said: Said, spot: Spot, text: string): Message | undefined {
   if (newest && isSame(newest.spot, spot)) return newest;
   const passed = said.messages.some((message) => isSame(message.spot, spot));
   // Some servers give an item another id or index when it is done: the text tells that it is the same.
-  return passed || newest?.text === text ? undefined : begin(said, spot);
+  const isNewest = newest && said.text.slice(newest.start) === text;
+  return passed || isNewest ? undefined : begin(said, spot);
 }
 
 function begin(said: Said, spot: Spot): Message {
-  const message = { spot, text: "", part: spot.part, partStart: 0 };
+  const start = said.text.length;
+  const message = { spot, start, part: spot.part, partStart: start };
   said.messages.push(message);
   return message;
 }
@@ -108,9 +112,9 @@ function rest(known: string, text: string): string {
   return text.startsWith(known) ? text.slice(known.length) : "";
 }
 
-function turnTo(message: Message, part: number | undefined): void {
+function turnTo({ text }: Said, message: Message, part: number | undefined): void {
   if (part === undefined || part === message.part) return;
-  if (message.part !== undefined) message.partStart = message.text.length;
+  if (message.part !== undefined) message.partStart = text.length;
   message.part = part;
 }
 

@@ -62,7 +62,7 @@ export function createTransport(deps: TransportDeps): Transport {
         path: prefix + call.path,
         method,
         headers: headersOf(call, apiKey),
-        body: call.body ?? null,
+        body: call.body === undefined ? null : bytesOf(call.body),
         signal: guard.signal,
         // The guard keeps the limits.
         headersTimeout: 0,
@@ -113,6 +113,12 @@ function headersOf(call: Call, apiKey: string): Record<string, string> {
     ...(call.idempotencyKey === undefined ? {} : { "idempotency-key": call.idempotencyKey }),
   };
 }
+
+/**
+ * The library keeps a body for as long as the answer is read. It would make a buffer of a text, out of Node's pool, and a few hundred bytes
+ * would hold on to 64 kB of that for each live reply.
+ */
+const bytesOf = (body: string) => new TextEncoder().encode(body);
 
 function answerOf(response: Dispatcher.ResponseData, guard: Guard): Answer {
   const { body } = response;
