@@ -9,6 +9,8 @@ const name = dialect === "sqlite" ? dialect : "postgres";
 
 export default defineConfig({
   dialect,
-  schema: ["schema", "schema-index", "schema-audit"].map((tables) => `./src/store/${tables}.${name}.ts`),
+  schema: ["schema", "schema-index", "schema-audit", "schema-access"].map(
+    (tables) => `./src/store/${tables}.${name}.ts`,
+  ),
   out: `./migrations/${name}`,
 });

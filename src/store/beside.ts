@@ -10,14 +10,17 @@ import { postgresStore, sqliteStore } from "./query-kit.ts";
 import { createArchive } from "./sql-archive.ts";
 import { createAudit } from "./sql-audit.ts";
 import { createStore } from "./sql-store.ts";
+import { createTokens } from "./sql-tokens.ts";
 import { openFileBeside } from "./sqlite-file.ts";
 import { databaseError, sqliteAttempt, sqliteDialect } from "./sqlite.ts";
 import type { Store } from "./store.ts";
+import type { Tokens } from "./tokens.ts";
 
 /** The database as a command has it beside a running bot: what is waiting and what is claimed is the bot's alone. */
 export interface Beside {
   readonly archive: Archive;
   readonly audit: Audit;
+  readonly tokens: Tokens;
   readonly store: Store;
   /** Ends all access. Safe to call twice. */
   readonly close: () => Promise<void>;
@@ -44,6 +47,7 @@ function openSqliteBeside({ url: path, clock = systemClock }: PostgresDeps): Bes
     return {
       archive: createArchive(reading, steady(clock, REST_MS)),
       audit: createAudit(reading, clock),
+      tokens: createTokens(reading, clock),
       store: createStore({ ...sqliteStore(orm, attempt), clock }),
       close: async () => close(),
     };
@@ -65,6 +69,7 @@ async function openPostgresBeside({ url, log, clock = systemClock }: PostgresDep
   return {
     archive: createArchive(reading),
     audit: createAudit(reading, clock),
+    tokens: createTokens(reading, clock),
     store: createStore({ ...postgresStore(pool), clock }),
     close: () => pool.close(),
   };

@@ -12,7 +12,9 @@ import type { Replicas } from "./replicas.ts";
 import { createMailbox } from "./sql-mailbox.ts";
 import { createArchive } from "./sql-archive.ts";
 import { createAudit } from "./sql-audit.ts";
+import { createSessions } from "./sql-sessions.ts";
 import { createStore } from "./sql-store.ts";
+import { createTokens } from "./sql-tokens.ts";
 import { migratePostgres } from "./postgres-migrations.ts";
 import { openLink } from "./postgres-link.ts";
 import { postgresReplicas, withLiveness } from "./postgres-replicas.ts";
@@ -20,7 +22,9 @@ import { openPool, postgresDialect } from "./postgres.ts";
 import { postgresStore, sqliteStore } from "./query-kit.ts";
 import { openFile } from "./sqlite-file.ts";
 import { databaseError, sqliteAttempt, sqliteDialect } from "./sqlite.ts";
+import type { Sessions } from "./sessions.ts";
 import type { Store } from "./store.ts";
+import type { Tokens } from "./tokens.ts";
 
 interface CommonDeps {
   readonly log: Log;
@@ -45,6 +49,8 @@ export interface Opened {
   readonly replicas: Replicas;
   readonly archive: Archive;
   readonly audit: Audit;
+  readonly tokens: Tokens;
+  readonly sessions: Sessions;
   /** Ends all access. What is still claimed is free for others, or at the next start. Safe to call twice. */
   readonly close: () => Promise<void>;
 }
@@ -78,7 +84,10 @@ export function openSqlite({ path, log, clock = systemClock, owner = randomUUID(
     const store = createStore({ ...sqliteStore(orm, attempt), clock });
     const interrupted = recover(db, clock.now());
     log.info({ path, migrated, interrupted }, "database open");
-    return { mailbox, store, replicas: alone(), archive, audit, close: async () => close() };
+    const tokens = createTokens(reading, clock);
+    const sessions = createSessions(reading, clock);
+    const replicas = alone();
+    return { mailbox, store, replicas, archive, audit, tokens, sessions, close: async () => close() };
   } catch (caught) {
     close();
     throw databaseError(path, caught);
@@ -124,6 +133,8 @@ export async function openPostgres(deps: PostgresDeps): Promise<Opened> {
       replicas: postgresReplicas(shared),
       archive: createArchive(reading),
       audit: createAudit(reading, clock),
+      tokens: createTokens(reading, clock),
+      sessions: createSessions(reading, clock),
       close: async () => {
         await link.close();
         await readers.close();

@@ -4,7 +4,9 @@ import type { MessageId, Place } from "../../src/chat/place.ts";
 import type { Archive } from "../../src/store/archive.ts";
 import type { Audit } from "../../src/store/audit.ts";
 import type { Claim, Mailbox, Turn } from "../../src/store/mailbox.ts";
+import type { Sessions } from "../../src/store/sessions.ts";
 import type { ConversationDraft, Store } from "../../src/store/store.ts";
+import type { Tokens } from "../../src/store/tokens.ts";
 
 /** A database of its own, its clock in the test's hand. */
 export interface StoreBench {
@@ -14,6 +16,8 @@ export interface StoreBench {
   /** Its batches are small, so that many are taken. */
   readonly archive: Archive;
   readonly audit: Audit;
+  readonly tokens: Tokens;
+  readonly sessions: Sessions;
   /** The database's clock, in milliseconds since the epoch. */
   readonly now: () => number;
   readonly pass: (ms: number) => Promise<void>;

@@ -4,7 +4,9 @@ import { atOnce } from "../../src/store/index-pace.ts";
 import { createArchive } from "../../src/store/sql-archive.ts";
 import { createAudit } from "../../src/store/sql-audit.ts";
 import { createMailbox } from "../../src/store/sql-mailbox.ts";
+import { createSessions } from "../../src/store/sql-sessions.ts";
 import { createStore } from "../../src/store/sql-store.ts";
+import { createTokens } from "../../src/store/sql-tokens.ts";
 import { sqliteStore } from "../../src/store/query-kit.ts";
 import { openFile } from "../../src/store/sqlite-file.ts";
 import { sqliteAttempt, sqliteDialect } from "../../src/store/sqlite.ts";
@@ -33,6 +35,8 @@ export function sqliteBench(path = ":memory:", at?: number): SqliteBench {
     store: createStore({ ...sqliteStore(orm, attempt), clock: wall }),
     archive: createArchive(reading, atOnce(7)),
     audit: createAudit(reading, wall),
+    tokens: createTokens(reading, wall),
+    sessions: createSessions(reading, wall),
     query: async (sql) => {
       const statement = db.prepare(sql);
       if (statement.reader) return statement.all() as Record<string, unknown>[];

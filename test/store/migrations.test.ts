@@ -9,6 +9,8 @@ import { expect, it } from "vitest";
 import { createLog } from "../../src/log.ts";
 import { migratePostgres } from "../../src/store/postgres-migrations.ts";
 import { openPool } from "../../src/store/postgres.ts";
+import * as accessPostgres from "../../src/store/schema-access.postgres.ts";
+import * as accessSchema from "../../src/store/schema-access.sqlite.ts";
 import * as auditPostgres from "../../src/store/schema-audit.postgres.ts";
 import * as auditSchema from "../../src/store/schema-audit.sqlite.ts";
 import * as indexPostgres from "../../src/store/schema-index.postgres.ts";
@@ -43,10 +45,10 @@ it("make the SQLite database that the schema describes", async () => {
   const described = new Database(":memory:");
   const statements = await generateSQLiteMigration(
     await generateSQLiteDrizzleJson({}),
-    await generateSQLiteDrizzleJson({ ...schema, ...indexSchema, ...auditSchema }),
+    await generateSQLiteDrizzleJson({ ...schema, ...indexSchema, ...auditSchema, ...accessSchema }),
   );
   for (const statement of statements) described.exec(statement);
-  expect(shape(described)).toMatchObject({ tables: { length: 15 } });
+  expect(shape(described)).toMatchObject({ tables: { length: 18 } });
   expect(shape(migrated.db), "run `npm run migrations -- --name what-changes`").toEqual(shape(described));
   migrated.close();
   described.close();
@@ -77,10 +79,10 @@ it("make the PostgreSQL database that the schema describes", async () => {
   const empty = generateDrizzleJson({});
   for (const statement of await generateMigration(
     empty,
-    generateDrizzleJson({ ...postgres, ...indexPostgres, ...auditPostgres }, empty.id),
+    generateDrizzleJson({ ...postgres, ...indexPostgres, ...auditPostgres, ...accessPostgres }, empty.id),
   ))
     await described.query(statement);
-  expect(await postgresShape(described)).toMatchObject({ indexes: { length: 58 } });
+  expect(await postgresShape(described)).toMatchObject({ indexes: { length: 65 } });
   expect(
     await postgresShape(migrated),
     "run `DIALECT=postgresql npm run migrations -- --name what-changes`",

@@ -7,7 +7,9 @@ import { migratePostgres } from "../../src/store/postgres-migrations.ts";
 import { openPool, postgresDialect, type PostgresPool } from "../../src/store/postgres.ts";
 import { postgresStore } from "../../src/store/query-kit.ts";
 import { createMailbox } from "../../src/store/sql-mailbox.ts";
+import { createSessions } from "../../src/store/sql-sessions.ts";
 import { createStore } from "../../src/store/sql-store.ts";
+import { createTokens } from "../../src/store/sql-tokens.ts";
 import type { AtomicBench } from "../contracts/mailbox-atomic.ts";
 import { fakeClock, wallClock } from "../fakes/clock.ts";
 import { newDatabase, type TestDatabase } from "../postgres/database.ts";
@@ -27,7 +29,7 @@ export interface PostgresHouse {
 export const TEST_NOW = "(SELECT now FROM test_clock)";
 
 const TABLES = `mailbox, conversation, turn, page, heard, whereabouts, listened, replica, lease, tally,
-  name_facts, person_facts, person_name, conversation_facts, conversation_name, turn_facts, turn_words`;
+  name_facts, person_facts, person_name, conversation_facts, conversation_name, turn_facts, turn_words, api_token, session, cookie_key`;
 
 /** A database for a test file. Its benches are one after the other. */
 export async function postgresHouse(): Promise<PostgresHouse> {
@@ -63,6 +65,8 @@ export async function postgresHouse(): Promise<PostgresHouse> {
         store: createStore({ ...postgresStore(pool), clock: wall }),
         archive: createArchive(postgresArchive(pool), atOnce(7)),
         audit: createAudit(postgresArchive(pool), wall),
+        tokens: createTokens(postgresArchive(pool), wall),
+        sessions: createSessions(postgresArchive(pool), wall),
         query: (sql) => database.query(sql),
         close: async () => {},
       };
