@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { stayAwake } from "./clock.ts";
 import { addAudit, addLooks } from "./cli/admin/commands.ts";
+import { addTokens } from "./cli/admin/tokens.ts";
 import { loadConfig, readEnvironment, type Variables } from "./cli/load.ts";
 import { report } from "./cli/report.ts";
 import { type Standard, standardOf, type Streams, wantsColour } from "./cli/terminal.ts";
@@ -83,6 +84,7 @@ function commands(machine: Machine, standard: Standard): Command {
   const open = async () => (await admin()).openSession(environment, terminal);
   addLooks(program, open);
   addAudit(program, open);
+  addTokens(program, open);
   return program;
 }
 

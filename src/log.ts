@@ -3,9 +3,9 @@ import { pino, type DestinationStream, type Logger } from "pino";
 export type Log = Pick<Logger, "debug" | "info" | "warn" | "error" | "child">;
 
 const SECRET =
-  /\b(?:xox[abeprs]|xapp)-[\w-]{6,}|\bKEY[\w-]{12,}|\b(?:Bearer|Bot)\s+[\w.~+/-]{20,}=*|\b[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}\b|(?<=\?ticket=)[\w-]+|(?<="token\\?":\\?")[^"\\]+/g;
+  /\b(?:xox[abeprs]|xapp)-[\w-]{6,}|\bKEY[\w-]{12,}|\bpc_[\w-]{20,}|\b(?:Bearer|Bot)\s+[\w.~+/-]{20,}=*|\b[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}\b|(?<=\?ticket=)[\w-]+|(?<="token\\?":\\?")[^"\\]+/g;
 
-/** Replaces whatever looks like a Slack, Telnyx or Discord token, a Slack socket's ticket or a payload's token. The last defence: nothing should log one at all. */
+/** Replaces whatever looks like a Slack, Telnyx or Discord token, one of our own, a Slack socket's ticket or a payload's token. The last defence: nothing should log one at all. */
 export function redact(text: string): string {
   return text.replace(SECRET, "[secret]");
 }

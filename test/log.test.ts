@@ -13,6 +13,7 @@ const SHAPES = [
   ["xoxb", "123456789012-abcdefABCDEF"].join("-"),
   ["xapp", "1-A0123-456-abcdef0123456789"].join("-"),
   ["KEY", "0123456789ABCDEF0123_abcdefghijkl"].join(""),
+  ["pc", "0123456789-ABCDEF0123_abcdefghijklmnopqrstuv"].join("_"),
   ["MTEyMjMzNDQ1NTY2Nzc4ODk5", "GabcdE", "abcdefghijklmnopqrstuvwxyz0123456789AB"].join("."),
 ];
 

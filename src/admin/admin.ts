@@ -8,6 +8,7 @@ import type {
   TurnFacts,
 } from "../store/archive.ts";
 import type { Head, Verdict } from "../store/audit.ts";
+import type { TokenDesk } from "./access/tokens.ts";
 import type { Audited, AuditRequest } from "./audit.ts";
 import type { Explanation } from "./explain.ts";
 import type { ExportedConversation, ExportRequest } from "./export.ts";
@@ -20,7 +21,7 @@ import type { Viewer } from "./viewer.ts";
  * with plain data. What it shows or does is in the audit before anybody sees it; what cannot be recorded is refused. Throws `QueryError` for a
  * query that is not right, `PatchcordError` `not_allowed` for what the viewer may not and `not_recorded`, and the store's errors.
  */
-export interface Admin {
+export interface Admin extends TokenDesk {
   conversations(viewer: Viewer, request: ListRequest): Promise<Listed<ListedConversation>>;
   turns(viewer: Viewer, request: ListRequest): Promise<Listed<ListedTurn>>;
   usage(viewer: Viewer, request: UsageRequest): Promise<Usage>;

@@ -1,4 +1,6 @@
 import type { Audit } from "../store/audit.ts";
+import type { Tokens } from "../store/tokens.ts";
+import { createTokenDesk } from "./access/tokens.ts";
 import type { Admin } from "./admin.ts";
 import { createAuditing, createRecorder, type Recorder, recorded } from "./audit.ts";
 import { exported, type ExportDeps } from "./export.ts";
@@ -8,6 +10,7 @@ import { demand, mustSeeAll } from "./viewer.ts";
 
 export interface AdminDeps extends ExportDeps, SyncDeps {
   readonly audit: Audit;
+  readonly tokens: Tokens;
   /** Ends what takes long. */
   readonly signal: AbortSignal;
 }
@@ -18,6 +21,7 @@ export function createAdmin(deps: AdminDeps): Omit<Admin, "forget" | "hold" | "e
   return {
     ...recordedReading(deps, recorder),
     ...createAuditing({ ...deps, recorder }),
+    ...createTokenDesk({ ...deps, recorder }),
     export: async function* (viewer, request) {
       demand(viewer, "export");
       asked(deps.clock, viewer, request);

@@ -150,7 +150,8 @@ export function addExplain(program: Command, open: Open<"explain">): void {
     );
 }
 
-async function within<Call extends keyof Admin>(
+/** Runs it in a session of its own. */
+export async function within<Call extends keyof Admin>(
   open: Open<Call>,
   deed: (session: Session<Call>) => Promise<void>,
 ): Promise<void> {

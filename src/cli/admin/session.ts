@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { userInfo } from "node:os";
+import type { TokenDesk } from "../../admin/access/tokens.ts";
 import { createAdmin } from "../../admin/create.ts";
 import { createRedactor } from "../../admin/redact.ts";
 import { operator, type Viewer } from "../../admin/viewer.ts";
@@ -21,12 +22,16 @@ const KEY_BYTES = 32;
 export async function openSession(
   environment: Variables,
   to: Terminal,
-): Promise<OpenSession<Looks | "audit" | "verify">> {
+): Promise<OpenSession<Looks | "audit" | "verify" | keyof TokenDesk>> {
   // SQLite keeps files beside the database, with what people wrote: those that are made are for this user alone.
   process.umask(0o077);
   const log = createLog("silent");
   const clock = systemClock;
-  const { archive, audit, store, close } = await openBeside({ url: databaseUrl(environment), log, clock });
+  const { archive, audit, tokens, store, close } = await openBeside({
+    url: databaseUrl(environment),
+    log,
+    clock,
+  });
   const ending = new AbortController();
   const telnyx = whenNeeded(() => telnyxFor(environment));
   return {
@@ -35,6 +40,7 @@ export async function openSession(
     admin: createAdmin({
       archive,
       audit,
+      tokens,
       store,
       clock,
       links,
