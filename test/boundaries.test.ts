@@ -12,8 +12,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   slack: ["chat", "markdown"],
   discord: ["chat", "markdown"],
   bridge: ["reply", "chat", "telnyx", "store"],
-  admin: ["store", "telnyx", "chat", "reply"],
-  sandbox: [],
+  admin: ["store", "telnyx", "chat", "reply", "markdown"],
+  sandbox: ["markdown"],
   config: ["slack", "discord", "admin"],
 };
 /** Files directly under `src` that any room but the sandbox's pure parts may use. */

@@ -1,5 +1,5 @@
 import type { ElementContent } from "hast";
-import { element, lines, text } from "./html.ts";
+import { element, lines, text } from "../../markdown/html.ts";
 
 /** What ids in messages are called. Undefined: nobody knows it, and it stays as it was written. */
 export interface Names {

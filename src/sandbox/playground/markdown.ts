@@ -1,22 +1,12 @@
-import type { Heading, Image, Link, Nodes, Root, Strong, Table, Text, Code } from "mdast";
+import type { Heading, Nodes, Strong, Text } from "mdast";
 import type { ElementContent } from "hast";
-import { type Extension, fromMarkdown } from "mdast-util-from-markdown";
-import { gfmFromMarkdown } from "mdast-util-gfm";
-import { defaultHandlers, type Handlers, type State, toHast } from "mdast-util-to-hast";
-import { gfm } from "micromark-extension-gfm";
+import type { Extension } from "mdast-util-from-markdown";
+import { type Handlers, type State, toHast } from "mdast-util-to-hast";
 import { DISCORD_TOKENS, type Names, SLACK_TOKENS, type Tokens, withChips } from "./chips.ts";
 import { discordLines, discordTree } from "./discord-markdown.ts";
-import { codeBlock, element, link, safeHtml, text } from "./html.ts";
+import { element, safeHtml, text } from "../../markdown/html.ts";
+import { HANDLERS, parse } from "../../markdown/render.ts";
 
-/** Never parsed: HTML stays text, and nothing that was written may vanish, as definitions and footnotes would. */
-const NOWHERE = [
-  "htmlFlow",
-  "htmlText",
-  "definition",
-  "gfmFootnoteDefinition",
-  "gfmFootnoteCall",
-  "gfmPotentialFootnoteCall",
-];
 /** What Discord's Markdown lacks (support.discord.com, Markdown Text 101). */
 const NOT_IN_DISCORD = [
   "table",
@@ -34,23 +24,16 @@ const DEEPEST_DISCORD_HEADING = 3;
 
 /** A `markdown` block of Slack (docs.slack.dev, Markdown block) as HTML. Any text is rendered inert. */
 export function slackMarkdown(source: string, names: Names): string {
-  const tree = parse(source, NOWHERE);
+  const tree = parse(source);
   return safeHtml([toHast(tree, { handlers: handlersFor(SLACK_TOKENS, names) })]);
 }
 
 /** The content of a Discord message as HTML. Any text is rendered inert. */
 export function discordMarkdown(source: string, names: Names): string {
   const ready = discordLines(source.replaceAll(ESCAPED, ""));
-  const tree = discordTree(parse(ready, [...NOWHERE, ...NOT_IN_DISCORD], [markEscapes]));
+  const tree = discordTree(parse(ready, { disabled: NOT_IN_DISCORD, extensions: [markEscapes] }));
   const handlers = { ...handlersFor(DISCORD_TOKENS, names), ...discordHandlers(ready, names) };
   return safeHtml([toHast(tree, { handlers })]);
-}
-
-function parse(source: string, disabled: readonly string[], others: readonly Extension[] = []): Root {
-  return fromMarkdown(source, {
-    extensions: [gfm({ singleTilde: false }), { disable: { null: [...disabled] } }],
-    mdastExtensions: [gfmFromMarkdown(), ...others],
-  });
 }
 
 /** Before what was escaped: no character by Unicode's rules. Discord's own marks are looked for in the text after it was parsed. */
@@ -70,13 +53,8 @@ function unmarked(node: ElementContent): ElementContent {
 
 function handlersFor(tokens: Tokens, names: Names): Handlers {
   return {
+    ...HANDLERS,
     text: (_state: State, node: Text) => withChips(node.value, tokens, names),
-    code: (_state: State, node: Code) => codeBlock(node.value, node.lang ?? undefined),
-    link: (state: State, node: Link) => link(node.url, state.all(node)),
-    // A picture would have to be fetched from somewhere: its link will do.
-    image: (_state: State, node: Image) => link(node.url, [text(node.alt || node.url)]),
-    table: (state: State, node: Table) =>
-      element("div", { className: ["table-scroll"], tabIndex: 0 }, [defaultHandlers.table(state, node)]),
   };
 }
 

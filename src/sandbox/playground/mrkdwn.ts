@@ -1,6 +1,6 @@
 import type { ElementContent } from "hast";
 import { chip, type Names, SLACK_TOKENS } from "./chips.ts";
-import { codeBlock, element, lines, link, safeHtml, text } from "./html.ts";
+import { codeBlock, element, lines, link, safeHtml, text } from "../../markdown/html.ts";
 
 /** Slack's mrkdwn (docs.slack.dev, Formatting message text) as HTML. Any text is rendered inert. */
 export function slackMrkdwn(source: string, names: Names): string {

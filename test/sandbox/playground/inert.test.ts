@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ALLOWED } from "../../../src/sandbox/playground/html.ts";
+import { ALLOWED } from "../../../src/markdown/html.ts";
 import { discordMarkdown, slackMarkdown } from "../../../src/sandbox/playground/markdown.ts";
 import { plainText, slackMrkdwn } from "../../../src/sandbox/playground/mrkdwn.ts";
 
