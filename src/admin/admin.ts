@@ -93,6 +93,8 @@ export interface Usage {
 export interface Part {
   readonly limit?: number;
   readonly after?: string;
+  /** Begins with this turn. */
+  readonly from?: number;
 }
 
 export interface Shown {

@@ -68,7 +68,12 @@ function recordedReading(deps: AdminDeps, recorder: Recorder): Reading {
       const content = `${key.place} ${key.generation}`;
       // A conversation without turns is shown as well.
       const rows = shown ? Math.max(1, shown.turns.length) : 0;
-      await recorder.look(viewer, { what: "show", content, rows, page: part?.after });
+      await recorder.look(viewer, {
+        what: "show",
+        content,
+        rows,
+        page: part?.after ?? part?.from?.toString(),
+      });
       return shown;
     },
     names: async (viewer, field, prefix) => {

@@ -115,14 +115,18 @@ async function shownTo(
   deps: ReadingDeps,
   viewer: Viewer,
   key: ConversationKey,
-  { limit = DEFAULT_LIMIT, after }: Part,
+  { limit = DEFAULT_LIMIT, after, from }: Part,
 ): Promise<Shown | undefined> {
   const where = within(one(key), viewer);
+  const turn = from === undefined ? undefined : await deps.archive.turn(from);
+  // Nothing is shown by when something was said elsewhere.
+  const begin = turn?.place === key.place && turn.generation === key.generation ? turn : undefined;
   const { rows } = await deps.archive.conversations({ where, sort: OLDEST_FIRST, limit: 1 });
   const [conversation] = await conversationsFor(deps, viewer, rows);
   if (!conversation) return undefined;
+  const since: Condition = { kind: "number", field: "at", from: begin?.receivedAt ?? 0 };
   const page = await deps.archive.turns({
-    where,
+    where: begin ? { kind: "all", of: [where, since] } : where,
     sort: OLDEST_FIRST,
     limit: Math.min(MOST, limit),
     ...(after !== undefined && { after }),

@@ -4,7 +4,7 @@ import { type Grant, operator, type Viewer } from "../../src/admin/viewer.ts";
 import { links } from "../../src/app/links.ts";
 import type { Condition } from "../../src/store/archive.ts";
 import { draft, messageIn, type StoreBench } from "../contracts/store-bench.ts";
-import { fakeClock } from "../fakes/clock.ts";
+import { type FakeClock, fakeClock } from "../fakes/clock.ts";
 import { sqliteBench } from "../store/bench.ts";
 
 /** Something that was asked and answered. */
@@ -22,6 +22,8 @@ export interface Asked {
 export interface AdminWorld {
   readonly bench: StoreBench;
   readonly deps: ReadingDeps;
+  /** Its `now` is the database's; its sleepers are moved by itself. */
+  readonly clock: FakeClock;
   readonly ask: (asked: Asked) => Promise<void>;
 }
 
@@ -75,5 +77,5 @@ export function adminWorld(path?: string, at?: number): AdminWorld {
   };
   // The database's own time: what is asked now was asked just now.
   const clock = { ...fakeClock(), now: bench.now };
-  return { bench, ask, deps: { archive: bench.archive, links, clock } };
+  return { bench, ask, clock, deps: { archive: bench.archive, links, clock } };
 }

@@ -29,7 +29,7 @@ const TABS: readonly { readonly name: string; readonly path: string; readonly ri
 ];
 
 /** Each is loaded beside the others. */
-const STYLES = ["base", "search", "narrow"];
+const STYLES = ["base", "search", "chat", "narrow"];
 
 /** A whole page. */
 export function layout(frame: Frame, { title, tab, body }: Page): Html {

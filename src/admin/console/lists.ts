@@ -4,6 +4,7 @@ import type { ListedConversation, ListedTurn } from "../admin.ts";
 import { printQuery, type Query } from "../query/query.ts";
 import { type Asked, conversationPath, searchPath } from "./paths.ts";
 import { unsaid } from "./said.ts";
+import { statusOf } from "./status.ts";
 import {
   channelOf,
   count,
@@ -151,10 +152,4 @@ function turnRow(turn: ListedTurn, now: number): Html {
     <td role="cell" class="figure">${turn.cost === undefined ? "" : money(turn.cost)}</td>
     <td role="cell" class="figure">${turn.complete === undefined ? "" : duration(turn.complete)}</td>
   </tr>`;
-}
-
-/** How the turn stands. */
-export function statusOf({ status, error }: ListedTurn): Html {
-  const why = error === undefined ? "" : `: ${error.replaceAll("_", " ")}`;
-  return html`<span class="mark is-${status}">${titled(status)}${why}</span>`;
 }

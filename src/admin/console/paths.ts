@@ -36,6 +36,12 @@ export function conversationPath(
   return turn === undefined ? asked : `${asked}#turn-${turn}`;
 }
 
+/** What became of the message that the link leads to. */
+export const explainPath = (link: string) => withQuery(`${ROOT}/explain`, { link });
+
+/** Where a turn can be read while it is written. */
+export const livePath = (turn: number) => `${ROOT}/live/${turn}`;
+
 /** The path with what is asked of it. Nothing asked: the path alone. */
 export function withQuery(path: string, asked: Readonly<Record<string, string>>): string {
   const query = new URLSearchParams(asked).toString();

@@ -8,7 +8,7 @@ import type { Viewer } from "../viewer.ts";
 import { compiled } from "./compiled.ts";
 import type { Page } from "./layout.ts";
 import { conversationsTable, turnsTable } from "./lists.ts";
-import { type Asked, type Listing, ROOT, searchPath, withQuery } from "./paths.ts";
+import { type Asked, type Listing, explainPath, ROOT, searchPath } from "./paths.ts";
 import { problemsOf } from "./problem.ts";
 import { counted, type Html } from "./words.ts";
 
@@ -33,7 +33,7 @@ interface Found {
 }
 
 /** Somebody pasted an address of a message. */
-export const isLink = (q: string) => /^https?:\/\/\S+$/i.test(q.trim());
+const isLink = (q: string) => /^https?:\/\/\S+$/i.test(q.trim());
 
 /** Asks, and tells a wrong query from what could not be asked. Throws what `Admin` throws, but for `QueryError`. */
 export async function answerTo({ admin, now }: SearchDeps, viewer: Viewer, asked: Asked): Promise<Answer> {
@@ -68,9 +68,7 @@ export function resultsOf(answer: Answer, asked: Asked): Html {
   if (answer.kind === "link")
     return html`<p class="empty">
       This is the address of a message.
-      <a class="row-link" href="${withQuery(`${ROOT}/explain`, { link: asked.q.trim() })}"
-        >See what became of it</a
-      >
+      <a class="row-link" href="${explainPath(asked.q.trim())}">See what became of it</a>
     </p>`;
   const { shown, next, list, query, plan } = answer;
   return html`<p class="count" id="count">${countOf(answer, asked)}</p>

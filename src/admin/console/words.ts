@@ -99,5 +99,31 @@ export function moment(at: number, now: number): Html {
   const isToday = iso.slice(0, 10) === new Date(now).toISOString().slice(0, 10);
   const isRecent = Math.abs(now - at) < 183 * 86_400_000;
   const shown = isToday ? time : isRecent ? `${DAY.format(at)}, ${time}` : DATE.format(at);
+  return timeElement(at, shown);
+}
+
+function timeElement(at: number, shown: string): Html {
+  const iso = new Date(at).toISOString();
   return html`<time datetime="${iso}" title="${DATE.format(at)}, ${iso.slice(11, 19)} UTC">${shown}</time>`;
+}
+
+/** The time of day in UTC, where the day is said elsewhere. */
+export function timeOf(at: number): Html {
+  return timeElement(at, new Date(at).toISOString().slice(11, 16));
+}
+
+const LONG_DAY = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeZone: "UTC" });
+
+/** `Tuesday 24 November 2026`, in UTC. */
+export function dayOf(at: number): string {
+  return LONG_DAY.format(at);
+}
+
+/** What stands for a person where there is no picture: the first letters of the first and the last word. */
+export function initialsOf(name: string): string {
+  const words = name.split(/[\s._-]+/u).filter((word) => /[\p{L}\p{N}]/u.test(word));
+  const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map(
+    (word) => /[\p{L}\p{N}]/u.exec(word ?? "")?.[0],
+  );
+  return letters.join("").toUpperCase() || "?";
 }

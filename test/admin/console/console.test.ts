@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { homeward } from "../../../src/admin/console/console.ts";
+import { homeward } from "../../../src/admin/console/respond.ts";
 import { CSRF, type ConsoleStage, consoleStage, OPERATOR, textOf } from "./stage.ts";
 
 let stage: ConsoleStage;

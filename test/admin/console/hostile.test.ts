@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { conversationPath } from "../../../src/admin/console/paths.ts";
 import { nameOr, shortened } from "../../../src/admin/console/words.ts";
+import { placeOf } from "../world.ts";
 import { type ConsoleStage, consoleStage, textOf } from "./stage.ts";
 
 const SCRIPT = `"><script>alert(1)</script><img src=x onerror=alert(1)>'\``;
@@ -26,7 +28,12 @@ beforeAll(async () => {
 });
 afterAll(() => stage.world.bench.close());
 
-const PAGES = ["/admin", "/admin?show=turns", `/admin?q=${encodeURIComponent(SCRIPT)}`];
+const PAGES = [
+  conversationPath({ place: placeOf("C0"), generation: 1 }),
+  "/admin",
+  "/admin?show=turns",
+  `/admin?q=${encodeURIComponent(SCRIPT)}`,
+];
 
 describe.each(PAGES)("%s with hostile names", (path) => {
   it("has no element and no attribute that somebody wrote into a name", async () => {

@@ -66,11 +66,18 @@ interface Question {
   readonly ends: "done" | "failed" | "stopped" | "open";
 }
 
+export interface Month {
+  /** Where a reply is being written. */
+  readonly live: Place;
+  /** Ends it. */
+  readonly finish: (text: string) => Promise<void>;
+}
+
 /**
  * A month in a team's life, always the same: two platforms, six channels, forty conversations, failures, a channel that is renamed, and at the
  * end a reply that is being written. The bench's clock moves on by a month.
  */
-export async function playMonth(bench: StoreBench): Promise<{ readonly live: Place }> {
+export async function playMonth(bench: StoreBench): Promise<Month> {
   for (let index = 0; index < 40; index += 1) {
     const where = PLACES[index % PLACES.length]!;
     const thread = index % 3 === 0 || where.channelKind === "dm" ? undefined : threadOf(where, index);
@@ -92,10 +99,16 @@ export async function playMonth(bench: StoreBench): Promise<{ readonly live: Pla
   const live = placeIn(where);
   await ask(bench, { place: live, where, generation: 1, index: 5, ends: "done" });
   await bench.pass(60_000);
-  await ask(bench, { place: live, where, generation: 1, index: 6, ends: "open" });
+  const { claim, turn } = await ask(bench, { place: live, where, generation: 1, index: 6, ends: "open" });
   await bench.pass(2_000);
   await bench.archive.refresh();
-  return { live };
+  return {
+    live,
+    finish: async (text) => {
+      await bench.store.markAnswered(claim, turn, { text, at: bench.now() });
+      await bench.mailbox("a").next(claim, { turn, kind: "done" });
+    },
+  };
 }
 
 const threadOf = ({ workspaceId }: Whereabouts, index: number) =>
@@ -111,7 +124,7 @@ const idOf = (place: Place, index: number) =>
     ? `${1_700_000_000 + index}.000100`
     : `84000000000000${1_000 + index}`) as MessageId;
 
-async function ask(bench: StoreBench, question: Question): Promise<void> {
+async function ask(bench: StoreBench, question: Question): Promise<{ claim: Claim; turn: number }> {
   const { place, where, index, generation } = question;
   const [text = ""] = TALKS[index % TALKS.length] ?? [];
   const { store } = bench;
@@ -146,6 +159,7 @@ async function ask(bench: StoreBench, question: Question): Promise<void> {
     },
   });
   await answer(bench, added.claim, { ...question, turn: turn.id });
+  return { claim: added.claim, turn: turn.id };
 }
 
 async function answer(
@@ -155,7 +169,8 @@ async function answer(
 ): Promise<void> {
   const [, text = ""] = TALKS[index % TALKS.length] ?? [];
   await bench.pass(700 + (index % 9) * 260);
-  await bench.store.markStreaming(claim, turn, { text: text.slice(0, 60), at: bench.now() });
+  if (ends !== "failed")
+    await bench.store.markStreaming(claim, turn, { text: text.slice(0, 60), at: bench.now() });
   if (ends === "open") return;
   await bench.pass(1_500 + (index % 13) * 900);
   const usage = { inputTokens: 420 + index * 31, outputTokens: 90 + (index % 17) * 22, cachedTokens: 120 };

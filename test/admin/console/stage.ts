@@ -1,6 +1,7 @@
 import type { Hono } from "hono";
 import type { Admin } from "../../../src/admin/admin.ts";
-import { createConsole, type Env, type Viewing } from "../../../src/admin/console/console.ts";
+import { createConsole } from "../../../src/admin/console/console.ts";
+import type { Env, Viewing } from "../../../src/admin/console/deps.ts";
 import { createAdmin } from "../../../src/admin/create.ts";
 import { createRedactor } from "../../../src/admin/redact.ts";
 import { operator, type Viewer } from "../../../src/admin/viewer.ts";
@@ -33,6 +34,7 @@ export function consoleStage(change: (admin: Admin) => Partial<Admin> = () => ({
     admin: { ...admin, ...change(admin) },
     viewing: async () => viewing,
     clock: world.deps.clock,
+    bot: "Patch",
     log: { error: (...said: unknown[]) => void logged.push(said) } as unknown as Log,
   });
   const get = async (path: string, headers: Record<string, string> = {}) => app.request(path, { headers });
@@ -74,10 +76,13 @@ function adminOf({ deps, bench }: AdminWorld): Admin {
 
 /** What a reader of the page reads: its text, without tags, with entities as what they stand for. */
 export function textOf(html: string): string {
-  const NAMES: Readonly<Record<string, string>> = { lt: "<", gt: ">", quot: '"', amp: "&", "#39": "'" };
+  const NAMES: Readonly<Record<string, string>> = { lt: "<", gt: ">", quot: '"', amp: "&" };
+  const decoded = (_: string, name?: string, hex?: string, code?: string) =>
+    name === undefined
+      ? String.fromCodePoint(hex === undefined ? Number(code) : parseInt(hex, 16))
+      : (NAMES[name] ?? "");
   return html
-    .replaceAll(/<(script|style)[\s\S]*?<\/\1>/g, "")
     .replaceAll(/<[^>]*>/g, "")
-    .replaceAll(/&(lt|gt|quot|amp|#39);/g, (_, name: string) => NAMES[name] ?? "")
+    .replaceAll(/&(?:([a-z]+)|#x([\dA-F]+)|#(\d+));/gi, decoded)
     .replaceAll(/\s+/g, " ");
 }

@@ -2,5 +2,6 @@
 import "./keys.js";
 import "./search.js";
 import "./completion.js";
+import "./live.js";
 
 document.documentElement.classList.add("has-script");
