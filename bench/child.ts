@@ -28,7 +28,9 @@ async function main(): Promise<void> {
   if (env["BENCH_CHAT_SDK"] !== undefined) {
     await (await import("./compare/chat-sdk.ts")).startChatSdk(env);
   } else if (env["BENCH_BARE"] === undefined) {
-    const config = parseConfig(env);
+    const streaming = env["BENCH_STREAMING"];
+    const file = streaming && { path: "the bench", text: `slack: { streaming: ${streaming} }\n` };
+    const config = parseConfig(env, file || undefined);
     await startApp(config, { clock: systemClock, log: createLog("error") });
   }
   process.on(

@@ -7,8 +7,12 @@ import { limitRows, markdownTable, rowOf, type Row, tableOf } from "./outcome.ts
 import { FULL, nameOf, type Plan, QUICK, type Scenario } from "./scenarios.ts";
 import { ASK_EVERY_MS, type Contestant, openWorkspace, type Workspace } from "./workspace.ts";
 
-const CONTESTANTS: readonly Contestant[] = ["patchcord", "chat-sdk"];
-const NAMES = { patchcord: "patchcord", "chat-sdk": "Chat SDK 4.41.1" };
+const CONTESTANTS: readonly Contestant[] = ["patchcord", "native", "chat-sdk"];
+const NAMES = {
+  patchcord: "patchcord",
+  native: "patchcord, streaming: native",
+  "chat-sdk": "Chat SDK 4.41.1",
+};
 const INSTALLED = new URL("./node_modules", import.meta.url);
 const RESULTS = new URL("../RESULTS.md", import.meta.url);
 
@@ -48,7 +52,7 @@ function planFor(args: readonly string[]): Plan {
 async function playAll({ scenarios, tokens, patienceMs }: Plan): Promise<readonly Row[]> {
   const opened: Workspace[] = [];
   for (const scenario of scenarios) {
-    const all = CONTESTANTS.map((contestant) =>
+    const all = contestantsIn(scenario).map((contestant) =>
       openWorkspace({ ...scenario, contestant, tokens, limits: "documented" }),
     );
     opened.push(...(await Promise.all(all)));
@@ -83,17 +87,14 @@ async function playAll({ scenarios, tokens, patienceMs }: Plan): Promise<readonl
   return rows;
 }
 
-function isOf(
-  { setting }: Workspace,
-  { platform, live, channels }: Scenario,
-  contestant: Contestant,
-): boolean {
-  return (
-    setting.contestant === contestant &&
-    setting.platform === platform &&
-    setting.live === live &&
-    setting.channels === channels
-  );
+/** Who plays: patchcord with its other setting only where that makes a difference. */
+function contestantsIn({ platform, isDirect = false }: Scenario): readonly Contestant[] {
+  return CONTESTANTS.filter((one) => one !== "native" || (platform === "slack" && !isDirect));
+}
+
+function isOf({ setting }: Workspace, scenario: Scenario, contestant: Contestant): boolean {
+  const isSame = setting.platform === scenario.platform && nameOf(setting) === nameOf(scenario);
+  return isSame && setting.contestant === contestant;
 }
 
 /** On Slack, with the twin's limits off: what is measured is work, not waiting. */

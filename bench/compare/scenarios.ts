@@ -1,11 +1,14 @@
 import { discordWrites, slackEdits, slackStreams, type Rules } from "./limit.ts";
 import type { PlatformName } from "./screen.ts";
 
-/** Replies live in one workspace: all in one channel (in threads of it), or each in a channel of its own. */
+/** Replies live in one workspace: all in one channel (in threads of it), or each in a channel or a direct message of its own. */
 export interface Scenario {
   readonly platform: PlatformName;
   readonly live: number;
   readonly channels: number;
+  /** The channels are direct messages. */
+  readonly isDirect?: boolean;
+  /** How often so many questions are asked, one round after the other's end. */
   readonly rounds: number;
 }
 
@@ -18,6 +21,12 @@ export interface Plan {
   readonly load: boolean;
 }
 
+/** Where patchcord streams by itself. */
+const DIRECT: readonly Scenario[] = [
+  { platform: "slack", live: 1, channels: 1, isDirect: true, rounds: 3 },
+  { platform: "slack", live: 10, channels: 10, isDirect: true, rounds: 1 },
+];
+
 const PLATFORMS: readonly PlatformName[] = ["discord", "slack"];
 
 /**
@@ -27,6 +36,7 @@ const PLATFORMS: readonly PlatformName[] = ["discord", "slack"];
 export const FULL: Plan = {
   scenarios: PLATFORMS.flatMap((platform) => [
     { platform, live: 1, channels: 1, rounds: 3 },
+    ...(platform === "slack" ? DIRECT : []),
     { platform, live: 10, channels: 1, rounds: 1 },
     { platform, live: 10, channels: 10, rounds: 1 },
     { platform, live: 50, channels: 1, rounds: 1 },
@@ -41,6 +51,7 @@ export const FULL: Plan = {
 export const QUICK: Plan = {
   scenarios: PLATFORMS.flatMap((platform) => [
     { platform, live: 1, channels: 1, rounds: 1 },
+    ...(platform === "slack" ? DIRECT.map((one) => ({ ...one, rounds: 1 })) : []),
     { platform, live: 10, channels: 1, rounds: 1 },
   ]),
   tokens: 300,
@@ -57,7 +68,8 @@ export function waysOf({ platform, live, channels }: Scenario): readonly (readon
   ];
 }
 
-export function nameOf({ live, channels }: Scenario): string {
+export function nameOf({ live, channels, isDirect }: Scenario): string {
+  if (isDirect) return live === 1 ? "1 in a DM" : `${live} in ${channels} DMs`;
   if (live === 1) return "1";
   return `${live} in ${channels === 1 ? "one channel" : `${channels} channels`}`;
 }

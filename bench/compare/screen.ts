@@ -28,6 +28,8 @@ export type PlatformName = "slack" | "discord";
 export interface ScreenOptions {
   /** In how many channels questions are asked. */
   readonly channels: number;
+  /** Slack: the channels are direct messages, each with a person of its own. */
+  readonly isDirect: boolean;
   /** How many threads there are for them on Discord, where a conversation is a channel or a thread; 0: none. */
   readonly threads: number;
   /** As the platforms document them, or none. */
@@ -57,10 +59,14 @@ function createSights() {
 
 const number = (question: number) => String(question).padStart(2, "0");
 
-async function openSlack({ channels, limits }: ScreenOptions): Promise<Screen> {
+async function openSlack({ channels, isDirect, limits }: ScreenOptions): Promise<Screen> {
   const slack: SlackTwin = await startSlackTwin({ limits, ...(limits === "off" ? { keep: 1_000 } : {}) });
   const person = slack.addUser({ name: "ada" });
-  const places = Array.from({ length: channels }, (_, i) => slack.addChannel({ name: `c${i}` }));
+  const places = Array.from({ length: channels }, (_, i) => {
+    const user = isDirect ? slack.addUser({ name: `user${i}` }) : person;
+    const channel = isDirect ? slack.openDm(user) : slack.addChannel({ name: `c${i}` });
+    return { channel, user, call: isDirect ? "" : `<@${slack.bot.userId}> ` };
+  });
   const { sights, saw } = createSights();
   slack.subscribe((change) => {
     if (change.kind !== "posted" && change.kind !== "edited") return;
@@ -74,12 +80,10 @@ async function openSlack({ channels, limits }: ScreenOptions): Promise<Screen> {
   return {
     env: { SLACK_BOT_TOKEN: slack.botToken, SLACK_APP_TOKEN: slack.appToken, SLACK_API_URL: slack.apiUrl },
     sights,
-    ask: (question, place) =>
-      void slack.say({
-        channel: places[place % channels] ?? "",
-        user: person,
-        text: `<@${slack.bot.userId}> question ${number(question)}`,
-      }),
+    ask: (question, place) => {
+      const { channel = "", user = person, call = "" } = places[place % channels] ?? {};
+      slack.say({ channel, user, text: `${call}question ${number(question)}` });
+    },
     calls: () => {
       const made = slack.calls.filter(({ method }) => writes.has(method));
       return {

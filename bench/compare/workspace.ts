@@ -5,17 +5,14 @@ import { startTelnyxTwin } from "../../src/sandbox/telnyx/twin.ts";
 import { spawnChild, told, until } from "../stage.ts";
 import { createModel, tokensOf, WARM_UP, type Answer } from "./answer.ts";
 import { showingOf, type Showing } from "./figures.ts";
-import { openScreen, type Calls, type PlatformName } from "./screen.ts";
+import type { Scenario } from "./scenarios.ts";
+import { openScreen, type Calls } from "./screen.ts";
 
-export type Contestant = "patchcord" | "chat-sdk";
+/** `native`: patchcord with `slack.streaming: native`, which streams in channels as well. */
+export type Contestant = "patchcord" | "native" | "chat-sdk";
 
-export interface Setting {
+export interface Setting extends Scenario {
   readonly contestant: Contestant;
-  readonly platform: PlatformName;
-  readonly live: number;
-  readonly channels: number;
-  /** How often so many questions are asked, one round after the other's end. */
-  readonly rounds: number;
   /** Tokens of each answer. */
   readonly tokens: number;
   readonly limits: "documented" | "off";
@@ -34,6 +31,12 @@ export interface Workspace {
   close(): Promise<void>;
 }
 
+const ENVIRONMENTS: Readonly<Record<Contestant, Record<string, string>>> = {
+  patchcord: {},
+  native: { BENCH_STREAMING: "native" },
+  "chat-sdk": { BENCH_CHAT_SDK: "1" },
+};
+
 /** Between two questions. All at once they would be nothing that happens, and over Discord's 50 requests a second with every bot. */
 export const ASK_EVERY_MS = 100;
 /** Between two rounds: who asks again has read the answer, and Discord's windows are as fresh as the limits take them to be. */
@@ -44,15 +47,16 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Opens it, and has one short question answered, so that code is loaded and names are known before anything is measured. */
 export async function openWorkspace(setting: Setting): Promise<Workspace> {
-  const { live, channels, platform, tokens, limits } = setting;
-  const screen = await openScreen(platform, { channels, threads: channels < live ? live : 0, limits });
+  const { live, channels, isDirect = false, platform, tokens, limits } = setting;
+  const threads = channels < live ? live : 0;
+  const screen = await openScreen(platform, { channels, isDirect, threads, limits });
   const telnyx = await startTelnyxTwin({ keep: { requests: 100, bodyBytes: 1_000 } });
   const model = createModel(tokens);
   telnyx.play(model.script);
   const folder = mkdtempSync(join(tmpdir(), "patchcord-bench-"));
   const child = spawnChild({
     ...screen.env,
-    ...(setting.contestant === "chat-sdk" ? { BENCH_CHAT_SDK: "1" } : {}),
+    ...ENVIRONMENTS[setting.contestant],
     TELNYX_API_KEY: telnyx.apiKey,
     TELNYX_BASE_URL: telnyx.url,
     DATABASE_URL: join(folder, "bench.db"),
