@@ -47,12 +47,16 @@ export function createScript(limits: PageLimits & Pick<Limits, "tools">, turn: n
   };
 }
 
+/** What is shown of a reply that has called tools and said nothing yet. */
+const WORDLESS: Page = { text: "", written: "", final: false };
+
 /** Which page each tool is shown on: the one that was written when it was called. There it stays. */
 function createToolbox() {
   const pageOf = new Map<string, number>();
   const done = new Set<string>();
   return {
-    on: (pages: readonly Page[], { tools, phase }: Reply): readonly Page[] => {
+    on: (written: readonly Page[], { tools, phase }: Reply): readonly Page[] => {
+      const pages = written.length === 0 && tools.length > 0 ? [WORDLESS] : written;
       const last = pages.length - 1;
       for (const [index, { id }] of tools.entries()) {
         if (last >= 0 && !pageOf.has(id)) pageOf.set(id, last);

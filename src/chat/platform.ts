@@ -155,7 +155,7 @@ export interface Page {
   readonly buttons?: readonly Button[];
   /** The page calls somebody: it mentions them, and nobody else. */
   readonly nudge?: Nudge;
-  /** What the model called while it wrote this page. Only where `Limits.tools` says that it can be shown. */
+  /** What the model called while it wrote this page. Only where `Limits.tools` says that it can be shown: then a draft may have no text yet. */
   readonly tools?: readonly ToolUse[];
   /** The page is this file; `text` names it. Only where `Limits.files` says that the platform takes files. */
   readonly file?: PageFile;

@@ -18,6 +18,9 @@ export function cardBlocks(tools: readonly ToolUse[]) {
   return tools.map((tool) => ({ type: "task_card", task_id: tool.id.slice(0, MAX_NAME), ...cardOf(tool) }));
 }
 
+/** The same in words, for notifications. Empty without tools. */
+export const cardWords = (tools: readonly ToolUse[]) => tools.map((tool) => cardOf(tool).title).join(", ");
+
 /** What a call of a stream adds, in pieces (docs.slack.dev, chat.appendStream, chunks). */
 export function chunksOf({ text, tools }: Addition) {
   return [

@@ -21,7 +21,7 @@ const PAGE_LENGTH = 9_000;
 /**
  * docs.slack.dev, Rate limits. chat.postMessage: about one a second in a channel, with short bursts above it, of which five
  * seconds' worth are used here, and "several hundred" a minute in a workspace, of which three hundred are. chat.update: tier 3, 50 and more a minute in a workspace.
- * chat.appendStream: tier 4, 100 and more; chat.stopStream: tier 2, 20 and more.
+ * chat.appendStream: tier 4, 100 and more; chat.stopStream: tier 2, 20 and more. chat.startStream is counted where it is decided on.
  */
 export const LIMITS: Limits = {
   pageLength: PAGE_LENGTH,

@@ -3,7 +3,7 @@ import type { Page, PostKey } from "../chat/platform.ts";
 import type { Clock } from "../clock.ts";
 import { PlatformRefusal } from "../errors.ts";
 import { boundedMap } from "./bounded.ts";
-import { cardBlocks } from "./cards.ts";
+import { cardBlocks, cardWords } from "./cards.ts";
 import { createFiles, type FilePage } from "./files.ts";
 import { findPost, markOf } from "./find.ts";
 import { formatPage, nudgeText } from "./format.ts";
@@ -106,7 +106,13 @@ const nobodys = (id: MessageId) => ({ text: `page-${id}` });
 function contentOf(place: Place, { text: markdown, buttons = [], tools = [], nudge }: Page) {
   if (nudge) return { text: nudgeText(markdown, nudge), ...UNPARSED };
   const { text, blocks } = formatPage(markdown);
-  return { text, blocks: [...cardBlocks(tools), ...blocks, ...buttonBlocks(buttons, place)], ...UNPARSED };
+  // Slack takes no block without text (docs.slack.dev, Markdown block).
+  const written = markdown === "" ? [] : blocks;
+  return {
+    text: markdown === "" ? cardWords(tools) : text,
+    blocks: [...cardBlocks(tools), ...written, ...buttonBlocks(buttons, place)],
+    ...UNPARSED,
+  };
 }
 
 async function postNew(web: SlackWeb, place: Place, page: Page, key: PostKey): Promise<MessageId> {

@@ -91,11 +91,11 @@ export function createStreamGate(deps: GateDeps): StreamGate {
   };
 }
 
-/** A draft that grows at its end, and of which something can be sent. A button other than Slack's own for stopping needs edits. */
+/** A draft that grows at its end, and of which something can be sent: text, or a card. A button other than Slack's own for stopping needs edits. */
 function isGrowing({ final, written, buttons = [], tools = [] }: Page): boolean {
   if (final || written === undefined || buttons.some(({ action }) => action !== "stop")) return false;
   const text = grownText(written);
-  return text.trim() !== "" && hasRoom(text, tools);
+  return (text.trim() !== "" || tools.length > 0) && hasRoom(text, tools);
 }
 
 /** Why people could not stop what is streamed there; nothing, when they can. Throws `PlatformRefusal`. */

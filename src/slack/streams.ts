@@ -107,43 +107,47 @@ function createSteps({ gate, onStop }: StreamsDeps, live: Live, calls: StreamCal
   };
 }
 
-/** How streams begin, and what paints count as. */
+/** How streams begin, and what paints count as: a stream's beginning has no budget, for the gate keeps count of it. */
 function opening(
   { clock, gate }: StreamsDeps,
   live: Live,
   calls: Pick<StreamCalls, "start" | "settle">,
 ): Pick<Streams, "countsAs" | "start"> {
   let beginning = 0;
+  // Those that are being begun are not live yet, and have to be stopped just the same.
+  const mayOpen = (place: Place, page: Page) => gate.mayOpen(place, page, live.size() + beginning);
+  const begin = async (place: Place, page: Page, key: PostKey): Promise<MessageId | undefined> => {
+    gate.count("start");
+    beginning += 1;
+    try {
+      const add = { text: grownText(page.written ?? ""), tools: page.tools ?? [] };
+      const id = await calls.start(place, add, key);
+      const { text: sent, tools } = add;
+      live.put(id, { place, key, sent, tools, startedAt: clock.monotonic(), unsure: false });
+      return id;
+    } catch (error) {
+      gate.refused(error, place);
+      return undefined;
+    } finally {
+      beginning -= 1;
+    }
+  };
   return {
-    countsAs: (_, page, id) => {
-      const stream = id && live.get(id);
-      if (!stream) return id === undefined ? "post" : "edit";
+    countsAs: (place, page, id) => {
+      if (id === undefined) return mayOpen(place, page) ? "start" : "post";
+      const stream = live.get(id);
+      if (!stream) return "edit";
       const { kind } = stepFor(stream, page, clock.monotonic());
       return kind === "nothing" ? undefined : kind === "leave" ? "edit" : kind;
     },
     start: async (place, page, key) => {
-      // Those that are being begun are not live yet, and have to be stopped just the same.
-      const mayOpen = () => gate.mayOpen(place, page, live.size() + beginning);
-      if (!mayOpen() || !(await gate.ready(place))) return undefined;
-      // Meanwhile others may have begun, and the session that `ready` opened is not for this page. From here to the count nothing waits.
-      if (!mayOpen()) {
-        await calls.settle(place);
-        return undefined;
-      }
-      gate.count("start");
-      beginning += 1;
-      try {
-        const add = { text: grownText(page.written ?? ""), tools: page.tools ?? [] };
-        const id = await calls.start(place, add, key);
-        const { text: sent, tools } = add;
-        live.put(id, { place, key, sent, tools, startedAt: clock.monotonic(), unsure: false });
-        return id;
-      } catch (error) {
-        gate.refused(error, place);
-        return undefined;
-      } finally {
-        beginning -= 1;
-      }
+      if (!mayOpen(place, page)) return undefined;
+      // While Slack was asked, others may have begun. From here to the count nothing waits.
+      const isReady = (await gate.ready(place)) && mayOpen(place, page);
+      const id = isReady ? await begin(place, page, key) : undefined;
+      // Slack may show the thread as being worked on for it, which a post does not end.
+      if (id === undefined) await calls.settle(place);
+      return id;
     },
   };
 }

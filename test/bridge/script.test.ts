@@ -36,7 +36,28 @@ test("a tool is shown on the page that was written when it was called, at work u
   );
 });
 
+test("a tool that is called before anything is said has a page, which the text then goes on", () => {
+  const [called, written, failed] = [
+    pagesAfter([call("a")]).at(-1)!,
+    pagesAfter([call("a"), text("One.")]).at(-1)!,
+    pagesAfter([call("a"), { kind: "failed", reason: "cut", detail: "", reached: "unknown" }]).at(-1)!,
+  ];
+  expect(called).toMatchObject([
+    {
+      text: "",
+      written: "",
+      final: false,
+      tools: [{ id: "a", isDone: false }],
+      buttons: [{ action: "stop" }],
+    },
+  ]);
+  expect(written).toMatchObject([{ written: "One.", tools: [{ id: "a", isDone: true }] }]);
+  expect(failed).toMatchObject([{ final: true, tools: [{ id: "a", isDone: true }] }]);
+  expect(failed[0]!.text).not.toBe("");
+});
+
 test("where tools cannot be shown, pages say nothing of them", () => {
-  const pages = pagesAfter([text("One."), call("a"), { kind: "done" }], { pageLength: 120 });
+  const pages = pagesAfter([call("a"), text("One."), call("b"), { kind: "done" }], { pageLength: 120 });
+  expect(pages[0]).toEqual([]);
   expect(pages.flat().every((page) => page.tools === undefined)).toBe(true);
 });

@@ -1,8 +1,17 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { MessageId } from "../../src/chat/place.ts";
 import { decodePlace, encodePlace } from "../../src/slack/place.ts";
 import { final, postKey } from "../contracts/platform-bench.ts";
 import { fakeClock } from "../fakes/clock.ts";
 import { answer, asker, growing, scene, stage, streamsOn } from "./stream-kit.ts";
+
+/** A reply begins after a while, and some of those that are live have ended by then, as they were sent or otherwise. */
+const steps = fc.record({
+  waitMs: fc.constantFrom(0, 0, 100, 1_500, 8_000),
+  ends: fc.nat(3),
+  text: fc.constantFrom("One.", "Otherwise."),
+});
 
 /** As many as Slack starts in a minute, and a few more. */
 const MANY = 26;
@@ -73,6 +82,61 @@ describe("no more streams than Slack starts and stops in a minute", () => {
     for (const id of ids) await streams.show(id!, final("One."));
     const next = await Promise.all(turns(15, 25).map(start));
     expect(next.filter((id) => id !== undefined)).toHaveLength(5);
+  });
+
+  test("those that people stopped count as starts, though the adapter stopped none of them", async () => {
+    const { twin, place } = await scene();
+    const clock = fakeClock();
+    const streams = streamsOn(twin, clock);
+    const start = (turn: number) =>
+      streams.start(place, growing("One"), { ...answer(twin, place), ...postKey(0, { turn }) });
+    const { channel, threadTs } = decodePlace(place);
+    for (let turn = 0; turn < 20; turn += 1) {
+      const id = await start(turn);
+      twin.stopSession(channel, threadTs!, asker(twin));
+      await streams.show(id!, growing("One two"));
+    }
+    expect(begun(twin, "chat.stopStream")).toBe(0);
+    expect(await start(20)).toBeUndefined();
+    await clock.advance(60_001);
+    expect(await start(21)).toBeDefined();
+  });
+
+  test("those that ended by an edit count as stops", async () => {
+    const { twin, place } = await scene();
+    const clock = fakeClock();
+    const streams = streamsOn(twin, clock);
+    const start = (turn: number) =>
+      streams.start(place, growing("One"), { ...answer(twin, place), ...postKey(0, { turn }) });
+    const ids: (MessageId | undefined)[] = [];
+    for (let turn = 0; turn < 20; turn += 1) ids.push(await start(turn));
+    await clock.advance(60_001);
+    for (const id of ids) await streams.show(id!, final("Otherwise."));
+    expect(await start(20)).toBeUndefined();
+  });
+
+  test("whenever replies begin and end, Slack never says 429", async () => {
+    const seen = { streamed: 0, posted: 0, late: 0 };
+    await fc.assert(
+      fc.asyncProperty(fc.array(steps, { minLength: 60, maxLength: 120 }), async (plan) => {
+        const clock = fakeClock();
+        const { twin, place } = await scene({ limits: "documented", clock });
+        const streams = streamsOn(twin, clock);
+        const live: MessageId[] = [];
+        for (const [turn, { waitMs, ends, text }] of plan.entries()) {
+          await clock.advance(waitMs);
+          for (const id of live.splice(0, ends)) await streams.show(id, final(text));
+          const key = { ...answer(twin, place), ...postKey(0, { turn }) };
+          const id = await streams.start(place, growing("One"), key);
+          if (id !== undefined) live.push(id);
+          seen[id === undefined ? "posted" : "streamed"] += 1;
+          if (id !== undefined && clock.monotonic() > 60_000) seen.late += 1;
+        }
+        expect(twin.calls.filter(({ status }) => status === 429)).toEqual([]);
+      }),
+      { numRuns: 10 },
+    );
+    for (const [what, times] of Object.entries(seen)) expect(times, what).toBeGreaterThan(20);
   });
 
   test("a page that a stream does not hold is posted, without asking Slack", async () => {

@@ -23,7 +23,8 @@ describe("a reply in a direct message", () => {
 
   test("counts each paint where Slack counts it, and nothing that shows nothing new", async () => {
     const { twin, slack, place } = await stage();
-    expect(slack.countsAs!(place, growing("One"))).toBe("post");
+    expect(slack.countsAs!(place, growing("One"))).toBe("start");
+    expect(slack.countsAs!(place, final("One"))).toBe("post");
     const id = await slack.post(place, growing("One"), answer(twin, place));
     expect(slack.countsAs!(place, growing("One two"), id)).toBe("append");
     expect(slack.countsAs!(place, growing("One <@U1"), id)).toBe("append");
@@ -50,37 +51,6 @@ describe("a reply in a direct message", () => {
     expect(twin.notifications).toEqual([]);
     expect(withoutBreaks(shown()[0]!.text)).toBe(text);
   });
-
-  test("shows what the model calls as cards", async () => {
-    const { twin, slack, place } = await stage();
-    const tool = { id: "c1", name: "search", isDone: false };
-    const id = await slack.post(place, { ...growing("Let me look"), tools: [tool] }, answer(twin, place));
-    const done = { ...final("Let me look: here."), tools: [{ ...tool, isDone: true }] };
-    await slack.edit(place, id, done);
-    const { channel, threadTs } = decodePlace(place);
-    expect(twin.messages(channel, threadTs)[1]!.blocks).toMatchObject([
-      { type: "task_card", title: "Using search", status: "complete" },
-      { type: "markdown", text: "Let me look: here." },
-    ]);
-  });
-
-  test.each(["<!channel>", "<@U012ABC>", "<!subteam^S1|x>"])(
-    "notifies nobody by a tool that is named %s, streamed or edited",
-    async (name) => {
-      const { twin, slack, place } = await stage();
-      const tools = [{ id: "c1", name, isDone: false }];
-      const id = await slack.post(place, { ...growing("Let"), tools }, answer(twin, place));
-      await slack.edit(place, id, {
-        ...growing("Let me"),
-        tools: [...tools, { id: "c2", name, isDone: true }],
-      });
-      await slack.edit(place, id, { ...final("Otherwise."), tools });
-      const { channel, threadTs } = decodePlace(place);
-      const [card] = twin.messages(channel, threadTs)[1]!.blocks;
-      expect(withoutBreaks(String(card?.["title"]))).toBe(`Using ${name}`);
-      expect(twin.notifications).toEqual([]);
-    },
-  );
 
   test("is stopped by Slack's own button, whoever hears of it", async () => {
     const { twin, slack, place, pressed, shown } = await stage();
@@ -186,6 +156,9 @@ describe("what cannot be streamed is posted and edited", () => {
     const id = await slack.post(place, growing("One"), answer(twin, place));
     await slack.edit(place, id, final("One two."));
     expect(shown()).toEqual(over("One two."));
+    // Nobody could stop anything there any more.
+    const { channel, threadTs } = decodePlace(place);
+    expect(twin.session(channel, threadTs!)?.status).toBe("active");
     await slack.post(place, growing("Next"), { ...answer(twin, place), ...postKey(0, { turn: 2 }) });
     const starts = twin.requests.filter(({ path }) => path.endsWith("chat.startStream"));
     expect(starts).toHaveLength(isRemembered ? 1 : 2);
@@ -196,6 +169,8 @@ describe("what cannot be streamed is posted and edited", () => {
       const { twin, slack, place, methods } = await stage({}, options);
       await slack.post(place, growing("One"), answer(twin, place));
       expect(methods()).toEqual(["chat.postMessage"]);
+      const { channel, threadTs } = decodePlace(place);
+      expect(twin.session(channel, threadTs!)?.status).not.toBe("processing");
     }
   });
 
