@@ -9,6 +9,7 @@ import { ROOT, withQuery } from "./paths.ts";
 import { NOT_FOUND, refusalOf } from "./refusal.ts";
 import { homeward, isPage, keepTheme, pathOf, shownRefusal } from "./respond.ts";
 import { addSearch } from "./search-routes.ts";
+import { addUsage } from "./usage-routes.ts";
 
 /** No form of the console holds more than a query. */
 const MOST_BYTES = 64 * 1024;
@@ -27,6 +28,7 @@ export function createConsole(deps: ConsoleDeps): Hono<Env> {
   });
   addSearch(app, deps);
   addConversation(app, deps);
+  addUsage(app, deps);
   app.post("/theme", async (context) => {
     const form = await formOf(context, context.var.viewing.csrf);
     keepTheme(context, form.get("theme"));

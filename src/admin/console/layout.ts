@@ -26,10 +26,12 @@ export interface Page {
 
 const TABS: readonly { readonly name: string; readonly path: string; readonly right: Right }[] = [
   { name: "Search", path: ROOT, right: "read" },
+  { name: "Usage", path: `${ROOT}/usage`, right: "read" },
+  { name: "Places", path: `${ROOT}/places`, right: "read" },
 ];
 
 /** Each is loaded beside the others. */
-const STYLES = ["base", "search", "chat", "narrow"];
+const STYLES = ["base", "search", "chat", "figures", "narrow"];
 
 /** A whole page. */
 export function layout(frame: Frame, { title, tab, body }: Page): Html {

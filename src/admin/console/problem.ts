@@ -1,22 +1,21 @@
 import { html } from "hono/html";
 import type { Problem, QueryError } from "../query/error.ts";
-import { type Asked, searchPath } from "./paths.ts";
 import { type Html, shortened } from "./words.ts";
 
 /** Characters of the query around the place that are shown. */
 const AROUND = 60;
 
 /** A wrong query: each problem's place is underlined, and the nearest right form is a link. */
-export function problemsOf(error: QueryError, asked: Asked): Html {
+export function problemsOf(error: QueryError, linkTo: (q: string) => string): Html {
   return html`<section class="problems" role="alert" aria-labelledby="problems-title">
     <h2 id="problems-title">This query is not right yet</h2>
     <ul>
-      ${error.problems.map((problem) => problemItem(error.text, problem, asked))}
+      ${error.problems.map((problem) => problemItem(error.text, problem, linkTo))}
     </ul>
   </section>`;
 }
 
-function problemItem(text: string, problem: Problem, asked: Asked): Html {
+function problemItem(text: string, problem: Problem, linkTo: (q: string) => string): Html {
   const { from, to, message, instead } = problem;
   const better = instead === undefined ? undefined : text.slice(0, from) + instead + text.slice(to);
   return html`<li>
@@ -25,9 +24,7 @@ function problemItem(text: string, problem: Problem, asked: Asked): Html {
       ${message}
       ${
         better !== undefined &&
-        html`<a href="${searchPath({ q: better, show: asked.show })}"
-          >Search for <bdi>${shortened(better, 2 * AROUND)}</bdi></a
-        >`
+        html`<a href="${linkTo(better)}">Search for <bdi>${shortened(better, 2 * AROUND)}</bdi></a>`
       }
     </p>
   </li>`;

@@ -64,7 +64,7 @@ export async function answerTo({ admin, now }: SearchDeps, viewer: Viewer, asked
 
 /** What stands below the query. The script asks for it with every change of the query. */
 export function resultsOf(answer: Answer, asked: Asked): Html {
-  if (answer.kind === "wrong") return problemsOf(answer.error, asked);
+  if (answer.kind === "wrong") return problemsOf(answer.error, (q) => searchPath({ q, show: asked.show }));
   if (answer.kind === "link")
     return html`<p class="empty">
       This is the address of a message.

@@ -82,6 +82,7 @@ export function textOf(html: string): string {
       ? String.fromCodePoint(hex === undefined ? Number(code) : parseInt(hex, 16))
       : (NAMES[name] ?? "");
   return html
+    .replaceAll(/<\/(?:td|th|li|title|text)\s*>/g, " ")
     .replaceAll(/<[^>]*>/g, "")
     .replaceAll(/&(?:([a-z]+)|#x([\dA-F]+)|#(\d+));/gi, decoded)
     .replaceAll(/\s+/g, " ");
