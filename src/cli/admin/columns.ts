@@ -1,3 +1,4 @@
+import type { ChannelKind } from "../../chat/place.ts";
 import type { ListedConversation, ListedTurn } from "../../admin/admin.ts";
 import type { Difference } from "../../admin/sync.ts";
 import { inert } from "../../admin/inert.ts";
@@ -28,11 +29,18 @@ export function whereOf({
   workspaceId,
   channelName,
   channelId,
+  channelKind,
   threadName,
 }: PlaceFacts): string {
   const thread = threadName === undefined ? "" : ` › ${threadName}`;
-  return `${workspaceName ?? workspaceId} › ${channelName ?? channelId}${thread}`;
+  return `${workspaceName ?? workspaceId} › ${channelName ?? NAMELESS[channelKind] ?? channelId}${thread}`;
 }
+
+/** What has no name of its own. */
+const NAMELESS: Readonly<Partial<Record<ChannelKind, string>>> = {
+  dm: "direct message",
+  group_dm: "group message",
+};
 
 const PLACE: readonly Column<PlaceFacts>[] = [
   { name: "platform", value: (row) => row.platform, hidden: true },
