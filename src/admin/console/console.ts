@@ -1,7 +1,9 @@
 import { Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { addAudit } from "./audit-routes.ts";
 import { createAssets } from "./assets.ts";
 import { addConversation } from "./conversation-routes.ts";
+import { addDeeds } from "./deed-routes.ts";
 import type { ConsoleDeps, Env } from "./deps.ts";
 import { formOf } from "./forms.ts";
 import { headers } from "./headers.ts";
@@ -29,6 +31,8 @@ export function createConsole(deps: ConsoleDeps): Hono<Env> {
   addSearch(app, deps);
   addConversation(app, deps);
   addUsage(app, deps);
+  addDeeds(app, deps);
+  addAudit(app, deps);
   app.post("/theme", async (context) => {
     const form = await formOf(context, context.var.viewing.csrf);
     keepTheme(context, form.get("theme"));

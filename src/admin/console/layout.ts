@@ -28,6 +28,7 @@ const TABS: readonly { readonly name: string; readonly path: string; readonly ri
   { name: "Search", path: ROOT, right: "read" },
   { name: "Usage", path: `${ROOT}/usage`, right: "read" },
   { name: "Places", path: `${ROOT}/places`, right: "read" },
+  { name: "Audit", path: `${ROOT}/audit`, right: "audit" },
 ];
 
 /** Each is loaded beside the others. */
