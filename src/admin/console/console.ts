@@ -6,6 +6,7 @@ import { addConversation } from "./conversation-routes.ts";
 import { addDeeds } from "./deed-routes.ts";
 import type { ConsoleDeps, Env } from "./deps.ts";
 import { formOf } from "./forms.ts";
+import { addHealth } from "./health-routes.ts";
 import { headers } from "./headers.ts";
 import { ROOT, withQuery } from "./paths.ts";
 import { NOT_FOUND, refusalOf } from "./refusal.ts";
@@ -33,6 +34,7 @@ export function createConsole(deps: ConsoleDeps): Hono<Env> {
   addUsage(app, deps);
   addDeeds(app, deps);
   addAudit(app, deps);
+  addHealth(app, deps);
   app.post("/theme", async (context) => {
     const form = await formOf(context, context.var.viewing.csrf);
     keepTheme(context, form.get("theme"));
