@@ -68,8 +68,12 @@ function mayHaveUnseen({ seen, gapAt }: LinkedConversation, question: Message): 
   return gapAt !== undefined && gapAt >= seen.at;
 }
 
-/** The bot's own words are in the conversation already, unless nothing has been asked in it yet. */
+/**
+ * The bot's own words are in the conversation already, unless nothing has been asked in it yet. Where the one before was forgotten, what was seen
+ * is all that had been said until then.
+ */
 function isNews(message: Message, { seen, instructed }: LinkedConversation): boolean {
+  if (seen && message.sentAt < seen.at) return false;
   const isUnused = seen === undefined && !instructed;
   return !isBlank(message.text) && (message.author.kind !== "self" || isUnused);
 }

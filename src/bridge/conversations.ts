@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 import { metadataOf } from "../reply/input.ts";
 import type { Claim, Turn } from "../store/mailbox.ts";
-import type { Conversation, Store } from "../store/store.ts";
+import type { Conversation, ConversationDraft, Store } from "../store/store.ts";
 import type { NewConversation, Telnyx } from "../telnyx/telnyx.ts";
 
 /** A conversation that exists at Telnyx. */
@@ -26,15 +26,12 @@ export async function openConversation(
   signal: AbortSignal,
 ): Promise<LinkedConversation> {
   const { store, telnyx, clock } = deps;
-  const { turn, claim, after } = work;
+  const { turn, claim } = work;
   const newest = await store.conversation(turn.place);
-  const keep = newest && (!after || newest.generation > after.generation);
-  const row = keep
-    ? newest
-    : await store.openConversation(
-        claim,
-        draftOf(turn, (newest?.generation ?? 0) + 1, deps.newKey(), clock.now()),
-      );
+  const row =
+    newest && goesOn(newest, work)
+      ? newest
+      : await store.openConversation(claim, draftOf(turn, newest, deps.newKey(), clock.now()));
   if (row.telnyxId !== undefined) return { ...row, telnyxId: row.telnyxId };
   const created = await telnyx.createConversation(
     JSON.parse(row.createBody) as NewConversation,
@@ -45,10 +42,28 @@ export async function openConversation(
   return { ...row, telnyxId: created.id };
 }
 
-function draftOf({ message }: Turn, generation: number, createKey: string, at: number) {
+/** In one that was ended a turn goes on that had begun there. */
+function goesOn(
+  { generation, endedAt }: Conversation,
+  { turn, after }: { readonly turn: Turn; readonly after?: Conversation },
+): boolean {
+  if (after && generation <= after.generation) return false;
+  return endedAt === undefined || turn.generation === generation;
+}
+
+function draftOf(
+  { message }: Turn,
+  newest: Conversation | undefined,
+  createKey: string,
+  at: number,
+): ConversationDraft {
   const { where } = message;
+  const generation = (newest?.generation ?? 0) + 1;
   const metadata = metadataOf(message, generation);
   const name = [where.channelName, where.threadName].filter(Boolean).join(" / ");
   const body: NewConversation = { ...(name && { name }), metadata };
-  return { generation, createKey, createBody: JSON.stringify(body), metadata, at };
+  const draft = { generation, createKey, createBody: JSON.stringify(body), metadata, at };
+  if (newest?.endedAt === undefined) return draft;
+  // Nothing that was sent in the millisecond of its end, either.
+  return { ...draft, seen: { id: newest.seen?.id ?? message.id, at: newest.endedAt + 1 } };
 }

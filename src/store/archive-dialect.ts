@@ -1,6 +1,7 @@
 import type Database from "better-sqlite3";
 import type { Dialect, Row, Statement } from "./dialect.ts";
 import type { PostgresPool } from "./postgres.ts";
+import { cleanFile } from "./sqlite-clean.ts";
 import type { Attempt } from "./sqlite.ts";
 
 /** What the index and its searches need to know of a database: the words in which the two differ. */
@@ -23,6 +24,10 @@ export interface ArchiveDialect extends Pick<Dialect, "tx"> {
   readonly turnstile?: string;
   /** The same for everybody else who appends to the audit. */
   readonly inLine?: string;
+  /** The same for everybody else who forgets, or puts on hold. */
+  readonly erasers?: string;
+  /** Has the database's files let go of what was deleted, where they keep it until something is written there. */
+  readonly clean: () => Promise<void>;
   /** Whether the statement's first row source has to be said, because the database would not find it. */
   readonly steered: boolean;
   readonly words: WordsDialect;
@@ -61,6 +66,7 @@ export function sqliteArchive(db: Database.Database, dialect: Dialect, attempt: 
     day: (at) => `strftime('%Y-%m-%d', (${at}) / 1000, 'unixepoch')`,
     plain: (column) => `+${column}`,
     skip: "",
+    clean: () => cleanFile(db, attempt),
     steered: true,
     words: sqliteWords,
   };
@@ -97,6 +103,9 @@ export function postgresArchive(pool: PostgresPool): ArchiveDialect {
     skip: "FOR UPDATE OF t SKIP LOCKED",
     turnstile: `SELECT pg_advisory_xact_lock(${INDEXER})`,
     inLine: `SELECT pg_advisory_xact_lock(${AUDIT})`,
+    erasers: `SELECT pg_advisory_xact_lock(${ERASERS})`,
+    // What VACUUM comes by is gone from its files; when that is, is the server's business.
+    clean: async () => {},
     steered: false,
     words: postgresWords,
   };
@@ -105,6 +114,7 @@ export function postgresArchive(pool: PostgresPool): ArchiveDialect {
 /** Any numbers, the same for ever. */
 const INDEXER = 1_885_434_980;
 const AUDIT = 1_885_434_981;
+const ERASERS = 1_885_434_982;
 
 /**
  * A text-search vector finds the turns that have the words at all. That they follow each other is seen in the texts: a vector keeps at most

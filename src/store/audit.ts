@@ -13,10 +13,10 @@ export interface Audit {
   /** Goes through all of them, in constant memory. `head`: an entry that was noted elsewhere, which has to be there as it was. */
   verify(head?: Head): Promise<Verdict>;
   /**
-   * Erases what was asked for from every entry that has one of these texts in it, and returns how many that were. An entry of a kind in
-   * `but` keeps it.
+   * Erases what was asked for from every entry where it `tells` what is to be forgotten, and returns how many that were. An entry of a kind
+   * in `but` keeps it.
    */
-  erase(texts: readonly string[], but: readonly string[]): Promise<number>;
+  erase(tells: (content: string) => boolean, but: readonly string[]): Promise<number>;
 }
 
 /** What was looked at or done. One entry each; what takes long has a second one about its end. */

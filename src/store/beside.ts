@@ -2,6 +2,7 @@ import { systemClock } from "../clock.ts";
 import { postgresArchive, sqliteArchive } from "./archive-dialect.ts";
 import type { Archive } from "./archive.ts";
 import type { Audit } from "./audit.ts";
+import type { Erasure } from "./erasure.ts";
 import { steady } from "./index-pace.ts";
 import { isPostgres, type PostgresDeps } from "./open.ts";
 import { expectPostgres } from "./postgres-migrations.ts";
@@ -9,6 +10,7 @@ import { openPool } from "./postgres.ts";
 import { postgresStore, sqliteStore } from "./query-kit.ts";
 import { createArchive } from "./sql-archive.ts";
 import { createAudit } from "./sql-audit.ts";
+import { createErasure } from "./sql-erasure.ts";
 import { createStore } from "./sql-store.ts";
 import { createTokens } from "./sql-tokens.ts";
 import { openFileBeside } from "./sqlite-file.ts";
@@ -20,6 +22,7 @@ import type { Tokens } from "./tokens.ts";
 export interface Beside {
   readonly archive: Archive;
   readonly audit: Audit;
+  readonly erasure: Erasure;
   readonly tokens: Tokens;
   readonly store: Store;
   /** Ends all access. Safe to call twice. */
@@ -47,6 +50,7 @@ function openSqliteBeside({ url: path, clock = systemClock }: PostgresDeps): Bes
     return {
       archive: createArchive(reading, steady(clock, REST_MS)),
       audit: createAudit(reading, clock),
+      erasure: createErasure(reading, clock),
       tokens: createTokens(reading, clock),
       store: createStore({ ...sqliteStore(orm, attempt), clock }),
       close: async () => close(),
@@ -69,6 +73,7 @@ async function openPostgresBeside({ url, log, clock = systemClock }: PostgresDep
   return {
     archive: createArchive(reading),
     audit: createAudit(reading, clock),
+    erasure: createErasure(reading, clock),
     tokens: createTokens(reading, clock),
     store: createStore({ ...postgresStore(pool), clock }),
     close: () => pool.close(),

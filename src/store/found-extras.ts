@@ -59,7 +59,22 @@ export async function conversationsOf(
   );
   const first = await firstMessages(dialect, ids);
   const urls = await urlsOf(dialect, rows);
-  return rows.map((row) => conversationFacts(row, { formerly, held: new Set(), first, urls }));
+  const held = await onHold(dialect, ids);
+  return rows.map((row) => conversationFacts(row, { formerly, held, first, urls }));
+}
+
+async function onHold(dialect: ArchiveDialect, ids: readonly number[]): Promise<ReadonlySet<number>> {
+  const held = await dialect.read(
+    listed(
+      dialect,
+      ids,
+      (
+        list,
+      ) => `SELECT c.id FROM conversation_facts c JOIN legal_hold h ON h.place = c.place AND h.generation = c.generation
+        WHERE c.id IN ${list}`,
+    ),
+  );
+  return new Set(held.map(({ id }) => Number(id)));
 }
 
 async function firstMessages(

@@ -19,10 +19,11 @@ export interface Batch {
  */
 export function createIndexer(dialect: ArchiveDialect): (limit: number) => Promise<Batch> {
   const sql = indexStatements(dialect);
-  return (limit) => dialect.tx(() => batch(sql, dialect, limit));
+  return (limit) => dialect.tx(() => indexBatch(sql, dialect, limit));
 }
 
-function* batch(sql: IndexStatements, dialect: ArchiveDialect, limit: number): Steps<Batch> {
+/** One batch, as a part of a transaction. */
+export function* indexBatch(sql: IndexStatements, dialect: ArchiveDialect, limit: number): Steps<Batch> {
   for (const statement of sql.turnstile) yield statement;
   const turns = (yield sql.dirtyTurns(limit)).map(flatten);
   const linked = yield sql.dirtyConversations(limit);

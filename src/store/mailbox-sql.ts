@@ -73,7 +73,7 @@ function turnStatements({ now }: Dialect) {
     ),
     reopen: say(
       `UPDATE turn SET state = 'received', late = FALSE, stop_asked = FALSE, tries = 0, run_at = ${now}, error = NULL, settled_at = NULL, indexed = FALSE
-       WHERE id = $1 AND place = $2 AND late AND (state = 'postponed' OR settled_at IS NULL) RETURNING id`,
+       WHERE id = $1 AND place = $2 AND late AND forgotten_at IS NULL AND (state = 'postponed' OR settled_at IS NULL) RETURNING id`,
     ),
     askStop: say(
       `UPDATE turn SET stop_asked = TRUE WHERE id = $1 AND place = $2 AND settled_at IS NULL RETURNING id`,

@@ -5,6 +5,7 @@ import type { Log } from "../log.ts";
 import { postgresArchive, sqliteArchive } from "./archive-dialect.ts";
 import type { Archive } from "./archive.ts";
 import type { Audit } from "./audit.ts";
+import type { Erasure } from "./erasure.ts";
 import { alone } from "./alone.ts";
 import { steady } from "./index-pace.ts";
 import type { Mailbox } from "./mailbox.ts";
@@ -12,6 +13,7 @@ import type { Replicas } from "./replicas.ts";
 import { createMailbox } from "./sql-mailbox.ts";
 import { createArchive } from "./sql-archive.ts";
 import { createAudit } from "./sql-audit.ts";
+import { createErasure } from "./sql-erasure.ts";
 import { createSessions } from "./sql-sessions.ts";
 import { createStore } from "./sql-store.ts";
 import { createTokens } from "./sql-tokens.ts";
@@ -36,8 +38,6 @@ interface CommonDeps {
 export interface OpenDeps extends CommonDeps {
   /** The file; its folder is made. `:memory:` for a database that is gone when it is closed. */
   readonly path: string;
-  /** Commits wait for no disk, and may be lost with its power: for what can be made again. */
-  readonly hasty?: boolean;
 }
 
 export interface PostgresDeps extends CommonDeps {
@@ -51,6 +51,7 @@ export interface Opened {
   readonly replicas: Replicas;
   readonly archive: Archive;
   readonly audit: Audit;
+  readonly erasure: Erasure;
   readonly tokens: Tokens;
   readonly sessions: Sessions;
   /** Ends all access. What is still claimed is free for others, or at the next start. Safe to call twice. */
@@ -75,23 +76,32 @@ export function isPostgres(url: string): boolean {
  * `PatchcordError`: `database_in_use` while another process has it, `database_newer` when a newer version of this
  * program wrote it, and the codes of `databaseError`.
  */
-export function openSqlite(deps: OpenDeps): Opened {
-  const { path, log, clock = systemClock, owner = randomUUID(), hasty = false } = deps;
+export function openSqlite({ path, log, clock = systemClock, owner = randomUUID() }: OpenDeps): Opened {
   const { db, orm, migrated, close } = openFile(path);
   try {
-    if (hasty) db.pragma("synchronous = OFF");
     const attempt = sqliteAttempt(path);
     const dialect = sqliteDialect(db, clock, attempt);
     const mailbox = createMailbox(dialect, { owner, clock });
     const reading = sqliteArchive(db, dialect, attempt);
-    const [archive, audit] = [createArchive(reading, steady(clock, REST_MS)), createAudit(reading, clock)];
+    const archive = createArchive(reading, steady(clock, REST_MS));
+    const [audit, erasure] = [createAudit(reading, clock), createErasure(reading, clock)];
     const store = createStore({ ...sqliteStore(orm, attempt), clock });
     const interrupted = recover(db, clock.now());
     log.info({ path, migrated, interrupted }, "database open");
     const tokens = createTokens(reading, clock);
     const sessions = createSessions(reading, clock);
     const replicas = alone();
-    return { mailbox, store, replicas, archive, audit, tokens, sessions, close: async () => close() };
+    return {
+      mailbox,
+      store,
+      replicas,
+      archive,
+      audit,
+      erasure,
+      tokens,
+      sessions,
+      close: async () => close(),
+    };
   } catch (caught) {
     close();
     throw databaseError(path, caught);
@@ -137,6 +147,7 @@ export async function openPostgres(deps: PostgresDeps): Promise<Opened> {
       replicas: postgresReplicas(shared),
       archive: createArchive(reading),
       audit: createAudit(reading, clock),
+      erasure: createErasure(reading, clock),
       tokens: createTokens(reading, clock),
       sessions: createSessions(reading, clock),
       close: async () => {

@@ -1,7 +1,7 @@
 import { and, desc, eq, getTableColumns, inArray, isNull, lt, or, sql } from "./drizzle.ts";
 import { storableJson } from "./json.ts";
 import { fenced, given, type QueryKit } from "./query-kit.ts";
-import type { Conversation, Store } from "./store.ts";
+import type { Conversation, ConversationDraft, Store } from "./store.ts";
 
 type Reading = Pick<Store, "takesPart" | "conversation" | "heard">;
 type Opening = Pick<Store, "openConversation" | "linkConversation">;
@@ -83,8 +83,8 @@ function opening({ db, tables, clock, holds, prepare, prepareFenced }: QueryKit)
             createBody: given("createBody").as("create_body"),
             metadata: given("metadata").as("metadata"),
             instructed: sql`false`.as("instructed"),
-            seenId: nothing.as("seen_id"),
-            seenAt: nothing.as("seen_at"),
+            seenId: given("seenId").as("seen_id"),
+            seenAt: given("seenAt").as("seen_at"),
             createdAt: at.as("created_at"),
             linkedAt: nothing.as("linked_at"),
             goneAt: nothing.as("gone_at"),
@@ -110,12 +110,17 @@ function opening({ db, tables, clock, holds, prepare, prepareFenced }: QueryKit)
 
   return {
     openConversation: async (claim, draft) => {
-      const [row] = await open({ ...draft, ...claim, metadata: JSON.stringify(draft.metadata) });
+      const [row] = await open({ ...valuesOf(draft), ...claim });
       if (!row) throw fenced(claim);
       return toConversation(row);
     },
     linkConversation: (claim, generation, telnyxId) => link(claim, { generation, telnyxId, at: clock.now() }),
   };
+}
+
+function valuesOf({ seen, metadata, ...facts }: ConversationDraft) {
+  const { id: seenId = null, at: seenAt = null } = seen ?? {};
+  return { ...facts, seenId, seenAt, metadata: JSON.stringify(metadata) };
 }
 
 function marking({ db, tables, clock, holds, prepareFenced }: QueryKit): Marking {
@@ -220,5 +225,6 @@ function toConversation(row: Row): Conversation {
     instructed: row.instructed,
     ...(row.seenId !== null && row.seenAt !== null && { seen: { id: row.seenId, at: row.seenAt } }),
     ...(row.gapAt !== null && { gapAt: row.gapAt }),
+    ...(row.goneAt !== null && { endedAt: row.goneAt }),
   };
 }

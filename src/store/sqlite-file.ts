@@ -119,9 +119,11 @@ function bringUpToDate(db: Database.Database, orm: BetterSQLite3Database, path: 
   return migrations.filter((migration) => migration.folderMillis > last).length;
 }
 
-/** better-sqlite3 is built with NORMAL for WAL, which may lose the last commits when the power goes. */
 function keepForGood(db: Database.Database): void {
+  // better-sqlite3 is built with NORMAL for WAL, which may lose the last commits when the power goes.
   db.pragma("synchronous = FULL");
+  // What is deleted is overwritten: what was forgotten is in no free part of the file.
+  db.pragma("secure_delete = ON");
 }
 
 const newest = (migrations: readonly { readonly folderMillis: number }[]) =>

@@ -21,6 +21,8 @@ export interface Conversation {
    * given. Two times and no flag, so that nothing has to be cleared and no message can fall between.
    */
   readonly gapAt?: number;
+  /** It was ended then: the place's next message opens its next generation. */
+  readonly endedAt?: number;
 }
 
 /** A page of a turn's reply: intended (no id yet), then posted. Index -1: its nudge, which stands behind the others. */
@@ -122,4 +124,6 @@ export interface ConversationDraft {
   readonly createBody: string;
   readonly metadata: Readonly<Record<string, string>>;
   readonly at: number;
+  /** The model is given nothing that was said until then: it was forgotten. */
+  readonly seen?: Conversation["seen"];
 }

@@ -153,8 +153,9 @@ function keeping(world: World): void {
     await bench.audit.append(look("channel:support"));
     await bench.audit.append(look("slack:T1:U1", { what: "forget" }));
     await bench.audit.append(look("from slack:T1:U1"));
-    expect(await bench.audit.erase(["Grace Hopper", "slack:T1:U1", ""], ["forget"])).toBe(2);
-    expect(await bench.audit.erase(["Grace Hopper"], [])).toBe(0);
+    const tells = (content: string) => /Grace Hopper|slack:T1:U1/.test(content);
+    expect(await bench.audit.erase(tells, ["forget"])).toBe(2);
+    expect(await bench.audit.erase(() => false, [])).toBe(0);
     const rows = (await world.all()).toReversed();
     expect(rows.map(({ content }) => content)).toEqual([
       undefined,
@@ -192,7 +193,7 @@ function forging(world: World, numRuns: number): void {
   it("tells the first entry in which anything was changed, be it a column, an entry's lack or its being there twice", async () => {
     const bench = world.bench();
     await world.fill(6);
-    await bench.audit.erase(["query 2"], []);
+    await bench.audit.erase((content) => content === "query 2", []);
     await bench.unguard();
     await bench.query("CREATE TEMPORARY TABLE kept AS SELECT * FROM audit");
     const columns = Object.keys(FORGED).join(", ");

@@ -3,6 +3,7 @@ import type { Message } from "../../src/chat/message.ts";
 import type { MessageId, Place } from "../../src/chat/place.ts";
 import type { Archive } from "../../src/store/archive.ts";
 import type { Audit } from "../../src/store/audit.ts";
+import type { Erasure } from "../../src/store/erasure.ts";
 import type { Claim, Mailbox, Turn } from "../../src/store/mailbox.ts";
 import type { Sessions } from "../../src/store/sessions.ts";
 import type { ConversationDraft, Store } from "../../src/store/store.ts";
@@ -16,6 +17,7 @@ export interface StoreBench {
   /** Its batches are small, so that many are taken. */
   readonly archive: Archive;
   readonly audit: Audit;
+  readonly erasure: Erasure;
   readonly tokens: Tokens;
   readonly sessions: Sessions;
   /** The database's clock, in milliseconds since the epoch. */

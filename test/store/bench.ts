@@ -3,6 +3,7 @@ import { sqliteArchive } from "../../src/store/archive-dialect.ts";
 import { atOnce } from "../../src/store/index-pace.ts";
 import { createArchive } from "../../src/store/sql-archive.ts";
 import { createAudit } from "../../src/store/sql-audit.ts";
+import { createErasure } from "../../src/store/sql-erasure.ts";
 import { createMailbox } from "../../src/store/sql-mailbox.ts";
 import { createSessions } from "../../src/store/sql-sessions.ts";
 import { createStore } from "../../src/store/sql-store.ts";
@@ -35,6 +36,7 @@ export function sqliteBench(path = ":memory:", at?: number): SqliteBench {
     store: createStore({ ...sqliteStore(orm, attempt), clock: wall }),
     archive: createArchive(reading, atOnce(7)),
     audit: createAudit(reading, wall),
+    erasure: createErasure(reading, wall),
     tokens: createTokens(reading, wall),
     sessions: createSessions(reading, wall),
     query: async (sql) => {

@@ -13,6 +13,8 @@ import * as accessPostgres from "../../src/store/schema-access.postgres.ts";
 import * as accessSchema from "../../src/store/schema-access.sqlite.ts";
 import * as auditPostgres from "../../src/store/schema-audit.postgres.ts";
 import * as auditSchema from "../../src/store/schema-audit.sqlite.ts";
+import * as erasurePostgres from "../../src/store/schema-erasure.postgres.ts";
+import * as erasureSchema from "../../src/store/schema-erasure.sqlite.ts";
 import * as indexPostgres from "../../src/store/schema-index.postgres.ts";
 import * as indexSchema from "../../src/store/schema-index.sqlite.ts";
 import * as postgres from "../../src/store/schema.postgres.ts";
@@ -45,10 +47,16 @@ it("make the SQLite database that the schema describes", async () => {
   const described = new Database(":memory:");
   const statements = await generateSQLiteMigration(
     await generateSQLiteDrizzleJson({}),
-    await generateSQLiteDrizzleJson({ ...schema, ...indexSchema, ...auditSchema, ...accessSchema }),
+    await generateSQLiteDrizzleJson({
+      ...schema,
+      ...indexSchema,
+      ...auditSchema,
+      ...accessSchema,
+      ...erasureSchema,
+    }),
   );
   for (const statement of statements) described.exec(statement);
-  expect(shape(described)).toMatchObject({ tables: { length: 18 } });
+  expect(shape(described)).toMatchObject({ tables: { length: 20 } });
   expect(shape(migrated.db), "run `npm run migrations -- --name what-changes`").toEqual(shape(described));
   migrated.close();
   described.close();
@@ -79,10 +87,13 @@ it("make the PostgreSQL database that the schema describes", async () => {
   const empty = generateDrizzleJson({});
   for (const statement of await generateMigration(
     empty,
-    generateDrizzleJson({ ...postgres, ...indexPostgres, ...auditPostgres, ...accessPostgres }, empty.id),
+    generateDrizzleJson(
+      { ...postgres, ...indexPostgres, ...auditPostgres, ...accessPostgres, ...erasurePostgres },
+      empty.id,
+    ),
   ))
     await described.query(statement);
-  expect(await postgresShape(described)).toMatchObject({ indexes: { length: 65 } });
+  expect(await postgresShape(described)).toMatchObject({ indexes: { length: 68 } });
   expect(
     await postgresShape(migrated),
     "run `DIALECT=postgresql npm run migrations -- --name what-changes`",

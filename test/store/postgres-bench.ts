@@ -3,6 +3,7 @@ import { postgresArchive } from "../../src/store/archive-dialect.ts";
 import { atOnce } from "../../src/store/index-pace.ts";
 import { createArchive } from "../../src/store/sql-archive.ts";
 import { createAudit } from "../../src/store/sql-audit.ts";
+import { createErasure } from "../../src/store/sql-erasure.ts";
 import { migratePostgres } from "../../src/store/postgres-migrations.ts";
 import { openPool, postgresDialect, type PostgresPool } from "../../src/store/postgres.ts";
 import { postgresStore } from "../../src/store/query-kit.ts";
@@ -29,7 +30,7 @@ export interface PostgresHouse {
 export const TEST_NOW = "(SELECT now FROM test_clock)";
 
 const TABLES = `mailbox, conversation, turn, page, heard, whereabouts, listened, replica, lease, tally,
-  name_facts, person_facts, person_name, conversation_facts, conversation_name, turn_facts, turn_words, api_token, session, cookie_key`;
+  name_facts, person_facts, person_name, conversation_facts, conversation_name, turn_facts, turn_words, api_token, session, cookie_key, forgetting, legal_hold`;
 
 /** A database for a test file. Its benches are one after the other. */
 export async function postgresHouse(): Promise<PostgresHouse> {
@@ -65,6 +66,7 @@ export async function postgresHouse(): Promise<PostgresHouse> {
         store: createStore({ ...postgresStore(pool), clock: wall }),
         archive: createArchive(postgresArchive(pool), atOnce(7)),
         audit: createAudit(postgresArchive(pool), wall),
+        erasure: createErasure(postgresArchive(pool), wall),
         tokens: createTokens(postgresArchive(pool), wall),
         sessions: createSessions(postgresArchive(pool), wall),
         query: (sql) => database.query(sql),

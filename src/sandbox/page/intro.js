@@ -17,20 +17,11 @@ const HINTS = {
   },
 };
 
-/** `ask(text)` says it as the speaker. */
-export function introOf(side, room, { bot, label, ask }) {
+export function introOf(side, room, { bot, label }) {
   const hint = room && HINTS[side][room.kind]?.(bot);
   if (!hint) return [];
   return [
     h("h3", {}, room.kind === "dm" ? `Your messages with ${bot}` : `Welcome to ${label}`),
     h("p", {}, hint),
-    room.prompts?.length > 0 &&
-      h(
-        "div",
-        { class: "prompts", role: "group", "aria-label": `What ${bot} suggests` },
-        ...room.prompts.map(({ title, message }) =>
-          h("button", { type: "button", title: message, onclick: () => ask(message) }, title),
-        ),
-      ),
-  ].filter(Boolean);
+  ];
 }

@@ -42,7 +42,6 @@ export type WorldChange =
       readonly channel: string;
       readonly threadTs: string;
       readonly status: string;
-      readonly loading: readonly string[];
     }
   | {
       readonly kind: "stopped";
