@@ -113,7 +113,7 @@ export const fileSchema = z
           .enum(["auto", "native", "edit"])
           .default("auto")
           .describe(
-            "How answers grow. auto: by Slack's streams in direct messages, by edits in channels. native: by streams in channels too. edit: by edits.",
+            "How answers grow. auto: by Slack's streams in direct messages, by edits in channels as long as there are enough of them. native: by streams in channels too. edit: by edits.",
           ),
         prompts: z
           .array(

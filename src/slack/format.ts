@@ -18,6 +18,10 @@ const MAX_BYTES = 10_500;
 /** Bytes of Markdown in a page: less, since what makes it inert and legible takes room as well. */
 const PAGE_LENGTH = 9_000;
 
+/** Posts in a channel, and edits in a workspace: see `LIMITS`. */
+export const POSTS = { paints: 5, windowMs: 5_000 };
+export const EDITS = { paints: 50, windowMs: 60_000 };
+
 /**
  * docs.slack.dev, Rate limits. chat.postMessage: about one a second in a channel, with short bursts above it, of which five
  * seconds' worth are used here, and "several hundred" a minute in a workspace, of which three hundred are. chat.update: tier 3, 50 and more a minute in a workspace.
@@ -28,9 +32,9 @@ export const LIMITS: Limits = {
   unit: "utf8",
   suits,
   budgets: [
-    { covers: ["post"], per: "channel", paints: 5, windowMs: 5_000 },
+    { covers: ["post"], per: "channel", ...POSTS },
     { covers: ["post"], per: "workspace", paints: 300, windowMs: 60_000 },
-    { covers: ["edit"], per: "workspace", paints: 50, windowMs: 60_000 },
+    { covers: ["edit"], per: "workspace", ...EDITS },
     { covers: ["append"], per: "workspace", paints: 100, windowMs: 60_000, unreserved: true },
     { covers: ["stop"], per: "workspace", paints: 20, windowMs: 60_000, unreserved: true },
   ],

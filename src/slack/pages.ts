@@ -38,6 +38,7 @@ export function createPages(deps: { web: SlackWeb; self: Identity; clock: Clock;
     const known = earlier ?? (await streams.start(place, page, key));
     if (known !== undefined) return known;
     const posted = await postNew(web, place, page, key);
+    streams.beside.posted(place, posted, page);
     edits.isMarked(posted);
     return posted;
   };
@@ -79,6 +80,7 @@ function createEdits({ web, streams }: { web: SlackWeb; streams: Streams }) {
     // With blocks no "(edited)" is shown (docs.slack.dev, chat.update).
     await web.call("chat.update", { channel, ts: id, ...contentOf(place, page), ...mark });
     marked.set(id, true);
+    streams.beside.edited(id, page);
   };
   return {
     /** A message of ours carries its mark already. */

@@ -12,8 +12,11 @@ import type { SlackWeb } from "./web.ts";
 
 /** Whether a page may be streamed. Slack's refusals are remembered. */
 export interface StreamGate {
-  /** A post of this page would be the beginning of a stream, as far as is known. `live`: how many streams there are now. */
-  mayOpen(place: Place, page: Page, live: number): boolean;
+  /**
+   * A post of this page would be the beginning of a stream, as far as is known. `live`: how many streams there are now; `isShort`: as
+   * `Traffic.isShort` says of the channel.
+   */
+  mayOpen(place: Place, page: Page, now: { readonly live: number; readonly isShort: boolean }): boolean;
   /** Asks Slack, once, whether people could stop a stream. */
   ready(place: Place): Promise<boolean>;
   /** A stream was started, or stopped. */
@@ -60,10 +63,12 @@ export function createStreamGate(deps: GateDeps): StreamGate {
   };
 
   return {
-    mayOpen: (place, page, live) => {
+    mayOpen: (place, page, { live, isShort }) => {
       const { channel, threadTs } = decodePlace(place);
-      const isPlace = threadTs !== undefined && (mode === "native" || channel.startsWith("D"));
-      if (!able || !isPlace || closedChannels.get(channel) || !isGrowing(page)) return false;
+      // In a channel only who asked sees a stream grow (agentconnect-md/agentconnect#1494): there it is for when edits would not show more.
+      const isWanted = mode === "native" || channel.startsWith("D") || isShort;
+      if (!able || threadTs === undefined || !isWanted || closedChannels.get(channel) || !isGrowing(page))
+        return false;
       // Each stream has to be stopped: those that are live may all end within a minute.
       const isFree = lately("start") < PER_MINUTE && live + lately("stop") < PER_MINUTE;
       return isFree && clock.monotonic() >= closedUntil;

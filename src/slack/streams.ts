@@ -4,10 +4,12 @@ import type { Clock } from "../clock.ts";
 import { asError, PlatformRefusal } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { createLanes } from "./lanes.ts";
+import { decodePlace } from "./place.ts";
 import { createStreamCalls, type StreamCalls } from "./stream-calls.ts";
 import { type Call, grown, type Stream, stepFor, STREAM_MS } from "./stream-step.ts";
 import { grownText } from "./stream-text.ts";
 import type { StreamGate } from "./streaming.ts";
+import { createTraffic, type Traffic } from "./traffic.ts";
 import type { SlackWeb } from "./web.ts";
 
 /** The messages that this process streams: each grows by what is appended to it, one call at a time, until it is stopped. */
@@ -18,6 +20,8 @@ export interface Streams {
   start(place: Place, page: Page, key: PostKey): Promise<MessageId | undefined>;
   /** Shows the page in a stream. False: the message is no stream, or none any more, and has to be edited. Throws `PlatformRefusal`. */
   show(id: MessageId, page: Page): Promise<boolean>;
+  /** Notes what was posted and edited beside the streams. */
+  readonly beside: Pick<Traffic, "posted" | "edited">;
   /** Ends a stream that another process left open. Throws `PlatformRefusal`. */
   end(place: Place, id: MessageId, key: Pick<PostKey, "text">): Promise<void>;
 }
@@ -38,6 +42,7 @@ export function createStreams(deps: StreamsDeps): Streams {
   const inTurn = createLanes();
   const live = createLive(deps, (id) => inTurn(id, () => steps.leave(id)));
   const steps = createSteps(deps, live, calls);
+  const beside = createTraffic(deps.clock);
   const show = async (id: MessageId, page: Page): Promise<boolean> => {
     const stream = live.get(id);
     if (!stream) return false;
@@ -48,7 +53,8 @@ export function createStreams(deps: StreamsDeps): Streams {
     return false;
   };
   return {
-    ...opening(deps, live, calls),
+    ...opening(deps, { live, beside }, calls),
+    beside,
     show: async (id, page) => {
       let isShown = false;
       await inTurn(id, async () => void (isShown = await show(id, page)));
@@ -110,12 +116,15 @@ function createSteps({ gate, onStop }: StreamsDeps, live: Live, calls: StreamCal
 /** How streams begin, and what paints count as: a stream's beginning has no budget, for the gate keeps count of it. */
 function opening(
   { clock, gate }: StreamsDeps,
-  live: Live,
+  { live, beside }: { live: Live; beside: Traffic },
   calls: Pick<StreamCalls, "start" | "settle">,
 ): Pick<Streams, "countsAs" | "start"> {
   let beginning = 0;
   // Those that are being begun are not live yet, and have to be stopped just the same.
-  const mayOpen = (place: Place, page: Page) => gate.mayOpen(place, page, live.size() + beginning);
+  const mayOpen = (place: Place, page: Page) => {
+    const isShort = beside.isShort(decodePlace(place).channel);
+    return gate.mayOpen(place, page, { live: live.size() + beginning, isShort });
+  };
   const begin = async (place: Place, page: Page, key: PostKey): Promise<MessageId | undefined> => {
     gate.count("start");
     beginning += 1;

@@ -17,6 +17,7 @@ const limited = () =>
 
 const NO_STREAMS: Streams = {
   countsAs: () => "edit",
+  beside: { posted: () => {}, edited: () => {} },
   start: async () => undefined,
   show: async () => false,
   end: async () => undefined,
