@@ -3,12 +3,14 @@ import { stayAwake } from "./clock.ts";
 import { addAudit, addLooks } from "./cli/admin/commands.ts";
 import { addTokens } from "./cli/admin/tokens.ts";
 import { loadConfig, readEnvironment, type Variables } from "./cli/load.ts";
+import type { SandboxWishes } from "./cli/sandbox.ts";
 import { report } from "./cli/report.ts";
 import { type Standard, standardOf, type Streams, wantsColour } from "./cli/terminal.ts";
 import { PatchcordError } from "./errors.ts";
 
 // The SDKs take a second to load: only what a command needs is loaded, and not before its configuration is known to be right.
 const start = () => import("./cli/run.ts");
+const sandbox = () => import("./cli/sandbox.ts");
 const show = () => import("./cli/print.ts");
 const admin = () => import("./cli/admin/session.ts");
 
@@ -62,7 +64,12 @@ function commands(machine: Machine, standard: Standard): Command {
       "try it without any account: a loopback Slack, Discord and Telnyx, the real bot, and a page to type in",
     )
     .option("--port <port>", "the page's port on 127.0.0.1", parsePort, 4020)
-    .action(async ({ port }: { port: number }) => (await start()).runSandbox(environment, port));
+    .option(
+      "--seed-demo",
+      "with a month of conversations, for the admins' commands and the console to show",
+      false,
+    )
+    .action(async (wishes: SandboxWishes) => (await sandbox()).runSandbox(environment, wishes));
   program
     .command("manifest")
     .description("print the Slack app manifest that the configuration needs")

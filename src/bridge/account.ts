@@ -40,6 +40,41 @@ export interface Account {
   lesson: Lesson | undefined;
 }
 
+/** How a budget stands in one scope, for operators. */
+export interface BudgetState {
+  readonly platform: string;
+  readonly per: Budget["per"];
+  /** Which workspace, channel or place it is counted in; the platform's name where it is one for all. */
+  readonly scope: string;
+  /** The kinds of paint that count in it. */
+  readonly covers: readonly string[];
+  /** Of `paints` in the last `windowMs`, as this process counts them. */
+  readonly drawn: number;
+  readonly paints: number;
+  readonly windowMs: number;
+  /** Replies that share it now. */
+  readonly live: number;
+  /** Milliseconds for which the platform shut it. 0: it did not. */
+  readonly heldForMs: number;
+}
+
+export function stateOf(account: Account, now: number): BudgetState {
+  const { id, rule, live, heldUntil } = account;
+  const [platform = "", , scope = ""] = id.split("\n");
+  const { drawn, paints, windowMs } = windowOf(account, now);
+  return {
+    platform,
+    scope,
+    per: rule.per,
+    covers: rule.covers,
+    drawn: drawn.length,
+    paints,
+    windowMs,
+    live: live.size,
+    heldForMs: Math.max(0, heldUntil - now),
+  };
+}
+
 export function newAccount(id: string, rule: Budget): Account {
   return { id, rule, live: new Set(), drawn: [], lastDraft: -Infinity, heldUntil: 0, lesson: undefined };
 }

@@ -7,6 +7,7 @@ import type { Mailbox } from "../store/mailbox.ts";
 import type { Replicas } from "../store/replicas.ts";
 import type { Store } from "../store/store.ts";
 import type { AnswerDeps } from "./answer.ts";
+import type { BudgetState } from "./account.ts";
 import { createBudgets } from "./budget.ts";
 import { type CommandHandler, createCommands } from "./commands.ts";
 import { createGate } from "./gate.ts";
@@ -55,16 +56,19 @@ export interface Bridge {
    */
   stop(graceMs: number): Promise<void>;
   readonly workers: Workers;
+  /** How the paint budgets of this process stand. */
+  budgets(): readonly BudgetState[];
 }
 
 export function createBridge(deps: BridgeDeps): Bridge {
   const { replicas, platforms, clock } = deps;
   const gate = createGate(clock);
   const stops = createStops();
+  const budgets = createBudgets({ ...deps, tally: replicas.tally });
   const respond = createResponder({
     ...deps,
     stops,
-    budgets: createBudgets({ ...deps, tally: replicas.tally }),
+    budgets,
     platforms: new Map(platforms.map((platform) => [platform.name, platform])),
   });
   const workers = createWorkers({ ...deps, gate, respond });
@@ -78,6 +82,7 @@ export function createBridge(deps: BridgeDeps): Bridge {
 
   return {
     workers,
+    budgets: () => budgets.states(),
     listenerFor: (platform) => listening.listenerFor(platform),
     start: () => {
       workers.start();

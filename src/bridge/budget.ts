@@ -3,12 +3,14 @@ import type { Clock } from "../clock.ts";
 import type { Account as Shared, Tally } from "../store/replicas.ts";
 import {
   type Account,
+  type BudgetState,
   close,
   isForgotten,
   newAccount,
   type PaintRequest,
   roomIn,
   type Sharer,
+  stateOf,
   whenDue,
 } from "./account.ts";
 import type { Health } from "./health.ts";
@@ -40,6 +42,8 @@ export interface Allowance {
 
 export interface Budgets {
   join(scope: Scope): Allowance;
+  /** Those that are drawn on, or held. */
+  states(): readonly BudgetState[];
 }
 
 /** A draft that waits looks this often whether others have ended, or have grown older, and left it their share. */
@@ -76,7 +80,10 @@ export function createBudgets(deps: BudgetDeps): Budgets {
       return account;
     });
   };
-  return { join: (scope) => allowance(open(scope), deps) };
+  return {
+    join: (scope) => allowance(open(scope), deps),
+    states: () => Array.from(accounts.values(), (account) => stateOf(account, clock.monotonic())),
+  };
 }
 
 function allowance(accounts: readonly Account[], deps: BudgetDeps): Allowance {

@@ -4,6 +4,7 @@ import type { Log } from "../log.ts";
 import { type CatchUpDeps, catchUp, createLateOnes } from "./catchup.ts";
 import type { Gate } from "./gate.ts";
 import type { Health } from "./health.ts";
+import { within } from "./within.ts";
 
 export interface ReadingDeps extends CatchUpDeps {
   readonly gate: Gate;
@@ -23,6 +24,13 @@ export interface Reading {
   /** As `breakOff`. Resolves when nothing is under way any more. */
   stop(): Promise<void>;
 }
+
+/**
+ * So long the bot is not quite well while it reads. Thousands of channels take an hour at a platform's pace: whoever waits for a new process
+ * to be well is not to wait for that.
+ */
+const UNWELL_MS = 60_000;
+const unread = ({ name }: Platform) => `What was said on ${name} while nobody listened is being read.`;
 
 /** Between two tries: a second, doubled each time, at most five minutes. */
 const backoff = (failures: number) => Math.min(300_000, 1_000 * 2 ** failures);
@@ -53,10 +61,8 @@ export function createReading(deps: ReadingDeps, target: Target): Reading {
         isDone = true;
         onDone();
       });
-      reading = deps.health.during(
-        `What was said on ${platform.name} while nobody listened is being read.`,
-        work,
-      );
+      reading = work;
+      void deps.health.during(unread(platform), within(deps.clock, UNWELL_MS, work));
     },
     breakOff,
     stop: () => {

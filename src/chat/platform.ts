@@ -32,9 +32,8 @@ export interface Platform {
    */
   history?(place: Place, query: HistoryQuery): Promise<readonly Message[]>;
   /**
-   * What people posted while nobody listened: at most as much as a bounded number of calls yields, the most recently used
-   * places first, oldest first within a place. Also what was said already may be among it. Waits for rate limits by
-   * itself. Throws `PlatformRefusal` when it cannot go on; what was yielded until then counts.
+   * What people posted while nobody listened: the most recently used places first, oldest first within a place, and of each place no more
+   * than a bounded number of calls yields. Also what was said already may be among it. Waits for rate limits by itself, however long. Throws `PlatformRefusal` when it cannot go on; what was yielded until then counts.
    */
   missed?(query: MissedQuery): AsyncIterable<Message>;
   /**

@@ -19,8 +19,6 @@ import type { Part } from "./shards.ts";
 const BATCH = 100;
 /** How many requests one place may cost: 500 messages. */
 const MOST_IN_PLACE = 5;
-/** How many requests it may cost in all. Discord gives a bot 50 a second (docs.discord.com, Rate Limits), of which replies need theirs. */
-const MOST_REQUESTS = 300;
 
 export interface MissedDeps {
   readonly bot: Bot;
@@ -33,6 +31,7 @@ export interface MissedDeps {
  * What was posted while nobody listened, as `Platform.missed` promises it. Which channels have something new is known without asking: a new
  * session is told of every channel and every active thread that the bot can see, with its newest message (docs.discord.com, Gateway
  * Events, Guild Create). Threads that were archived meanwhile are not among them, and read only where the bot took part; so are DMs.
+ * One request at a time: Discord gives a bot 50 a second (docs.discord.com, Rate Limits), of which replies need theirs.
  */
 export async function* readMissed(deps: MissedDeps, query: MissedQuery): AsyncGenerator<Message> {
   const { bot, clock, log, reader } = deps;
@@ -41,15 +40,8 @@ export async function* readMissed(deps: MissedDeps, query: MissedQuery): AsyncGe
   if (!part)
     throw new PlatformRefusal("unavailable", "discord_not_listening", `${query.part} does not listen here`);
   const since = snowflakeBefore(query.since);
-  const asking = createAsking({ clock, signal, most: MOST_REQUESTS });
+  const asking = createAsking({ clock, signal });
   for (const where of placesOf(part, query, since)) {
-    if (asking.left === 0) {
-      log.warn(
-        { part: query.part },
-        "more was posted while nobody listened than can be read; the rest is left out",
-      );
-      return;
-    }
     for await (const raw of readPlace({ asking, reader, log }, where, since)) {
       if (raw.author.id === bot.userId) continue;
       await learnName(asking, raw);
@@ -69,7 +61,7 @@ async function learnName(
   asking: Asking,
   { author, guild, member, webhookId }: DiscordMessage,
 ): Promise<void> {
-  if (!guild || member || author.bot || webhookId !== null || asking.left === 0) return;
+  if (!guild || member || author.bot || webhookId !== null) return;
   await asking.ask(async () => guild.members.fetch(author.id)).catch(unlessHidden);
 }
 
@@ -117,7 +109,7 @@ async function* readPlace(
   const [newest] = first;
   if (!newest || first.length < BATCH) return;
   const rest: DiscordMessage[] = [];
-  for (let request = 1; request < MOST_IN_PLACE && asking.left > 0; request += 1) {
+  for (let request = 1; request < MOST_IN_PLACE; request += 1) {
     const before = rest.at(-1)?.id;
     const batch = (await list(before === undefined ? {} : { before })) ?? [];
     const fresh = batch.filter(({ id }) => isAfter(id, newest.id));

@@ -7,7 +7,7 @@ import { isId, type SlackPlace } from "./place.ts";
 import { endsAll } from "./patience.ts";
 import type { SlackWeb } from "./web.ts";
 
-/** Of one type. docs.slack.dev, users.conversations: no more than 999. More are not read in one catch-up anyway. */
+/** In one call (docs.slack.dev, users.conversations: no more than 999, and 200 are recommended). */
 const LISTED = 200;
 /** Direct messages that come before channels: so many idle ones do not keep the channels from being read. */
 const DMS_FIRST = 30;
@@ -62,12 +62,19 @@ function typeOf(channelType: string | undefined): { channelType?: string } {
 
 async function listOf({ web, self, log, told }: ChannelsDeps, type: Type): Promise<readonly Source[]> {
   try {
-    const answer = await web.call("users.conversations", {
-      types: type,
-      exclude_archived: true,
-      limit: LISTED,
-    });
-    return list(answer["channels"])
+    const channels: unknown[] = [];
+    let cursor: string | undefined;
+    do {
+      const answer = await web.call("users.conversations", {
+        types: type,
+        exclude_archived: true,
+        limit: LISTED,
+        ...(cursor !== undefined && { cursor }),
+      });
+      channels.push(...list(answer["channels"]));
+      cursor = text(record(answer["response_metadata"])["next_cursor"]) || undefined;
+    } while (cursor !== undefined);
+    return channels
       .flatMap((channel) => text(record(channel)["id"]) ?? [])
       .filter(isId)
       .map((channel) => ({ team: self.team, channel, channelType: TYPES[type] }));

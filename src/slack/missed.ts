@@ -9,7 +9,7 @@ import { toMessages } from "./history.ts";
 import { type Json, list, text } from "./json.ts";
 import type { Directory } from "./names.ts";
 import { type Identity, isSelf } from "./parse.ts";
-import { createPatientWeb, endsAll, type PatientWeb } from "./patience.ts";
+import { createPatientWeb, endsAll } from "./patience.ts";
 import { compareTs, decodePlace, encodePlace, tsBefore } from "./place.ts";
 import { readPost, type SlackPost } from "./post.ts";
 import { isInThread, readShown } from "./reading.ts";
@@ -77,8 +77,8 @@ interface Run {
   report(): void;
 }
 
-function createRun(deps: MissedDeps & { web: PatientWeb }, { since, signal }: MissedQuery): Run {
-  const { config, log, web } = deps;
+function createRun(deps: MissedDeps, { since, signal }: MissedQuery): Run {
+  const { config, log } = deps;
   const seen = new Set<string>();
   const met = new Map<string, Thread>();
   const visited = new Set<string>();
@@ -115,8 +115,6 @@ function createRun(deps: MissedDeps & { web: PatientWeb }, { since, signal }: Mi
       return [...all.filter((one) => one.involvesBot), ...all.filter((one) => !one.involvesBot)];
     },
     report: () => {
-      for (const { message } of web.over())
-        log.warn({ why: message }, "not all that was missed could be read");
       if (left.full > 0)
         log.warn(
           { places: left.full, messages: MOST_EACH },

@@ -1,86 +1,114 @@
 import type { Clock } from "../clock.ts";
 import { PlatformRefusal } from "../errors.ts";
+import type { Log } from "../log.ts";
 import type { Json } from "./json.ts";
 import type { SlackWeb } from "./web.ts";
 
 /** Of one method. Reading is tier 3, 50 and more a minute (docs.slack.dev, Rate limits): that leaves some to others. */
-const MOST_CALLS = 45;
-/**
- * For one method, whatever Slack asks for: messages that come meanwhile wait for it. An app that is sold outside of Slack's Marketplace
- * may read once a minute (docs.slack.dev, Rate limits): it gets one call, and does not wait for the next.
- */
-const MOST_WAITED_MS = 20_000;
+const MOST_A_MINUTE = 45;
+const MINUTE_MS = 60_000;
 const REPEAT_AFTER_MS = 1_000;
 
-interface Spent {
-  calls: number;
-  waitedMs: number;
-  /** By the monotonic clock. */
-  pausedUntil: number;
-  over?: PlatformRefusal;
+interface PatientDeps {
+  readonly web: SlackWeb;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly signal: AbortSignal;
 }
 
-export interface PatientWeb extends SlackWeb {
-  /** Why nothing more was read, by method. */
-  over(): readonly PlatformRefusal[];
+/** How one method is called. All times are of the monotonic clock. */
+interface Pace {
+  readonly method: string;
+  /** When its calls of the last minute were made. */
+  starts: readonly number[];
+  pausedUntil: number;
+  /** Slack has refused a call for coming too fast: from then on each waits for the one before it. */
+  isNarrow: boolean;
+  /** Resolves when the next may be made. */
+  next: Promise<void>;
 }
 
 /**
- * The Web API for a bounded piece of reading: it waits where Slack asks for it, and tries once more what had no answer. What is beyond its
- * bounds it refuses as `rate_limited`, and that method from then on. Throws the signal's reason when it aborts.
+ * The Web API for reading that nobody waits for: it goes on at the pace that Slack allows, however slow that is, and tries once more what had
+ * no answer. An app that is sold outside of Slack's Marketplace may read once a minute (docs.slack.dev, Rate limits). Throws the signal's
+ * reason when it aborts.
  */
-export function createPatientWeb(deps: { web: SlackWeb; clock: Clock; signal: AbortSignal }): PatientWeb {
-  const { web, clock, signal } = deps;
-  const methods = new Map<string, Spent>();
-
-  const attempt = async (method: string, args: Json | undefined, spent: Spent): Promise<Json> => {
-    const pause = spent.pausedUntil - clock.monotonic();
-    if (pause > 0) await clock.sleep(pause, signal);
-    if (spent.over) throw spent.over;
-    if (spent.calls >= MOST_CALLS)
-      throw (spent.over = overOf(method, `${MOST_CALLS} calls are the most at once`));
-    spent.calls += 1;
+export function createPatientWeb(deps: PatientDeps): SlackWeb {
+  const { clock, signal } = deps;
+  const paces = new Map<string, Pace>();
+  const paceOf = (method: string): Pace => {
+    const known = paces.get(method);
+    if (known) return known;
+    const pace = { method, starts: [], pausedUntil: 0, isNarrow: false, next: Promise.resolve() };
+    paces.set(method, pace);
+    return pace;
+  };
+  const inTurn = async (pace: Pace, args: Json | undefined): Promise<Json> => {
+    const mayStart = pace.next;
+    const { promise, resolve: letNext } = Promise.withResolvers<void>();
+    pace.next = promise;
     try {
-      return await unlessAborted(web.call(method, args), signal);
-    } catch (caught) {
-      if (!(caught instanceof PlatformRefusal) || caught.kind !== "rate_limited") throw caught;
-      const until = clock.monotonic() + (caught.retryAfterMs ?? 0);
-      spent.waitedMs += Math.max(0, until - Math.max(spent.pausedUntil, clock.monotonic()));
-      if (spent.waitedMs > MOST_WAITED_MS) throw (spent.over = overOf(method, tooLong(caught)));
-      spent.pausedUntil = Math.max(spent.pausedUntil, until);
-      return attempt(method, args, spent);
+      await mayStart;
+      return await untilTaken(deps, pace, { args, letNext });
+    } finally {
+      letNext();
     }
   };
-
   return {
     call: async (method, args) => {
       signal.throwIfAborted();
-      const spent = methods.get(method) ?? { calls: 0, waitedMs: 0, pausedUntil: 0 };
-      methods.set(method, spent);
+      const pace = paceOf(method);
       try {
-        return await attempt(method, args, spent);
+        return await inTurn(pace, args);
       } catch (caught) {
         if (!(caught instanceof PlatformRefusal) || caught.kind !== "unavailable") throw caught;
         await clock.sleep(REPEAT_AFTER_MS, signal);
-        return attempt(method, args, spent);
+        return inTurn(pace, args);
       }
     },
-    over: () => [...methods.values()].flatMap(({ over }) => over ?? []),
   };
+}
+
+/** Calls until Slack does not say that it was too early. */
+async function untilTaken(
+  deps: PatientDeps,
+  pace: Pace,
+  call: { readonly args: Json | undefined; readonly letNext: () => void },
+): Promise<Json> {
+  const { web, clock, log, signal } = deps;
+  const { method } = pace;
+  await admitted(deps, pace);
+  if (!pace.isNarrow) call.letNext();
+  try {
+    return await unlessAborted(web.call(method, call.args), signal);
+  } catch (caught) {
+    if (!(caught instanceof PlatformRefusal) || caught.kind !== "rate_limited") throw caught;
+    const { retryAfterMs = 0 } = caught;
+    if (!pace.isNarrow)
+      log.info({ method, retryAfterMs }, "what was missed is read as slowly as Slack wants");
+    pace.isNarrow = true;
+    pace.pausedUntil = Math.max(pace.pausedUntil, clock.monotonic() + retryAfterMs);
+    return untilTaken(deps, pace, call);
+  }
+}
+
+/** Waits until another call is within what Slack allows, and counts it. */
+async function admitted({ clock, signal }: PatientDeps, pace: Pace): Promise<void> {
+  for (;;) {
+    const now = clock.monotonic();
+    pace.starts = pace.starts.filter((start) => start > now - MINUTE_MS);
+    const [oldest = now] = pace.starts;
+    const full = pace.starts.length < MOST_A_MINUTE ? 0 : oldest + MINUTE_MS - now;
+    const wait = Math.max(full, pace.pausedUntil - now);
+    if (wait <= 0) break;
+    await clock.sleep(wait, signal);
+  }
+  pace.starts = [...pace.starts, clock.monotonic()];
 }
 
 /** Nothing else will be read either. A place that is gone, or a kind that the token has no scope for, says nothing of the others. */
 export function endsAll({ kind }: PlatformRefusal): boolean {
   return kind === "unauthorized" || kind === "unavailable";
-}
-
-function tooLong({ retryAfterMs = 0 }: PlatformRefusal): string {
-  const seconds = Math.ceil(retryAfterMs / 1000);
-  return `Slack asks to wait ${seconds} s (an app that is sold outside of its Marketplace may read once a minute)`;
-}
-
-function overOf(method: string, why: string): PlatformRefusal {
-  return new PlatformRefusal("rate_limited", "slack_enough_read", `${method}: no more is read now: ${why}`);
 }
 
 /** Does not wait for what nobody wants any more. */

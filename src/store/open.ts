@@ -38,6 +38,8 @@ interface CommonDeps {
 export interface OpenDeps extends CommonDeps {
   /** The file; its folder is made. `:memory:` for a database that is gone when it is closed. */
   readonly path: string;
+  /** Commits wait for no disk, and may be lost with its power: for what can be made again. */
+  readonly hasty?: boolean;
 }
 
 export interface PostgresDeps extends CommonDeps {
@@ -76,9 +78,11 @@ export function isPostgres(url: string): boolean {
  * `PatchcordError`: `database_in_use` while another process has it, `database_newer` when a newer version of this
  * program wrote it, and the codes of `databaseError`.
  */
-export function openSqlite({ path, log, clock = systemClock, owner = randomUUID() }: OpenDeps): Opened {
+export function openSqlite(deps: OpenDeps): Opened {
+  const { path, log, clock = systemClock, owner = randomUUID(), hasty = false } = deps;
   const { db, orm, migrated, close } = openFile(path);
   try {
+    if (hasty) db.pragma("synchronous = OFF");
     const attempt = sqliteAttempt(path);
     const dialect = sqliteDialect(db, clock, attempt);
     const mailbox = createMailbox(dialect, { owner, clock });

@@ -53,3 +53,37 @@ describe("a budget of a platform that is slow or a moment late", () => {
     expect(passed).toBe(4);
   });
 });
+
+describe("how budgets stand", () => {
+  it("is told of each scope: what is drawn, how many share it, and for how long the platform shut it", async () => {
+    const clock = fakeClock();
+    const budgets = createBudgets({ clock, health: createHealth(createLog("silent")) });
+    expect(budgets.states()).toEqual([]);
+    const rule: Budget = { covers: ["post"], per: "channel", paints: 5, windowMs: 5_000 };
+    const mine = budgets.join({
+      platform: "fake",
+      workspace: "W1",
+      channel: "C1",
+      place: "C1/t",
+      budgets: [rule],
+    });
+    const done = await mine.take({ kind: "post", urgent: true }, new AbortController().signal);
+    done();
+    const state = {
+      platform: "fake",
+      per: "channel",
+      scope: "C1",
+      covers: ["post"],
+      paints: 5,
+      windowMs: 5_000,
+      live: 1,
+    };
+    expect(budgets.states()).toEqual([{ ...state, drawn: 1, heldForMs: 0 }]);
+    mine.hold("post", 300);
+    await clock.advance(100);
+    expect(budgets.states()).toEqual([{ ...state, drawn: 1, heldForMs: 200 }]);
+    await clock.advance(5_000);
+    mine.leave();
+    expect(budgets.states()).toEqual([{ ...state, drawn: 0, live: 0, heldForMs: 0 }]);
+  });
+});

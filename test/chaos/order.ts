@@ -43,8 +43,8 @@ function checkPair(evidence: Evidence, earlier: Placed, later: Placed): readonly
 
 /** A question that reached the bot only after a later one was taken up could not come first; but something must have kept it so long. */
 function mayOvertake(evidence: Evidence, { ask, turn }: Placed, later: Placed): boolean {
-  // Two replicas store what was said in one millisecond in the order in which they hear it: mailboxes go by milliseconds.
-  if (evidence.sameTimeMs > 0 && later.ask.at - ask.at <= 1) return true;
+  // Mailboxes go by milliseconds: what was said in one is stored in the order in which it is heard.
+  if (later.ask.at - ask.at <= 1) return true;
   if (turn.receivedAt < (later.turn.takenUpAt ?? Infinity)) return false;
   if (ask.heldBack || later.ask.at - ask.at < evidence.sameTimeMs) return true;
   return evidence.troubles.some(({ at, until }) => at <= turn.receivedAt && until >= ask.at);

@@ -1,9 +1,12 @@
 import { Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { addAudit } from "./audit-routes.ts";
 import { createAssets } from "./assets.ts";
 import { addConversation } from "./conversation-routes.ts";
+import { addDeeds } from "./deed-routes.ts";
 import type { ConsoleDeps, Env } from "./deps.ts";
 import { formOf } from "./forms.ts";
+import { addHealth } from "./health-routes.ts";
 import { headers } from "./headers.ts";
 import { ROOT, withQuery } from "./paths.ts";
 import { NOT_FOUND, refusalOf } from "./refusal.ts";
@@ -29,6 +32,9 @@ export function createConsole(deps: ConsoleDeps): Hono<Env> {
   addSearch(app, deps);
   addConversation(app, deps);
   addUsage(app, deps);
+  addDeeds(app, deps);
+  addAudit(app, deps);
+  addHealth(app, deps);
   app.post("/theme", async (context) => {
     const form = await formOf(context, context.var.viewing.csrf);
     keepTheme(context, form.get("theme"));

@@ -5,6 +5,7 @@ import type { ConversationKey } from "../../store/archive.ts";
 import type { Place } from "../../chat/place.ts";
 import type { Shown } from "../admin.ts";
 import { conversationPage } from "./conversation.ts";
+import { deedLinks, queryOf } from "./deeds.ts";
 import type { App, ConsoleDeps, Env } from "./deps.ts";
 import { explainPage, linkForm } from "./explain-page.ts";
 import { followed } from "./live.ts";
@@ -22,7 +23,14 @@ export function addConversation(app: App, deps: ConsoleDeps): void {
     const place = context.req.param("place") as Place;
     const shown = generation.success && (await partOf(deps, context, { place, generation: generation.data }));
     if (!shown) return shownRefusal(context, NOT_FOUND);
-    return shownPage(context, conversationPage(shown, { now: clock.now(), bot }));
+    return shownPage(
+      context,
+      conversationPage(
+        shown,
+        { now: clock.now(), bot },
+        deedLinks(context.var.viewing.viewer, queryOf(shown.conversation)),
+      ),
+    );
   });
   app.get("/live/:turn", (context) => {
     const turn = number.safeParse(context.req.param("turn"));

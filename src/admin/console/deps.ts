@@ -4,6 +4,7 @@ import type { Clock } from "../../clock.ts";
 import type { Log } from "../../log.ts";
 import type { Admin } from "../admin.ts";
 import type { Viewer } from "../viewer.ts";
+import type { Vitals } from "./health.ts";
 
 export interface ConsoleDeps {
   readonly admin: Admin;
@@ -11,6 +12,8 @@ export interface ConsoleDeps {
   readonly viewing: (context: Context) => Promise<Viewing | undefined>;
   readonly clock: Clock;
   readonly log: Log;
+  /** How the process is, asked at each look. */
+  readonly vitals: () => Vitals;
   /** What the bot is called. */
   readonly bot: string;
 }

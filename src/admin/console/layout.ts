@@ -1,5 +1,6 @@
 import { html } from "hono/html";
 import type { Right, Viewer } from "../viewer.ts";
+import { seesHealth } from "./health.ts";
 import { ROOT } from "./paths.ts";
 import { type Html, nameOr } from "./words.ts";
 
@@ -24,10 +25,19 @@ export interface Page {
   readonly body: Html;
 }
 
-const TABS: readonly { readonly name: string; readonly path: string; readonly right: Right }[] = [
-  { name: "Search", path: ROOT, right: "read" },
-  { name: "Usage", path: `${ROOT}/usage`, right: "read" },
-  { name: "Places", path: `${ROOT}/places`, right: "read" },
+interface Tab {
+  readonly name: string;
+  readonly path: string;
+  readonly isFor: (viewer: Viewer) => boolean;
+}
+
+const has = (right: Right) => (viewer: Viewer) => viewer.rights.has(right);
+const TABS: readonly Tab[] = [
+  { name: "Search", path: ROOT, isFor: has("read") },
+  { name: "Usage", path: `${ROOT}/usage`, isFor: has("read") },
+  { name: "Places", path: `${ROOT}/places`, isFor: has("read") },
+  { name: "Health", path: `${ROOT}/health`, isFor: seesHealth },
+  { name: "Audit", path: `${ROOT}/audit`, isFor: has("audit") },
 ];
 
 /** Each is loaded beside the others. */
@@ -64,7 +74,7 @@ export function layout(frame: Frame, { title, tab, body }: Page): Html {
 }
 
 function tabs(viewer: Viewer, current: string | undefined): Html {
-  const shown = TABS.filter(({ right }) => viewer.rights.has(right));
+  const shown = TABS.filter(({ isFor }) => isFor(viewer));
   return html`<nav class="tabs" aria-label="Console">
     ${shown.map(
       ({ name, path }) =>

@@ -39,6 +39,7 @@ export function refusalOf(error: Error): Refusal {
       return { status: 404, sentence: message, code };
     case "cursor_invalid":
     case "link_invalid":
+    case "form_invalid":
       return { status: 422, sentence: message, code };
     case "too_often":
       return { status: 429, sentence: message, code };

@@ -6,6 +6,7 @@ import { FIELDS } from "../query/fields.ts";
 import { parseQuery, type Query } from "../query/query.ts";
 import type { Viewer } from "../viewer.ts";
 import { compiled } from "./compiled.ts";
+import { deedLinks } from "./deeds.ts";
 import type { Page } from "./layout.ts";
 import { conversationsTable, turnsTable } from "./lists.ts";
 import { type Asked, type Listing, explainPath, ROOT, searchPath } from "./paths.ts";
@@ -30,6 +31,8 @@ interface Found {
   readonly list: Html;
   readonly shown: number;
   readonly next?: string;
+  /** What the viewer may do with what was found. */
+  readonly deeds?: Html;
 }
 
 /** Somebody pasted an address of a message. */
@@ -42,6 +45,7 @@ export async function answerTo({ admin, now }: SearchDeps, viewer: Viewer, asked
   const request = { query: q, ...(after !== undefined && { after }) };
   try {
     const query = parseQuery(q, now);
+    const deeds = deedLinks(viewer, q);
     const found = (rows: Listed<ListedConversation> | Listed<ListedTurn>, list: Html): Found => ({
       kind: "found",
       query,
@@ -49,6 +53,7 @@ export async function answerTo({ admin, now }: SearchDeps, viewer: Viewer, asked
       list,
       shown: rows.rows.length,
       ...(rows.next !== undefined && { next: rows.next }),
+      ...(deeds && { deeds }),
     });
     if (show === "turns") {
       const turns = await admin.turns(viewer, request);
@@ -70,7 +75,7 @@ export function resultsOf(answer: Answer, asked: Asked): Html {
       This is the address of a message.
       <a class="row-link" href="${explainPath(asked.q.trim())}">See what became of it</a>
     </p>`;
-  const { shown, next, list, query, plan } = answer;
+  const { shown, next, list, query, plan, deeds } = answer;
   return html`<p class="count" id="count">${countOf(answer, asked)}</p>
     ${shown === 0 ? nothing(asked) : list}
     ${
@@ -79,7 +84,7 @@ export function resultsOf(answer: Answer, asked: Asked): Html {
         <a rel="next" href="${searchPath({ ...asked, after: next })}">The next ones</a>
       </p>`
     }
-    ${compiled(query, plan)}`;
+    ${shown > 0 && deeds} ${compiled(query, plan)}`;
 }
 
 function countOf({ shown, next }: Found, { show, after }: Asked): string {

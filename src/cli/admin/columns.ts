@@ -1,6 +1,6 @@
+import type { ChannelKind } from "../../chat/place.ts";
 import type { ListedConversation, ListedTurn } from "../../admin/admin.ts";
 import type { Difference } from "../../admin/sync.ts";
-import type { Forgotten } from "../../admin/forget.ts";
 import { inert } from "../../admin/inert.ts";
 import type { ConversationKey, PlaceFacts, Sum } from "../../store/archive.ts";
 import type { Column } from "./table.ts";
@@ -29,11 +29,18 @@ export function whereOf({
   workspaceId,
   channelName,
   channelId,
+  channelKind,
   threadName,
 }: PlaceFacts): string {
   const thread = threadName === undefined ? "" : ` › ${threadName}`;
-  return `${workspaceName ?? workspaceId} › ${channelName ?? channelId}${thread}`;
+  return `${workspaceName ?? workspaceId} › ${channelName ?? NAMELESS[channelKind] ?? channelId}${thread}`;
 }
+
+/** What has no name of its own. */
+const NAMELESS: Readonly<Partial<Record<ChannelKind, string>>> = {
+  dm: "direct message",
+  group_dm: "group message",
+};
 
 const PLACE: readonly Column<PlaceFacts>[] = [
   { name: "platform", value: (row) => row.platform, hidden: true },
@@ -105,27 +112,6 @@ export const SUM: readonly Column<Sum>[] = [
   },
   { name: "complete_p95", value: (row) => row.complete?.p95, hidden: true },
 ];
-
-const HERE = {
-  forgotten: "forgotten here",
-  would_be: "would be forgotten here",
-  held: "kept, since it is on hold",
-  open: "forgotten when its reply has ended",
-} as const;
-const THERE = {
-  deleted: "deleted at Telnyx",
-  none: "not at Telnyx",
-  would_be: "would be deleted at Telnyx",
-  kept: "kept at Telnyx",
-  later: "at Telnyx later: it could not be reached",
-} as const;
-
-/** What became of a conversation that was to be forgotten, on one line. */
-export function forgottenLine({ conversation, name, turns, local, telnyx, why }: Forgotten): string {
-  const count = turns === 1 ? "1 turn" : `${turns} turns`;
-  const because = why === undefined ? "" : ` (${why})`;
-  return inert(`${name} (${idOf(conversation)}): ${count}, ${HERE[local]}, ${THERE[telnyx]}${because}`);
-}
 
 /** A difference, and whether it was put right, on one line. */
 export function differenceLine(difference: Difference): string {

@@ -179,11 +179,14 @@ function addExport(conversations: Command, open: Open<"export">): void {
     .command("export")
     .description("print all that was said in what meets a query, a conversation a line (JSON)")
     .argument("<query...>", QUERY)
-    .option("--csv", "as CSV, a turn a row")
+    .addOption(new Option("--csv", "as CSV, a turn a row").conflicts("markdown"))
+    .option("--markdown", "as Markdown, to be read")
     .option("--redact", "with pseudonyms for names, and without what the configured patterns find")
-    .action((words: string[], { csv = false, redact = false }: { csv?: boolean; redact?: boolean }) =>
-      within(open, (session) => exportTo(session, words.join(" "), { csv, redact })),
-    );
+    .action((words: string[], options: { csv?: boolean; markdown?: boolean; redact?: boolean }) => {
+      const { csv = false, markdown = false, redact = false } = options;
+      const format = csv ? "csv" : markdown ? "md" : "jsonl";
+      return within(open, (session) => exportTo(session, words.join(" "), { format, redact }));
+    });
 }
 
 function withListOptions(command: Command): Command {

@@ -1,5 +1,6 @@
-import { csvRow } from "../../admin/csv.ts";
-import { differenceLine, forgottenLine, TURN } from "./columns.ts";
+import { EXPORT_FORMATS, type ExportFormat } from "../../admin/export-text.ts";
+import { forgottenLine } from "../../admin/forgotten-line.ts";
+import { differenceLine } from "./columns.ts";
 import type { Session } from "./lists.ts";
 import { progress } from "./output.ts";
 
@@ -7,20 +8,26 @@ import { progress } from "./output.ts";
 export async function exportTo(
   { admin, viewer, to }: Session<"export">,
   query: string,
-  { csv, redact }: { readonly csv: boolean; readonly redact: boolean },
+  { format, redact }: { readonly format: ExportFormat["name"]; readonly redact: boolean },
 ): Promise<void> {
   const bar = progress(to);
   let count = 0;
-  if (csv) to.write(csvRow(TURN.map(({ name }) => name)));
+  const { head, text } = formatNamed(format);
+  if (head !== "") to.write(head);
   for await (const exported of admin.export(viewer, { query, redact })) {
-    if (csv) for (const turn of exported.turns) to.write(csvRow(TURN.map(({ value }) => value(turn))));
-    else to.write(`${JSON.stringify(exported)}\n`);
+    to.write(text(exported));
     await to.taken();
     count += 1;
     bar.show(`${count} conversations`);
   }
   bar.clear();
   if (count === 0) to.tell("Nothing was found.\n");
+}
+
+function formatNamed(name: ExportFormat["name"]): ExportFormat {
+  const format = EXPORT_FORMATS.find((one) => one.name === name);
+  if (!format) throw new Error(`there is no format ${name}`);
+  return format;
 }
 
 /** Forgets, or without `yes` says what would be forgotten, line by line. Throws what `Admin` throws. */

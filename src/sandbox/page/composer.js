@@ -6,6 +6,7 @@ const EXAMPLES = [
   { label: "All of Markdown", text: "show me all of Markdown" },
   { label: "Code", text: "write a function in TypeScript" },
   { label: "A table", text: "a table with 5 rows" },
+  { label: "Tools", text: "use your tools" },
   { label: "Its memory", text: "what did I ask first?" },
   { label: "3,000 words", text: "write 3000 words about telephones" },
   { label: "A failure", text: "fail half-way please" },

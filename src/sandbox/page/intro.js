@@ -17,11 +17,20 @@ const HINTS = {
   },
 };
 
-export function introOf(side, room, { bot, label }) {
+/** `ask(text)` says it as the speaker. */
+export function introOf(side, room, { bot, label, ask }) {
   const hint = room && HINTS[side][room.kind]?.(bot);
   if (!hint) return [];
   return [
     h("h3", {}, room.kind === "dm" ? `Your messages with ${bot}` : `Welcome to ${label}`),
     h("p", {}, hint),
-  ];
+    room.prompts?.length > 0 &&
+      h(
+        "div",
+        { class: "prompts", role: "group", "aria-label": `What ${bot} suggests` },
+        ...room.prompts.map(({ title, message }) =>
+          h("button", { type: "button", title: message, onclick: () => ask(message) }, title),
+        ),
+      ),
+  ].filter(Boolean);
 }

@@ -1,6 +1,6 @@
 // A list of messages that grows: elements are kept, the newest end stays in view while the reader is there.
 import { createButtons } from "./buttons.js";
-import { avatar, h, paint, timeElement, timeText } from "./dom.js";
+import { avatar, h, onChange, paint, timeElement, timeText } from "./dom.js";
 
 const GROUP_MS = 5 * 60_000;
 const NEAR_END = 48;
@@ -90,8 +90,15 @@ function fileLink({ name, size, href }) {
   return h("a", { class: "file", href, download: name }, `${name}, ${kilobytes}`);
 }
 
+function card({ title, isDone }) {
+  const mark = h("span", { class: isDone ? "card-mark is-done" : "card-mark", "aria-hidden": "true" });
+  return h("li", {}, mark, title, h("span", { class: "visually-hidden" }, isDone ? ", done" : ", at work"));
+}
+
 function createItem({ action, footer, quote, press }) {
   const body = h("div", { class: "body" });
+  const cards = h("ul", { class: "cards", hidden: true });
+  const ifNewCards = onChange();
   const buttons = createButtons(press);
   const main = h("div", { class: "message-main" });
   const element = h("li", { class: "message" });
@@ -120,7 +127,7 @@ function createItem({ action, footer, quote, press }) {
       timeElement(at),
     );
     const note = onlyFor !== undefined && h("p", { class: "private-note" }, "Only visible to you");
-    main.replaceChildren(...[note, head, body, buttons.element].filter(Boolean));
+    main.replaceChildren(...[note, head, cards, body, buttons.element].filter(Boolean));
     const side = following
       ? h("span", { class: "gutter", "aria-hidden": "true" }, timeText(at))
       : avatar(author.name, author.isBot);
@@ -135,6 +142,10 @@ function createItem({ action, footer, quote, press }) {
     update(message, following) {
       if (shown === undefined || shownFollowing !== following) build(message, following);
       if (shown?.html !== message.html) paint(body, message.html);
+      ifNewCards(message.cards, () => {
+        cards.replaceChildren(...(message.cards ?? []).map(card));
+        cards.hidden = cards.children.length === 0;
+      });
       buttons.update(message);
       const below = [
         ...(message.files ?? []).map(fileLink),

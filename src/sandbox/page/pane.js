@@ -1,12 +1,18 @@
 // A list of messages with its composer and the line that says who types.
 import { createComposer } from "./composer.js";
-import { h } from "./dom.js";
 import { createList } from "./messages.js";
+import { createSign } from "./sign.js";
 
-/** `where()` says what is shown: `{ room, root, label, inThread, needsMention }`. `around` dresses the messages. */
+/**
+ * `where()` says what is shown: `{ room, root, label, inThread, needsMention }`. `around` dresses the messages; its `press(message, button)`
+ * also stops what goes on in the place.
+ */
 export function createPane({ id, side, store, where, around, send }) {
   const list = createList(around);
-  const sign = h("p", { class: "sign" });
+  const sign = createSign(() => {
+    const { room, root } = where();
+    return around.press({ room, id: root }, store.signIn(side, room, root)?.stop);
+  });
   const composer = createComposer({
     id,
     send: async (text) => {
@@ -24,16 +30,14 @@ export function createPane({ id, side, store, where, around, send }) {
   });
 
   return {
-    parts: [list.element, composer.element, sign],
+    parts: [list.element, composer.element, sign.element],
     list,
     composer,
     refresh() {
       const { room, root, label } = where();
       list.setLabel(`Messages in ${label}`);
       list.show(store.messagesIn(side, room, root));
-      const text = store.signIn(side, room, root);
-      if (sign.textContent !== text)
-        sign.replaceChildren(text && h("span", { class: "dots", "aria-hidden": "true" }), text);
+      sign.show(store.signIn(side, room, root), store.state.bot);
       composer.refresh();
     },
   };

@@ -1,6 +1,6 @@
 // One platform: its channels, the open one, and (Slack) the open thread.
 import { createAround } from "./around.js";
-import { h } from "./dom.js";
+import { h, onChange } from "./dom.js";
 import { introOf } from "./intro.js";
 import { createPane } from "./pane.js";
 import { createRooms } from "./rooms.js";
@@ -15,6 +15,8 @@ export function createSide({ name, root, store }) {
   let awaitedThread;
   /** Discord: a post that one has just begun. The server tells of it a moment later. */
   let awaitedRoom;
+
+  const ifNewIntro = onChange();
 
   const roomNow = () => store.room(name, open.room);
   const isOpen = (id) => id === open.room;
@@ -68,7 +70,8 @@ export function createSide({ name, root, store }) {
     "✕",
   );
   const head = h("header", { class: "pane-head" }, rooms.select, title, topic);
-  const threadHead = h("header", { class: "pane-head" }, h("h3", {}, "Thread"), close);
+  const threadTitle = h("h3", {});
+  const threadHead = h("header", { class: "pane-head" }, threadTitle, close);
   const threadPane = h(
     "aside",
     { class: "thread", "aria-label": "Thread", hidden: true },
@@ -119,6 +122,9 @@ export function createSide({ name, root, store }) {
     openThread();
     refresh();
     room.list.toEnd();
+    // The bot may want to suggest something. Nothing is missing where it is not told.
+    if (isSlack && roomNow()?.kind === "dm")
+      ask("/api/open", { side: name, room: id, person: store.state.speaker }).catch(() => {});
   }
 
   function openThread(rootId, focus = false) {
@@ -129,7 +135,7 @@ export function createSide({ name, root, store }) {
       if (hadFocus) room.composer.focus();
       return;
     }
-    thread.refresh();
+    refreshThread();
     thread.list.toEnd();
     if (focus) thread.composer.focus();
   }
@@ -137,9 +143,11 @@ export function createSide({ name, root, store }) {
   function followAwaited() {
     if (awaitedThread === undefined) return;
     const isAnswered = store.messagesIn(name, open.room, awaitedThread).length > 1;
-    if (!isAnswered && store.signIn(name, open.room, awaitedThread) === "") return;
-    openThread(awaitedThread);
+    const { text = "", stop } = store.signIn(name, open.room, awaitedThread) ?? {};
+    if (!isAnswered && text === "" && !stop) return;
+    const answered = awaitedThread;
     awaitedThread = undefined;
+    openThread(answered);
   }
 
   function refresh() {
@@ -149,9 +157,16 @@ export function createSide({ name, root, store }) {
     topic.textContent = now?.topic ?? "";
     rooms.refresh();
     followAwaited();
-    room.list.setIntro(...introOf(name, now, { bot: store.state.bot, label }));
+    ifNewIntro([now?.id, label, now?.prompts], () =>
+      room.list.setIntro(...introOf(name, now, { bot: store.state.bot, label, ask: say })),
+    );
     room.refresh();
-    if (open.root !== undefined) thread.refresh();
+    if (open.root !== undefined) refreshThread();
+  }
+
+  function refreshThread() {
+    threadTitle.textContent = store.signIn(name, open.room, open.root)?.title ?? "Thread";
+    thread.refresh();
   }
 
   /** The open room is gone, or is the DM of somebody who does not speak now. */

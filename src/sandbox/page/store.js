@@ -57,7 +57,8 @@ export function createStore() {
         : all.filter((one) => one.root === undefined || one.isBroadcast);
       return shown.sort(byTime);
     },
+    /** What is told of a place beside its messages, if anything is. */
     signIn: (side, room, root) =>
-      state.sides[side]?.signs.find((sign) => sign.room === room && sign.root === root)?.text ?? "",
+      state.sides[side]?.signs.find((sign) => sign.room === room && sign.root === root),
   };
 }

@@ -73,6 +73,7 @@ const pressing = z.strictObject({
   person: id,
   button: z.string().min(1).max(255),
 });
+const visit = z.strictObject({ side: z.enum(["slack", "discord"]), room: id, person: id });
 const NOT_IN_TIME = "The bot did not take it in time.";
 const speed = z.strictObject({ tokensPerSecond: z.number().min(1).max(2_000) });
 const mishap = z.strictObject({ how: z.enum(MISHAPS) });
@@ -204,6 +205,7 @@ function addDeeds(app: Hono, { slack, discord, behind }: PlaygroundParts): void 
     if (!(await on.command(said))) throw new Error(NOT_IN_TIME);
     return { room: said.room };
   });
+  deed("/api/open", visit, ({ side, ...seen }) => (side === "slack" ? slack : discord).open?.(seen));
   deed("/api/press", pressing, async ({ side, ...pressed }) => {
     const isTaken = await (side === "slack" ? slack : discord).press(pressed);
     if (!isTaken) throw new Error(NOT_IN_TIME);

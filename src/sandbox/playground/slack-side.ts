@@ -1,9 +1,10 @@
 import type { SlackTwin } from "../slack/contract.ts";
-import type { SlackChange, SlackChannelView, SlackMessage } from "../slack/types.ts";
+import type { SlackChange, SlackChannelView, SlackMessage, SlackPrompt } from "../slack/types.ts";
 import { type Cast, withMentions } from "./cast.ts";
 import type { Names } from "./chips.ts";
 import { slackMarkdown } from "./markdown.ts";
 import { plainText, slackMrkdwn } from "./mrkdwn.ts";
+import { createSlackSigns, SLACK_STOP } from "./slack-signs.ts";
 import {
   createPrivates,
   NoSuchPlace,
@@ -14,17 +15,13 @@ import {
   type Touch,
   type ViewMessage,
   type ViewRoom,
-  type ViewSign,
 } from "./view.ts";
 
-type Status = Extract<SlackChange, { kind: "status" }>;
-
-const STREAM_STOP = "slack-stop";
 const NOTICES = new Set(["channel_join", "channel_leave", "channel_name", "channel_topic"]);
 
 /** The Slack twin as the page shows it. */
 export function createSlackSide(slack: SlackTwin, cast: Cast): Side {
-  const statuses = new Map<string, ViewSign>();
+  const signs = createSlackSigns(slack.bot.name);
   const names: Names = {
     person: (id) => slack.users().find((user) => user.id === id)?.name,
     channel: (id) => slack.channels().find((channel) => channel.id === id)?.name,
@@ -37,10 +34,6 @@ export function createSlackSide(slack: SlackTwin, cast: Cast): Side {
       throw new NoSuchPlace("There is no such channel.");
   };
 
-  const note = ({ channel: room, threadTs: root, status }: Status) => {
-    if (status === "") statuses.delete(`${room} ${root}`);
-    else statuses.set(`${room} ${root}`, { room, root, text: `${slack.bot.name} ${status}` });
-  };
   const whisper = createPrivates({
     author: slack.bot.name,
     personOf: (id) => cast.players.find(({ slack: user }) => user === id)?.key,
@@ -48,9 +41,9 @@ export function createSlackSide(slack: SlackTwin, cast: Cast): Side {
 
   return {
     name: "slack",
-    rooms: () => slack.channels().map((channel) => viewRoom(channel, cast)),
+    rooms: () => slack.channels().map((channel) => viewRoom(channel, slack.prompts(channel.id), cast)),
     messages: () => slack.channels().flatMap(({ id }) => everythingIn(slack, id).map(view)),
-    signs: () => [...statuses.values()],
+    signs: () => signs.all(),
     file: (id) => slack.file(id),
     say: ({ room, person, text, root }) => {
       const { slack: user } = cast.find(person);
@@ -59,6 +52,7 @@ export function createSlackSide(slack: SlackTwin, cast: Cast): Side {
       const threadTs = root === undefined ? {} : { threadTs: root };
       return sayIn(slack, { channel: room, user, text: withMentions(text, people()), ...threadTs });
     },
+    open: ({ room, person }) => look(slack, room, cast.find(person).slack),
     press: async (pressing) => {
       demandRoom(pressing.room);
       return press(slack, cast, pressing);
@@ -69,7 +63,7 @@ export function createSlackSide(slack: SlackTwin, cast: Cast): Side {
     },
     watch: (listener) =>
       slack.subscribe((change) => {
-        for (const touch of touchesOf(change, { view, html, whisper, note })) listener(touch);
+        for (const touch of touchesOf(change, { view, html, whisper, signs })) listener(touch);
       }),
   };
 }
@@ -79,12 +73,20 @@ function demandThread(slack: SlackTwin, room: string, root: string | undefined):
     throw new NoSuchPlace("There is no such thread.");
 }
 
+/** Slack tells the bot when somebody looks at their direct message with it. */
+function look(slack: SlackTwin, room: string, user: string): void {
+  const isTheirs = slack
+    .channels()
+    .some(({ id, kind, members }) => id === room && kind === "im" && members.includes(user));
+  if (!isTheirs) throw new NoSuchPlace("There is no such direct message.");
+  slack.openHome(user, "messages");
+}
+
 async function press(slack: SlackTwin, cast: Cast, { room, id, button, person }: Pressing): Promise<boolean> {
   const user = cast.find(person).slack;
-  if (button !== STREAM_STOP) return slack.press({ channel: room, ts: id, user, actionId: button });
-  const threadTs = everythingIn(slack, room).find(({ ts }) => ts === id)?.threadTs;
-  if (threadTs === undefined) throw new NoSuchPlace("There is no such message.");
-  slack.stopSession(room, threadTs, user);
+  if (button !== SLACK_STOP) return slack.press({ channel: room, ts: id, user, actionId: button });
+  demandThread(slack, room, id);
+  slack.stopSession(room, id, user);
   return true;
 }
 
@@ -94,7 +96,7 @@ function touchesOf(
     readonly view: (message: SlackMessage) => ViewMessage;
     readonly html: (shown: SlackMessage["shown"]) => string;
     readonly whisper: ReturnType<typeof createPrivates>;
-    readonly note: (change: Status) => void;
+    readonly signs: Pick<ReturnType<typeof createSlackSigns>, "note">;
   },
 ): readonly Touch[] {
   switch (change.kind) {
@@ -105,11 +107,11 @@ function touchesOf(
       return make.whisper({ room, root, user, text, html: make.html(shown) });
     }
     case "status":
-      make.note(change);
-      return [{ kind: "signs" }];
     case "session":
+      make.signs.note(change);
+      return [{ kind: "signs" }];
     case "prompts":
-      return [];
+      return [{ kind: "rooms" }];
     case "deleted":
       return [{ kind: "gone", room: change.message.channel, id: change.message.ts }];
     default: {
@@ -129,17 +131,19 @@ function everythingIn(slack: SlackTwin, channel: string): SlackMessage[] {
   return [...top, ...replies];
 }
 
-function viewRoom({ id, name, kind, topic, members }: SlackChannelView, cast: Cast): ViewRoom {
+function viewRoom(
+  { id, name, kind, topic, members }: SlackChannelView,
+  prompts: readonly SlackPrompt[],
+  cast: Cast,
+): ViewRoom {
   const isDm = kind === "im";
   const person = isDm ? cast.players.find(({ slack }) => members.includes(slack))?.key : undefined;
-  return { id, name, kind: isDm ? "dm" : "channel", topic, ...(person !== undefined && { person }) };
+  return { id, name, kind: isDm ? "dm" : "channel", topic, ...(person !== undefined && { person }), prompts };
 }
 
 function viewMessage(message: SlackMessage, names: Names): ViewMessage {
   const { channel, ts, threadTs, author, botId, shown, edited, edits, versions, subtype } = message;
-  const { buttons, files, isStreaming } = message;
-  // Slack's own, which stops what is streamed.
-  const own = isStreaming ? [{ id: STREAM_STOP, label: "Stop", isPrimary: false }] : [];
+  const { buttons, files } = message;
   const at = Number(ts) * 1000;
   return {
     room: channel,
@@ -156,10 +160,10 @@ function viewMessage(message: SlackMessage, names: Names): ViewMessage {
     edited,
     edits,
     changedAt: versions.at(-1)?.at ?? at,
-    buttons: [
-      ...buttons.map(({ actionId, text, isPrimary }) => ({ id: actionId, label: text, isPrimary })),
-      ...own,
-    ],
+    buttons: buttons.map(({ actionId, text, isPrimary }) => ({ id: actionId, label: text, isPrimary })),
+    cards: message.blocks
+      .filter(({ type }) => type === "task_card")
+      .map(({ title, status }) => ({ title: String(title), isDone: status === "complete" })),
     ...viewFiles("slack", botId === undefined ? [] : files.map(fileOf)),
     isNotice: NOTICES.has(subtype ?? ""),
     ...(threadTs !== undefined && threadTs !== ts && { root: threadTs }),

@@ -18,6 +18,8 @@ export interface ViewRoom {
   readonly parent?: string;
   /** Of a DM: whose it is, by key. */
   readonly person?: string;
+  /** Of a DM: what the bot suggests to ask. */
+  readonly prompts?: readonly { readonly title: string; readonly message: string }[];
 }
 
 export interface ViewMessage {
@@ -37,6 +39,8 @@ export interface ViewMessage {
   /** When the content last changed, in milliseconds since the epoch. */
   readonly changedAt: number;
   readonly buttons: readonly ViewButton[];
+  /** What the bot does for it, above its text. */
+  readonly cards?: readonly { readonly title: string; readonly isDone: boolean }[];
   readonly files?: readonly ViewFile[];
   /** The person, by key, who alone sees it. It is gone when the page is loaded anew. */
   readonly onlyFor?: string;
@@ -74,11 +78,18 @@ export const viewFiles = (
     ? {}
     : { files: files.map(({ id, name, size }) => ({ name, size, href: `/api/files/${side}/${id}` })) };
 
-/** Somebody types, or the bot says what it does. */
+/** What is told of a place beside its messages. */
 export interface ViewSign {
   readonly room: string;
   readonly root?: string;
+  /** Somebody types, or the bot says what it does. Empty: nobody. */
   readonly text: string;
+  /** Shown after it in turn. */
+  readonly meanwhile?: readonly string[];
+  /** Slack: the title that the bot gave the thread. */
+  readonly title?: string;
+  /** Slack: the bot is at work in the thread. The button that stops it, pressed on the thread's first message. */
+  readonly stop?: string;
 }
 
 /** What is new on a side. `messages` are put in place of those with the same room and id. */
@@ -125,6 +136,8 @@ export interface Side {
   file(id: string): { readonly name: string; readonly bytes: Buffer } | undefined;
   /** Says it as the person would, and returns the room and the id of what was posted. Throws `NoSuchPlace`, or what the platform's client would refuse. */
   say(saying: Saying): { readonly room: string; readonly id: string };
+  /** The person looks at the room, where the platform tells the bot of that. */
+  open?(visit: { readonly room: string; readonly person: string }): void;
   /** Presses a button as the person would. Resolves with whether the bot took it in time. Throws as `say`. */
   press(pressing: Pressing): Promise<boolean>;
   /** Types a command as the person would. Resolves with whether the bot took it in time. Throws as `say`. */

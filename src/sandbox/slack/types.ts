@@ -149,12 +149,13 @@ export type SlackChange =
       readonly text: string;
       readonly shown: readonly SlackPiece[];
     }
-  /** The bot's status under a thread ("is thinking…"); empty when it is cleared. */
+  /** The bot's status under a thread ("is thinking…"), and what is shown in turn in its place; empty when it is cleared. */
   | {
       readonly kind: "status";
       readonly channel: string;
       readonly threadTs: string;
       readonly status: string;
+      readonly loading: readonly string[];
     }
   | {
       readonly kind: "session";

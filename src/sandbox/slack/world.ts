@@ -42,6 +42,7 @@ export type WorldChange =
       readonly channel: string;
       readonly threadTs: string;
       readonly status: string;
+      readonly loading: readonly string[];
     }
   | {
       readonly kind: "stopped";

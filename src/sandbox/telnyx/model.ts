@@ -1,4 +1,5 @@
 import { hash, type Ask, type Skill } from "./model/ask.ts";
+import { lookUp } from "./model/lookup.ts";
 import { remember } from "./model/memory.ts";
 import { mishap } from "./model/mishap.ts";
 import { smalltalk } from "./model/smalltalk.ts";
@@ -7,7 +8,7 @@ import { write } from "./model/writing.ts";
 import type { ModelRequest, Piece } from "./script.ts";
 
 /** The first that understands answers; small talk always does. */
-const SKILLS: readonly Skill[] = [mishap, remember, write, smalltalk];
+const SKILLS: readonly Skill[] = [mishap, lookUp, remember, write, smalltalk];
 
 /**
  * The scripted model: what makes the playground and the demos worth watching without a real one. It answers out of the

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { homeward } from "../../../src/admin/console/respond.ts";
+import { inChannel, viewer } from "../world.ts";
 import { CSRF, type ConsoleStage, consoleStage, OPERATOR, textOf } from "./stage.ts";
 
 let stage: ConsoleStage;
@@ -79,6 +80,47 @@ describe("the colours", () => {
     ["/admin/usage?q=a", "/admin/usage?q=a"],
   ])("lead from %s to %s", (to, home) => {
     expect(homeward(to)).toBe(home);
+  });
+});
+
+describe("the health", () => {
+  const budget = {
+    platform: "slack",
+    per: "channel",
+    covers: ["post", "edit"],
+    paints: 50,
+    windowMs: 60_000,
+    live: 1,
+  };
+
+  it("says that all is well, or what is not, and since when the process runs", async () => {
+    await stage.world.bench.pass(90_000);
+    const well = textOf(await stage.page("/admin/health"));
+    expect(well).toMatch(/All is well\..*since 00:00, for 1 min 30 s.*No reply was painted lately/);
+    stage.setVitals({ problems: ["The database <main> is away."] });
+    expect(textOf(await stage.page("/admin/health"))).toMatch(/1 problem: The database <main> is away\./);
+    stage.setVitals({ ready: false, problems: [] });
+    expect(textOf(await stage.page("/admin/health"))).toContain("It is starting or stopping.");
+  });
+
+  it("tells how the budgets stand, those first that are shut or nearly used", async () => {
+    stage.setVitals({
+      budgets: [
+        { ...budget, scope: "C1", drawn: 3, heldForMs: 0 },
+        { ...budget, scope: "C2", drawn: 49, heldForMs: 0 },
+        { ...budget, scope: "C3", drawn: 1, heldForMs: 4_000 },
+      ],
+    });
+    expect(textOf(await stage.page("/admin/health"))).toMatch(
+      /channel C3 post, edit 1 of 50 in 1 min 0 s 1 for 4\.0 s .*channel C2 post, edit 49 of 50.*channel C1/,
+    );
+  });
+
+  it("is not for who may see a part alone", async () => {
+    const some = viewer({ where: inChannel("C1"), reads: "content", private: true });
+    stage.signIn({ ...some, rights: OPERATOR.rights });
+    expect((await stage.get("/admin/health")).status).toBe(404);
+    expect(await stage.page("/admin")).not.toContain("/admin/health");
   });
 });
 

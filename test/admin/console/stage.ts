@@ -2,6 +2,7 @@ import type { Hono } from "hono";
 import type { Admin } from "../../../src/admin/admin.ts";
 import { createConsole } from "../../../src/admin/console/console.ts";
 import type { Env, Viewing } from "../../../src/admin/console/deps.ts";
+import type { Vitals } from "../../../src/admin/console/health.ts";
 import { createAdmin } from "../../../src/admin/create.ts";
 import { createRedactor } from "../../../src/admin/redact.ts";
 import { operator, type Viewer } from "../../../src/admin/viewer.ts";
@@ -17,6 +18,7 @@ export interface ConsoleStage {
   readonly app: Hono<Env>;
   /** Who is signed in from now on. */
   readonly signIn: (viewer: Viewer | undefined) => void;
+  readonly setVitals: (changed: Partial<Vitals>) => void;
   /** The body of a page that is there. */
   readonly page: (path: string) => Promise<string>;
   readonly get: (path: string, headers?: Record<string, string>) => Promise<Response>;
@@ -28,6 +30,7 @@ export interface ConsoleStage {
 export function consoleStage(change: (admin: Admin) => Partial<Admin> = () => ({})): ConsoleStage {
   const world = adminWorld();
   const logged: unknown[] = [];
+  let vitals: Vitals = { ready: true, problems: [], startedAt: world.clock.now(), budgets: [] };
   let viewing: Viewing | undefined = { viewer: OPERATOR, csrf: CSRF };
   const admin = adminOf(world);
   const app = createConsole({
@@ -35,6 +38,7 @@ export function consoleStage(change: (admin: Admin) => Partial<Admin> = () => ({
     viewing: async () => viewing,
     clock: world.deps.clock,
     bot: "Patch",
+    vitals: () => vitals,
     log: { error: (...said: unknown[]) => void logged.push(said) } as unknown as Log,
   });
   const get = async (path: string, headers: Record<string, string> = {}) => app.request(path, { headers });
@@ -43,6 +47,7 @@ export function consoleStage(change: (admin: Admin) => Partial<Admin> = () => ({
     app,
     logged,
     get,
+    setVitals: (changed) => (vitals = { ...vitals, ...changed }),
     signIn: (viewer) => (viewing = viewer && { viewer, csrf: CSRF }),
     page: async (path) => {
       const response = await get(path);

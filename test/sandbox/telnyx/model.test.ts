@@ -206,6 +206,22 @@ describe("the model's writing", () => {
   });
 });
 
+describe("the model's tools", () => {
+  test("are used when it is asked to use them", () => {
+    const kinds = talk()
+      .pieces("please use your tools")
+      .map(({ kind }) => kind);
+    expect(kinds).toEqual(["event", "event", "wait", "event", "event", "wait", "text", "text"]);
+  });
+
+  test("are not used for longer talk that merely has the words", () => {
+    const kinds = talk().pieces(
+      "When I was young we had to use a tool for that, and now nobody even knows its name.",
+    );
+    expect(kinds.map(({ kind }) => kind)).toEqual(["text"]);
+  });
+});
+
 describe("the model's mishaps", () => {
   test.each([
     ["fail please", ["fail"]],

@@ -54,7 +54,7 @@ export interface Call {
 
 export interface Statuses {
   readonly get: (channel: string, threadTs: string) => string;
-  readonly set: (channel: string, threadTs: string, status: string) => void;
+  readonly set: (channel: string, threadTs: string, status: string, loading?: readonly string[]) => void;
 }
 
 /** A message's content as the app sent it, for those who look for mentions and links in it. */

@@ -39,15 +39,15 @@ export const signMethods: Readonly<Record<string, Method>> = {
 function setStatus(call: Call): SlackBlock {
   const { args } = call;
   if (args["status"] === undefined) throw new SlackRefusal("invalid_arguments");
-  const loading = jsonArg(args, "loading_messages", "invalid_arguments");
-  if (loading !== undefined && !isLoading(loading)) throw new SlackRefusal("invalid_arguments");
+  const loading = jsonArg(args, "loading_messages", "invalid_arguments") ?? [];
+  if (!isLoading(loading)) throw new SlackRefusal("invalid_arguments");
   const { channel, threadTs } = threadArg(call);
-  call.statuses.set(channel, threadTs, textArg(args, "status") ?? "");
+  call.statuses.set(channel, threadTs, textArg(args, "status") ?? "", loading);
   return {};
 }
 
 /** docs.slack.dev, assistant.threads.setStatus, loading_messages: at most ten, to be shown in turn. */
-function isLoading(value: unknown): boolean {
+function isLoading(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.length <= 10 && value.every((one) => typeof one === "string");
 }
 
@@ -69,8 +69,8 @@ function react(call: Call): SlackBlock {
 /** Keeps the statuses, tells the watchers of each change, and lets each end after its two minutes. */
 export function createStatuses(world: World, signal: AbortSignal): Statuses {
   const shown = new Map<string, { status: string; since: number }>();
-  const tell = (channel: string, threadTs: string, status: string) =>
-    world.emit({ kind: "status", channel, threadTs, status });
+  const tell = (channel: string, threadTs: string, status: string, loading: readonly string[] = []) =>
+    world.emit({ kind: "status", channel, threadTs, status, loading });
   const end = async (channel: string, threadTs: string, entry: object) => {
     await world.clock.sleep(STATUS_MS, signal);
     if (shown.get(`${channel} ${threadTs}`) !== entry) return;
@@ -79,11 +79,11 @@ export function createStatuses(world: World, signal: AbortSignal): Statuses {
   };
   return {
     get: (channel, threadTs) => shown.get(`${channel} ${threadTs}`)?.status ?? "",
-    set: (channel, threadTs, status) => {
+    set: (channel, threadTs, status, loading) => {
       const key = `${channel} ${threadTs}`;
       if (status === "" && !shown.has(key)) return;
       shown.delete(key);
-      tell(channel, threadTs, status);
+      tell(channel, threadTs, status, loading);
       if (status === "") return;
       const entry = { status, since: world.clock.now() };
       shown.set(key, entry);

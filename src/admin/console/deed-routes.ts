@@ -1,0 +1,118 @@
+import type { Context } from "hono";
+import { PatchcordError } from "../../errors.ts";
+import { EXPORT_FORMATS } from "../export-text.ts";
+import type { Forgotten } from "../forget.ts";
+import { forgottenLine } from "../forgotten-line.ts";
+import { parseQuery } from "../query/query.ts";
+import { demand, type Right } from "../viewer.ts";
+import { exportPage, forgetPage, holdPage } from "./deeds.ts";
+import type { App, ConsoleDeps, Env } from "./deps.ts";
+import { type Form, formOf } from "./forms.ts";
+import { shownPage } from "./respond.ts";
+
+/** So many lines are looked at before it is done: who forgets more has to trust the query. */
+const MOST_FORESEEN = 200;
+
+/** Exporting, forgetting and holding what a query finds: each is looked at first, and done by a form of this session. */
+export function addDeeds(app: App, deps: ConsoleDeps): void {
+  const { admin } = deps;
+  app.get("/export", (context) => shownPage(context, exportPage(askedOf(context, "export"))));
+  app.post("/export", async (context) =>
+    exported(deps, context, await formOf(context, context.var.viewing.csrf)),
+  );
+  app.get("/hold", (context) => shownPage(context, holdPage(askedOf(context, "hold"))));
+  app.post("/hold", async (context) => {
+    const { viewer, csrf } = context.var.viewing;
+    const form = await formOf(context, csrf);
+    const [q, held] = [form.get("q") ?? "", form.get("held") === "yes"];
+    const count = await admin.hold(viewer, q, held);
+    return shownPage(context, holdPage({ q, csrf }, { held, count }));
+  });
+  app.get("/forget", async (context) => {
+    const deed = askedOf(context, "forget");
+    return shownPage(
+      context,
+      forgetPage(deed, deed.q === "" ? undefined : await foreseen(deps, context, deed.q)),
+    );
+  });
+  app.post("/forget", async (context) =>
+    forgotten(deps, context, await formOf(context, context.var.viewing.csrf)),
+  );
+}
+
+/** Throws `not_allowed`: there is no use in looking at a form that may not be sent. */
+function askedOf({ req, var: { viewing } }: Context<Env>, right: Right) {
+  demand(viewing.viewer, right);
+  return { q: req.query("q")?.trim() ?? "", csrf: viewing.csrf };
+}
+
+async function foreseen({ admin }: ConsoleDeps, { var: { viewing } }: Context<Env>, query: string) {
+  const lines: Forgotten[] = [];
+  for await (const line of admin.forget(viewing.viewer, { query, dry: true })) {
+    if (lines.length === MOST_FORESEEN) return { lines, more: true };
+    lines.push(line);
+  }
+  return { lines, more: false };
+}
+
+async function exported({ admin, clock }: ConsoleDeps, context: Context<Env>, form: Form) {
+  const format = EXPORT_FORMATS.find(({ name }) => name === form.get("format"));
+  if (!format) throw new PatchcordError("form_invalid", "Choose how it is to be written.");
+  const query = form.get("q") ?? "";
+  const redact = form.get("redact") === "yes";
+  const rows = admin.export(context.var.viewing.viewer, { query, redact });
+  const day = new Date(clock.now()).toISOString().slice(0, 10);
+  return textStream(await begun(rows, format.text, format.head), {
+    "content-type": format.type,
+    "content-disposition": `attachment; filename="patchcord-${day}.${format.name}"`,
+  });
+}
+
+async function forgotten({ admin, clock }: ConsoleDeps, context: Context<Env>, form: Form) {
+  const query = form.get("q")?.trim() ?? "";
+  const { tree } = parseQuery(query, clock.now());
+  if (tree.kind === "all" && tree.of.length === 0)
+    throw new PatchcordError(
+      "form_invalid",
+      "Say what is to be forgotten: everything is not forgotten from here.",
+    );
+  if (form.get("sure") !== "yes")
+    throw new PatchcordError("form_invalid", "Say that you want it to be forgotten: nothing was done.");
+  let count = 0;
+  const line = (one: Forgotten) => {
+    count += 1;
+    return `${forgottenLine(one)}\n`;
+  };
+  const lines = await begun(admin.forget(context.var.viewing.viewer, { query, dry: false }), line, "");
+  const all = async function* () {
+    yield* lines;
+    yield count === 0 ? "Nothing was found.\n" : `That is all: ${count}.\n`;
+  };
+  return textStream(all(), { "content-type": "text/plain; charset=utf-8" });
+}
+
+/** The rows as text. Whatever is wrong from the start is thrown before anything is sent. */
+async function begun<Row>(
+  rows: AsyncIterable<Row>,
+  text: (row: Row) => string,
+  head: string,
+): Promise<AsyncGenerator<string>> {
+  const iterator = rows[Symbol.asyncIterator]();
+  let next = await iterator.next();
+  return (async function* () {
+    try {
+      if (head !== "") yield head;
+      for (; next.done !== true; next = await iterator.next()) yield text(next.value);
+    } finally {
+      await iterator.return?.();
+    }
+  })();
+}
+
+/** Sends what comes as it is taken. What fails on the way cuts the connection: nobody takes a part for the whole. */
+function textStream(text: AsyncIterable<string>, headers: Record<string, string>): Response {
+  const body = ReadableStream.from(text).pipeThrough(new TextEncoderStream());
+  return new Response(body, {
+    headers: { ...headers, "cache-control": "no-store", "x-accel-buffering": "no" },
+  });
+}

@@ -1,0 +1,93 @@
+import type { ListedTurn } from "./admin.ts";
+import { csvRow } from "./csv.ts";
+import type { ExportedConversation } from "./export.ts";
+import { inert } from "./inert.ts";
+
+/** PURE: an export as text. */
+
+export const EXPORT_FORMATS = ["jsonl", "csv", "markdown"] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+interface Format {
+  readonly type: string;
+  /** What stands before all conversations. */
+  readonly head: string;
+  /** One conversation, with its line ends. */
+  readonly write: (exported: ExportedConversation) => string;
+}
+
+/** A conversation a line as JSON; a turn a row as CSV, with the same columns as on the command line; or for people to read. */
+export function formatOf(format: ExportFormat): Format {
+  return FORMATS[format];
+}
+
+const iso = (ms: number | undefined) => (ms === undefined ? undefined : new Date(ms).toISOString());
+
+const CELLS: readonly (readonly [name: string, of: (turn: ListedTurn) => string | number | undefined])[] = [
+  ["turn", ({ id }) => id],
+  ["at", ({ receivedAt }) => iso(receivedAt)],
+  ["status", ({ status }) => status],
+  ["user", ({ userName }) => userName],
+  ["tokens", ({ usage }) => usage && (usage.inputTokens ?? 0) + (usage.outputTokens ?? 0)],
+  ["cost", ({ cost }) => (cost === undefined ? undefined : cost / 1_000_000)],
+  ["took", ({ complete }) => complete],
+  ["question", ({ content }) => content?.question],
+  ["answer", ({ content }) => content?.answer],
+  ["platform", ({ platform }) => platform],
+  ["workspace_id", ({ workspaceId }) => workspaceId],
+  ["workspace", ({ workspaceName }) => workspaceName],
+  ["channel_id", ({ channelId }) => channelId],
+  ["channel", ({ channelName }) => channelName],
+  ["kind", ({ channelKind }) => channelKind],
+  ["thread_id", ({ threadId }) => threadId],
+  ["thread", ({ threadName }) => threadName],
+  ["user_id", ({ userId }) => userId],
+  ["model", ({ model }) => model],
+  ["error", ({ error }) => error],
+  ["first_text", ({ firstText }) => firstText],
+  ["conversation", ({ place, generation }) => `${place}#${generation}`],
+  ["link", ({ link }) => link],
+];
+
+const FORMATS: Readonly<Record<ExportFormat, Format>> = {
+  jsonl: { type: "application/jsonl", head: "", write: (exported) => `${JSON.stringify(exported)}\n` },
+  csv: {
+    type: "text/csv; charset=utf-8",
+    head: csvRow(CELLS.map(([name]) => name)),
+    write: ({ turns }) => turns.map((turn) => csvRow(CELLS.map(([, of]) => of(turn)))).join(""),
+  },
+  markdown: { type: "text/markdown; charset=utf-8", head: "# Conversations\n", write: inMarkdown },
+};
+
+function inMarkdown({ conversation, turns }: ExportedConversation): string {
+  const { workspaceName, workspaceId, channelName, channelId, threadName } = conversation;
+  const names = [workspaceName ?? workspaceId, channelName ?? channelId, threadName];
+  const where = names.flatMap((name) => (name === undefined ? [] : [plain(name)])).join(" › ");
+  const { link, startedAt, startedByName } = conversation;
+  const begun = `Begun ${minute(startedAt)} by ${plain(startedByName)}.${link === undefined ? "" : ` <${link}>`}`;
+  return `\n## ${where}\n\n${begun}\n${turns.map(turnInMarkdown).join("")}`;
+}
+
+function turnInMarkdown({ userName, receivedAt, status, content }: ListedTurn): string {
+  const asked = `\n**${plain(userName)}**, ${minute(receivedAt)}:\n\n`;
+  if (!content) return `${asked}_(not to be read here)_\n`;
+  const ended = status === "done" ? "" : ` (${status})`;
+  const answer = content.answer === undefined ? "_(no answer)_\n" : quoted(content.answer);
+  return `${asked}${quoted(content.question)}\n**The bot**${ended}:\n\n${answer}`;
+}
+
+const minute = (ms: number) => new Date(ms).toISOString().slice(0, 16).replace("T", " ");
+
+/** What was said stays Markdown, and cannot leave its quotation: every line of it has the mark before it. */
+function quoted(text: string): string {
+  return `${text
+    .toWellFormed()
+    .split(/\r\n|[\n\r\u2028\u2029]/)
+    .map((line) => `> ${line}`.trimEnd())
+    .join("\n")}\n`;
+}
+
+/** A name on one line, as it is: nothing in it is Markdown. */
+function plain(name: string): string {
+  return inert(name).replaceAll(/[\\`*_{}[\]<>()#+\-.!|~&:]/g, String.raw`\$&`);
+}

@@ -1,0 +1,47 @@
+import { describe, expect, it } from "vitest";
+import { bodyOf } from "../../../src/admin/api/lines.ts";
+
+/** Lines that tell how many were read, and whether reading ended. */
+function source(count: number, failsAt = Infinity) {
+  const seen = { read: 0, ended: false };
+  async function* lines() {
+    try {
+      for (let line = 1; line <= count; line += 1) {
+        if (line === failsAt) throw new Error("it broke");
+        seen.read = line;
+        yield `${line}\n`;
+      }
+    } finally {
+      seen.ended = true;
+    }
+  }
+  return { seen, lines: lines() };
+}
+
+const cuts: unknown[] = [];
+const open = (lines: AsyncIterable<string>) => bodyOf(lines, (error) => void cuts.push(error));
+
+describe("lines", () => {
+  it("are sent as they come, to the end", async () => {
+    const { lines } = source(3);
+    expect(await new Response(await open(lines)).text()).toBe("1\n2\n3\n");
+    expect(await new Response(await open(source(0).lines)).text()).toBe("");
+  });
+
+  it("are read when somebody takes them, and no sooner", async () => {
+    const { seen, lines } = source(1_000_000);
+    const reader = (await open(lines)).getReader();
+    expect(seen.read).toBe(1);
+    for (let line = 1; line <= 3; line += 1) await reader.read();
+    expect(seen.read).toBe(3);
+    await reader.cancel();
+    expect(seen.ended).toBe(true);
+  });
+
+  it("that go wrong before the first are no body, and later cut it off", async () => {
+    await expect(open(source(3, 1).lines)).rejects.toThrow("it broke");
+    const body = await open(source(3, 3).lines);
+    await expect(new Response(body).text()).rejects.toThrow("it broke");
+    expect(cuts).toHaveLength(1);
+  });
+});
