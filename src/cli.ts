@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { stayAwake } from "./clock.ts";
 import { addAudit, addLooks } from "./cli/admin/commands.ts";
 import { addTokens } from "./cli/admin/tokens.ts";
+import { addCompletion } from "./cli/completion/command.ts";
 import { loadConfig, readEnvironment, type Variables } from "./cli/load.ts";
 import type { SandboxWishes } from "./cli/sandbox.ts";
 import { report } from "./cli/report.ts";
@@ -51,6 +52,19 @@ function commands(machine: Machine, standard: Standard): Command {
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({ writeOut: standard.write, writeErr: standard.tell })
     .exitOverride();
+  addRuns(program, environment);
+  addPrints(program, environment);
+  const terminal = { ...standard, colour: wantsColour(machine, environment) };
+  const open = async () => (await admin()).openSession(environment, terminal);
+  addLooks(program, open);
+  addAudit(program, open);
+  addTokens(program, open);
+  addCompletion(program, terminal, open);
+  return program;
+}
+
+/** What runs until it is stopped. */
+function addRuns(program: Command, environment: Variables): void {
   program
     .command("start", { isDefault: true })
     .description("run the bot, with secrets from the environment and behaviour from patchcord.yaml")
@@ -70,6 +84,10 @@ function commands(machine: Machine, standard: Standard): Command {
       false,
     )
     .action(async (wishes: SandboxWishes) => (await sandbox()).runSandbox(environment, wishes));
+}
+
+/** What is asked once. */
+function addPrints(program: Command, environment: Variables): void {
   program
     .command("manifest")
     .description("print the Slack app manifest that the configuration needs")
@@ -87,12 +105,6 @@ function commands(machine: Machine, standard: Standard): Command {
     .command("schema")
     .description("print the JSON schema of patchcord.yaml")
     .action(async () => (await show()).printSchema());
-  const terminal = { ...standard, colour: wantsColour(machine, environment) };
-  const open = async () => (await admin()).openSession(environment, terminal);
-  addLooks(program, open);
-  addAudit(program, open);
-  addTokens(program, open);
-  return program;
 }
 
 function parsePort(text: string): number {

@@ -22,7 +22,7 @@ const KEY_BYTES = 32;
 export async function openSession(
   environment: Variables,
   to: Terminal,
-): Promise<OpenSession<Looks | "audit" | "verify" | keyof TokenDesk>> {
+): Promise<OpenSession<Looks | "names" | "audit" | "verify" | keyof TokenDesk>> {
   // SQLite keeps files beside the database, with what people wrote: those that are made are for this user alone.
   process.umask(0o077);
   const log = createLog("silent");

@@ -125,4 +125,15 @@ describe("the audit on the command line", () => {
     expect(await patchcord(["audit", "verify", "--head", "soon"])).toMatchObject({ code: 2 });
     expect(await patchcord(["audit", "list", "--json", "--csv"])).toMatchObject({ code: 2 });
   });
+
+  it("complete what is typed with names of the database, and without one all the rest", async () => {
+    const complete = (line: string, environment?: Record<string, string>) =>
+      patchcord(["complete", "bash", "--", line, ":"], environment);
+    expect((await complete("patchcord turns channel:sup")).out).toBe("support\n");
+    expect((await complete("patchcord conv", {})).out).toBe("conversations\n");
+    expect((await patchcord(["complete", "zsh", "--", "turns", "stat"])).out).toMatch(
+      /^status:\t.*\nstatus:open/,
+    );
+    expect((await patchcord(["completion", "fish"])).out).toMatch(/^function __patchcord_complete/);
+  });
 });
