@@ -41,7 +41,7 @@ export function auditPage({ rows, next }: Audited, asked: AuditAsked, now: numbe
 }
 
 function table(rows: readonly Entry[], now: number): Html {
-  return html`<div class="table-scroll" tabindex="0" role="region" aria-label="Entries">
+  return html`<div class="table-scroll" tabindex="0" role="group" aria-label="Entries">
     <table class="sums audit">
       <thead>
         <tr>

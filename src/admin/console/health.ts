@@ -67,7 +67,7 @@ const fullness = ({ drawn, paints, heldForMs }: PaintBudget) => (heldForMs > 0 ?
 function budgetTable(budgets: readonly PaintBudget[]): Html {
   const sorted = [...budgets].sort((a, b) => fullness(b) - fullness(a));
   return html`<p class="quiet">What the platforms allow, and what this process used of it.</p>
-    <div class="table-scroll" tabindex="0" role="region" aria-label="Paint budgets">
+    <div class="table-scroll" tabindex="0" role="group" aria-label="Paint budgets">
       <table class="sums">
         <thead>
           <tr>

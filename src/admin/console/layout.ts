@@ -91,9 +91,12 @@ function person({ csrf, theme, path }: Frame, viewer: Viewer): Html {
   return html`<details class="person">
     <summary><bdi>${nameOr(viewer.name, viewer.id)}</bdi></summary>
     <div class="person-menu">
-      <form method="post" action="${ROOT}/theme" class="themes" role="group" aria-label="Colours">
+      <form method="post" action="${ROOT}/theme">
         <input type="hidden" name="csrf" value="${csrf}" /><input type="hidden" name="to" value="${path}" />
-        ${themes}
+        <fieldset class="themes">
+          <legend>Colours</legend>
+          ${themes}
+        </fieldset>
       </form>
       <form method="post" action="${ROOT}/sign-out">
         <input type="hidden" name="csrf" value="${csrf}" />

@@ -15,7 +15,7 @@ const HEADS = ["Turns", "Conversations", "People", "Failed", "Tokens", "Spend", 
 
 /** Sums, a row each. Times are medians, with the 95th hundredth behind them. */
 export function sumsTable({ label, head, rows, total }: SumsTable): Html {
-  return html`<div class="table-scroll" tabindex="0" role="region" aria-label="${label}">
+  return html`<div class="table-scroll" tabindex="0" role="group" aria-label="${label}">
     <table class="sums">
       <thead>
         <tr>
