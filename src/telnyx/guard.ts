@@ -26,6 +26,9 @@ export interface Guard {
   release(): void;
 }
 
+/** Nobody reads why a wait was given up. Without a reason of ours an error is made for each, with its stack, at a tenth of a millisecond. */
+const DONE = "done";
+
 /**
  * The limits go by `Clock`, not by undici's own timers: those tick every half second, cannot be told in tests, and the
  * body's one also counts while nobody reads.
@@ -61,7 +64,7 @@ export function createGuard(clock: Clock, pace: Pace, outer?: AbortSignal): Guar
   return {
     signal: stop.signal,
     answered: () => {
-      awaitingHeaders.abort();
+      awaitingHeaders.abort(DONE);
       watchSilence().catch(() => {}); // Released.
     },
     waiting: () => (waitingSince = clock.monotonic()),
@@ -69,8 +72,8 @@ export function createGuard(clock: Clock, pace: Pace, outer?: AbortSignal): Guar
     hurry: (ms) => after(ms, over.signal, `not finished within ${seconds(ms)}`),
     release: () => {
       outer?.removeEventListener("abort", abort);
-      awaitingHeaders.abort();
-      over.abort();
+      awaitingHeaders.abort(DONE);
+      over.abort(DONE);
     },
   };
 }
