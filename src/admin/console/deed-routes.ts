@@ -1,10 +1,10 @@
 import type { Context } from "hono";
 import { PatchcordError } from "../../errors.ts";
-import { EXPORT_FORMATS } from "../export-text.ts";
 import type { Forgotten } from "../forget.ts";
 import { forgottenLine } from "../forgotten-line.ts";
 import { parseQuery } from "../query/query.ts";
 import { demand, type Right } from "../viewer.ts";
+import { EXPORT_FORMATS, formatOf } from "../written.ts";
 import { exportPage, forgetPage, holdPage } from "./deeds.ts";
 import type { App, ConsoleDeps, Env } from "./deps.ts";
 import { type Form, formOf } from "./forms.ts";
@@ -56,15 +56,16 @@ async function foreseen({ admin }: ConsoleDeps, { var: { viewing } }: Context<En
 }
 
 async function exported({ admin, clock }: ConsoleDeps, context: Context<Env>, form: Form) {
-  const format = EXPORT_FORMATS.find(({ name }) => name === form.get("format"));
+  const format = EXPORT_FORMATS.find((name) => name === form.get("format"));
   if (!format) throw new PatchcordError("form_invalid", "Choose how it is to be written.");
   const query = form.get("q") ?? "";
   const redact = form.get("redact") === "yes";
   const rows = admin.export(context.var.viewing.viewer, { query, redact });
   const day = new Date(clock.now()).toISOString().slice(0, 10);
-  return textStream(await begun(rows, format.text, format.head), {
-    "content-type": format.type,
-    "content-disposition": `attachment; filename="patchcord-${day}.${format.name}"`,
+  const { type, head, write } = formatOf(format);
+  return textStream(await begun(rows, write, head), {
+    "content-type": type,
+    "content-disposition": `attachment; filename="patchcord-${day}.${format === "markdown" ? "md" : format}"`,
   });
 }
 

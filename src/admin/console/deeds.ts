@@ -1,10 +1,10 @@
 import { html } from "hono/html";
 import type { ConversationKey } from "../../store/archive.ts";
-import { EXPORT_FORMATS } from "../export-text.ts";
 import type { Forgotten } from "../forget.ts";
 import { forgottenLine } from "../forgotten-line.ts";
 import { quote } from "../query/print.ts";
 import type { Right, Viewer } from "../viewer.ts";
+import { EXPORT_FORMATS, type ExportFormat } from "../written.ts";
 import type { Page } from "./layout.ts";
 import { ROOT, withQuery } from "./paths.ts";
 import { counted, type Html } from "./words.ts";
@@ -49,6 +49,12 @@ function about(q: string): Html {
     : html`<p>It is about what meets this query: <code class="pointed" dir="ltr">${q}</code></p>`;
 }
 
+const FORMAT_LABELS: Readonly<Record<ExportFormat, string>> = {
+  jsonl: "JSON, a conversation a line",
+  csv: "CSV, a turn a row",
+  markdown: "Markdown, to be read",
+};
+
 export function exportPage(deed: Deed): Page {
   return {
     title: "Export",
@@ -60,10 +66,10 @@ export function exportPage(deed: Deed): Page {
         <fieldset>
           <legend>Written as</legend>
           ${EXPORT_FORMATS.map(
-            ({ name, label }, index) =>
+            (name, index) =>
               html`<label
                 ><input type="radio" name="format" value="${name}" ${index === 0 ? html`checked` : ""} />
-                ${label}</label
+                ${FORMAT_LABELS[name]}</label
               >`,
           )}
         </fieldset>

@@ -184,7 +184,7 @@ function addExport(conversations: Command, open: Open<"export">): void {
     .option("--redact", "with pseudonyms for names, and without what the configured patterns find")
     .action((words: string[], options: { csv?: boolean; markdown?: boolean; redact?: boolean }) => {
       const { csv = false, markdown = false, redact = false } = options;
-      const format = csv ? "csv" : markdown ? "md" : "jsonl";
+      const format = csv ? "csv" : markdown ? "markdown" : "jsonl";
       return within(open, (session) => exportTo(session, words.join(" "), { format, redact }));
     });
 }

@@ -1,5 +1,5 @@
-import { EXPORT_FORMATS, type ExportFormat } from "../../admin/export-text.ts";
 import { forgottenLine } from "../../admin/forgotten-line.ts";
+import { type ExportFormat, formatOf } from "../../admin/written.ts";
 import { differenceLine } from "./columns.ts";
 import type { Session } from "./lists.ts";
 import { progress } from "./output.ts";
@@ -8,26 +8,20 @@ import { progress } from "./output.ts";
 export async function exportTo(
   { admin, viewer, to }: Session<"export">,
   query: string,
-  { format, redact }: { readonly format: ExportFormat["name"]; readonly redact: boolean },
+  { format, redact }: { readonly format: ExportFormat; readonly redact: boolean },
 ): Promise<void> {
   const bar = progress(to);
   let count = 0;
-  const { head, text } = formatNamed(format);
+  const { head, write } = formatOf(format);
   if (head !== "") to.write(head);
   for await (const exported of admin.export(viewer, { query, redact })) {
-    to.write(text(exported));
+    to.write(write(exported));
     await to.taken();
     count += 1;
     bar.show(`${count} conversations`);
   }
   bar.clear();
   if (count === 0) to.tell("Nothing was found.\n");
-}
-
-function formatNamed(name: ExportFormat["name"]): ExportFormat {
-  const format = EXPORT_FORMATS.find((one) => one.name === name);
-  if (!format) throw new Error(`there is no format ${name}`);
-  return format;
 }
 
 /** Forgets, or without `yes` says what would be forgotten, line by line. Throws what `Admin` throws. */
