@@ -13,6 +13,7 @@ import type { Audited, AuditRequest } from "./audit.ts";
 import type { Explanation } from "./explain.ts";
 import type { ExportedConversation, ExportRequest } from "./export.ts";
 import type { Forgotten, ForgetRequest } from "./forget.ts";
+import type { Remote, RemoteRequest, RemoteShown } from "./remote.ts";
 import type { Difference, SyncRequest } from "./sync.ts";
 import type { Viewer } from "./viewer.ts";
 
@@ -39,6 +40,10 @@ export interface Admin extends TokenDesk {
   hold(viewer: Viewer, query: string, held: boolean): Promise<number>;
   /** Compares with Telnyx, and puts right what differs if that is asked for. Needs the right `sync`. */
   sync(viewer: Viewer, request: SyncRequest): AsyncIterable<Difference>;
+  /** Conversations at Telnyx that meet the query, also others than ours. Nothing is asked before they are read. For who sees everything. */
+  remote(viewer: Viewer, request: RemoteRequest): Remote;
+  /** What Telnyx has of a conversation, by its id there. For who sees everything. */
+  remoteShow(viewer: Viewer, id: string): Promise<RemoteShown | undefined>;
   /** What became of a message, and why, by a link to it or to our answer. */
   explain(viewer: Viewer, link: string): Promise<Explanation>;
   /** What was looked at and done, the newest first: what the viewer did, or all of it for who sees everything. Needs the right `audit`. */

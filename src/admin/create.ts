@@ -5,10 +5,12 @@ import type { Admin } from "./admin.ts";
 import { createAuditing, createRecorder, type Recorder, recorded } from "./audit.ts";
 import { exported, type ExportDeps } from "./export.ts";
 import { asked, createReading } from "./reading.ts";
+import { createRemote, type RemoteDeps } from "./remote.ts";
 import { sync, type SyncDeps } from "./sync.ts";
 import { demand, mustSeeAll } from "./viewer.ts";
 
 export interface AdminDeps extends ExportDeps, SyncDeps {
+  readonly telnyx: SyncDeps["telnyx"] & RemoteDeps["telnyx"];
   readonly audit: Audit;
   readonly tokens: Tokens;
   /** Ends what takes long. */
@@ -22,6 +24,7 @@ export function createAdmin(deps: AdminDeps): Omit<Admin, "forget" | "hold" | "e
     ...recordedReading(deps, recorder),
     ...createAuditing({ ...deps, recorder }),
     ...createTokenDesk({ ...deps, recorder }),
+    ...createRemote({ ...deps, recorder }),
     export: async function* (viewer, request) {
       demand(viewer, "export");
       asked(deps.clock, viewer, request);

@@ -7,6 +7,7 @@ import { listAudit, verifyAudit } from "./audit.ts";
 import { exportTo, forget, hold, sync } from "./deeds.ts";
 import { type ListOptions, listConversations, listTurns, printUsage, type Session } from "./lists.ts";
 import type { Format } from "./output.ts";
+import { listRemote, showRemote } from "./remote.ts";
 import { explain, show } from "./show.ts";
 
 export interface OpenSession<Call extends keyof Admin> extends Session<Call> {
@@ -17,6 +18,8 @@ export interface OpenSession<Call extends keyof Admin> extends Session<Call> {
 export type Open<Call extends keyof Admin> = () => Promise<OpenSession<Call>>;
 
 const QUERY = "what to find, such as: channel:support status:failed after:7d";
+const TELNYX =
+  "ask Telnyx, and not the database: there are those that were lost here, and those of other tools";
 const HELP = `
 A query is one or more of field:value, -field:value (behind --, or as NOT field:value), OR, ( ) and "words that were said".
 Put all of it in single quotes, so that the shell leaves it as it is: 'thread:"Order 17" -user:alice'
@@ -30,25 +33,40 @@ interface ListFlags {
   readonly limit: number;
   readonly all?: boolean;
   readonly explain?: boolean;
+  readonly telnyx?: boolean;
 }
 
-export type Looks = "conversations" | "turns" | "usage" | "plan" | "show" | "export" | "sync";
+export type Looks =
+  | "conversations"
+  | "turns"
+  | "usage"
+  | "plan"
+  | "show"
+  | "export"
+  | "sync"
+  | "remote"
+  | "remoteShow";
 
 /** Adds what admins look at. Each command opens a session when it is run, and closes it. Returns the group `conversations`, for more. */
 export function addLooks(program: Command, open: Open<Looks>): Command {
   const lists = (
     parent: Command,
     [name, description]: readonly [string, string],
-    print: (session: Session<Looks>, options: ListOptions) => Promise<void>,
+    print: (session: Session<Looks>, options: ListOptions, flags: ListFlags) => Promise<void>,
   ) =>
     withListOptions(parent.command(name).description(description)).action(
       (words: string[], flags: ListFlags) =>
-        within(open, (session) => print(session, optionsOf(words, flags))),
+        within(open, (session) => print(session, optionsOf(words, flags), flags)),
     );
   const conversations = program
     .command("conversations")
     .description("find, show and export conversations, and more");
-  lists(conversations, ["list", "print the conversations that meet a query"], listConversations);
+  lists(
+    conversations,
+    ["list", "print the conversations that meet a query"],
+    (session, options, { telnyx = false }) =>
+      telnyx ? listRemote(session, options) : listConversations(session, options),
+  ).option("--telnyx", TELNYX);
   lists(program, ["turns", "print the turns that meet a query"], listTurns);
   const sums = "print sums over the turns that meet a query; by:channel and others give one row each";
   lists(program, ["usage", sums], printUsage);
@@ -163,14 +181,18 @@ export async function within<Call extends keyof Admin>(
   }
 }
 
-function addShow(conversations: Command, open: Open<"show" | "conversations">): void {
+function addShow(
+  conversations: Command,
+  open: Open<"show" | "conversations" | "remote" | "remoteShow">,
+): void {
   conversations
     .command("show")
     .description("print what was said in a conversation")
     .argument("<query...>", "its id, as the list has it, or a query that finds it alone")
     .option("--json", "as JSON")
-    .action((words: string[], { json = false }: { json?: boolean }) =>
-      within(open, (session) => show(session, words.join(" "), json)),
+    .option("--telnyx", TELNYX)
+    .action((words: string[], { json = false, telnyx = false }: { json?: boolean; telnyx?: boolean }) =>
+      within(open, (session) => (telnyx ? showRemote : show)(session, words.join(" "), json)),
     );
 }
 

@@ -47,6 +47,7 @@ export async function openSession(
       telnyx: {
         listConversations: (...args) => telnyx.get().listConversations(...args),
         getConversation: (...args) => telnyx.get().getConversation(...args),
+        getMessages: (...args) => telnyx.get().getMessages(...args),
         updateConversation: (...args) => telnyx.get().updateConversation(...args),
       },
       // Made anew each time: a person's pseudonym is the same within one export, and says nothing in another.
