@@ -19,6 +19,8 @@ export interface Chart {
   /** Bars stand on each other, in this order from below. */
   readonly series: readonly Series[];
   readonly shown: (value: number) => string;
+  /** On the axis, where there is little room. Absent: as `shown`. */
+  readonly tick?: (value: number) => string;
 }
 
 /** In the picture's own units. */
@@ -70,7 +72,7 @@ const y = (value: number, top: number) => TOP + INNER.height * (1 - value / top)
 const round = (figure: number) => Math.round(figure * 10) / 10;
 
 function axis(chart: Chart, top: number): Html {
-  const { steps, shown } = chart;
+  const { steps, shown, tick = shown } = chart;
   const heights = [0, top / 2, top].map(
     (value) =>
       html`<line
@@ -81,7 +83,7 @@ function axis(chart: Chart, top: number): Html {
           y2="${round(y(value, top))}"
         />
         <text class="tick" x="${LEFT - 6}" y="${round(y(value, top) + 4)}" text-anchor="end"
-          >${shown(value)}</text
+          >${tick(value)}</text
         >`,
   );
   const last = steps.length - 1;

@@ -115,7 +115,7 @@ const KEYS = html`<dialog id="keys" aria-labelledby="keys-title">
     </div>
     <div>
       <dt><kbd>j</kbd> <kbd>k</kbd></dt>
-      <dd>the next and the last one</dd>
+      <dd>the next one, the one before</dd>
     </div>
     <div>
       <dt><kbd>Enter</kbd></dt>

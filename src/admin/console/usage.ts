@@ -8,7 +8,7 @@ import { ROOT, searchPath } from "./paths.ts";
 import { type Range, rangePicker, stepOf, stepsIn } from "./range.ts";
 import { queryForm } from "./search.ts";
 import { sumsTable } from "./sums-table.ts";
-import { count, counted, duration, type Html, money, nameOr } from "./words.ts";
+import { count, counted, duration, type Html, money, moneyRoughly, nameOr } from "./words.ts";
 
 /** What a page of sums is about. */
 export interface Asking {
@@ -79,6 +79,7 @@ function charts({ range, now }: Asking, { rows, total }: Usage): Html {
       total: total.cost === undefined ? "not known" : money(total.cost),
       kind: "bars",
       shown: money,
+      tick: moneyRoughly,
       series: [{ name: "spend", look: "first", values: of(({ cost }) => cost) }],
     })}
     ${chartFigure({

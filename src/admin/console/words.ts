@@ -81,6 +81,11 @@ export function money(cost: number): string {
   return `$${dollars < 1_000 ? dollars.toFixed(2) : GROUPED.format(Math.round(dollars))}`;
 }
 
+/** The same in three digits at the most, without zeros behind. */
+export function moneyRoughly(cost: number): string {
+  return `$${Number((cost / MILLION).toPrecision(3))}`;
+}
+
 /** Milliseconds as people say them: `0.8 s`, `2 min 5 s`. */
 export function duration(ms: number): string {
   if (ms < 60_000) return `${(ms / 1_000).toFixed(1)} s`;
