@@ -3,13 +3,20 @@ import { boldly, readTable, showTable, tightTable } from "./table.ts";
 
 /* Markdown's blocks, in Discord's dialect. */
 
-/** A list's items that are still open, by their indents. */
+/** A list's item that is still open. */
+interface Item {
+  /** Where its marker stands in the text. */
+  readonly column: number;
+  /** How far what belongs to it is moved to the right when it is shown. */
+  readonly hang: string;
+}
+
 interface Walk {
   readonly lines: readonly string[];
   readonly depth: number;
   readonly tight: boolean;
   readonly shown: string[];
-  items: readonly number[];
+  items: readonly Item[];
   /** The lines of the paragraph that is being read, and what each of them begins with. */
   paragraph: { prefix: string; hang: string; lines: string[] } | undefined;
 }
@@ -149,14 +156,18 @@ function item(walk: Walk, line: string, at: number): number | undefined {
   if (indent === undefined) return undefined;
   endParagraph(walk);
   const column = indent.replaceAll("\t", "    ").length;
-  const open = walk.items.filter((one) => one < column);
-  walk.items = [...open, column];
-  const outer = "  ".repeat(open.length);
+  const open = walk.items.filter((one) => one.column < column);
+  const outer = hangOf(open);
   const sign = /\d/.test(marker) ? `${Number.parseInt(marker, 10)}. ` : bullet(walk, marker, at);
+  // Discord's client takes as much of an indent for the item's as its marker is wide.
+  const hang = outer + " ".repeat(sign.length);
+  walk.items = [...open, { column, hang }];
   const task = box === undefined ? "" : box === " " ? "☐ " : "☑ ";
-  walk.paragraph = { prefix: outer + sign + task, hang: `${outer}  `, lines: [content.trim()] };
+  walk.paragraph = { prefix: outer + sign + task, hang, lines: [content.trim()] };
   return at + 1;
 }
+
+const hangOf = (items: readonly Item[]) => items.at(-1)?.hang ?? "";
 
 /** Discord knows no `+`. Next to a `-` it is no bullet but a change: a diff that was not marked as one. */
 function bullet({ lines }: Walk, marker: string, at: number): string {
@@ -165,14 +176,12 @@ function bullet({ lines }: Walk, marker: string, at: number): string {
 }
 
 function text(walk: Walk, line: string, at: number): number {
-  if (/^\s*<\/?details>\s*$/i.test(line)) return at + 1;
   // Outside of lists an indent is the writer's own.
   const words = (walk.items.length > 0 ? line.trim() : line.trimEnd()).replace(/\\$/, "");
   if (walk.paragraph) walk.paragraph.lines.push(words);
   else {
-    const depth = walk.items.filter((one) => one < line.search(/\S/)).length;
-    if (depth === 0) walk.items = [];
-    const hang = "  ".repeat(depth);
+    walk.items = walk.items.filter((one) => one.column < line.search(/\S/));
+    const hang = hangOf(walk.items);
     walk.paragraph = { prefix: hang, hang, lines: [words] };
   }
   return at + 1;

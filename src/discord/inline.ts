@@ -1,6 +1,6 @@
 /* What stands inside of a paragraph, in Discord's dialect (support.discord.com, Markdown Text 101). */
 
-import { decodeEntity } from "./entities.ts";
+import { asText, ENTITY, signOf, withSigns } from "../markdown/entities.ts";
 import { codeSpans } from "./prose.ts";
 
 /** A run of backticks inside code would end it; with this between them it does not, and nobody sees it. */
@@ -10,14 +10,16 @@ const LABEL = String.raw`\[((?:[^[\]\\\x60]|\\.|\x60[^\x60]*\x60|\[[^[\]]*\])*)\
 const TARGET = String.raw`\(\s*(<[^<>\n]*>|(?:[^\s()\\]|\\.|\([^\s()]*\))+)(?:\s+("[^"\n]*"|'[^'\n]*'))?\s*\)`;
 const LINK = new RegExp(LABEL + TARGET, "y");
 const STRONG = /__(?=[^\s_])((?:(?!__)[^\n\\]|\\.)+?)(?<=[^\s_])__(?!\w)/y;
-const PAIR = /<(b|strong|i|em|u|ins|s|del|strike|kbd|code|sub|sup|summary)>([^<>\n]*)<\/\1>/iy;
+const PAIR = /<(u|ins|kbd|code|summary)>([^<>\n]*)<\/\1>/iy;
 const IMAGE = /^!\[([^[\]]*)\]\([^()\s]*\)$/;
 /** `__init__.py`, `__main__()`: a name, though CommonMark would make it bold. */
 const DUNDER = /^__[a-z]+(?:_[a-z]+)*__(?=\.\w|\()/;
 const MATH =
   /\\\((.+?)\\\)|\\\[(.+?)\\\]|\$\$([^\n$]+?)\$\$|\$(?=[^\s$])([^\n$]*?[\\^_{][^\n$]*?)(?<=\S)\$(?!\d)/y;
-const TOKEN =
-  /\\[!-/:-@[-`{-~]|\$|`+|https?:\/\/[^\s<>`)\]]+|<(?:https?|mailto):[^\s<>]+>|<\/?[a-z][a-z0-9]*(?:\s[^<>\n]*)?\/?>|!?\[|\|{2,}|(?<!\w)__|&[#\w]{2,32};/giu;
+const TOKEN = new RegExp(
+  String.raw`\\[!-/:-@[-\x60{-~]|\$|\x60+|https?:\/\/[^\s<>\x60)\]]+|<(?:https?|mailto):[^\s<>]+>|<\/?[a-z][a-z0-9]*(?:\s[^<>\n]*)?\/?>|!?\[|\|{2,}|(?<!\w)__|${ENTITY}`,
+  "giu",
+);
 
 /** The deepest nesting of links and bold text that is looked into. */
 const MAX_DEPTH = 4;
@@ -55,10 +57,16 @@ function convert(text: string, token: string, at: number, depth: number): [conte
     case "\\":
       return math(text, at) ?? [token, end];
     case "&":
-      return [decodeEntity(token), end];
+      return [shownSign(token), end];
     default:
       return [token, end];
   }
+}
+
+/** Discord knows no entities. */
+function shownSign(entity: string): string {
+  const sign = signOf(entity);
+  return sign === undefined ? entity : asText(sign);
 }
 
 /** Code in a line. A run that nothing closes is escaped: Discord would look for its end in other paragraphs too. */
@@ -99,7 +107,10 @@ function link(text: string, token: string, at: number, depth: number): [string, 
   const found = match(LINK, text, at + token.length - 1);
   if (!found || depth >= MAX_DEPTH) return undefined;
   const [whole, words = "", target = "", title] = found;
-  const url = target.replace(/^<(.*)>$/, "$1").replaceAll(" ", "%20");
+  const url = target
+    .replace(/^<(.*)>$/, "$1")
+    .replaceAll(" ", "%20")
+    .replaceAll("&amp;", "&");
   const pictured = IMAGE.exec(words.trim())?.[1];
   const label = inline(pictured ?? words.trim(), depth + 1) || (token === "![" ? "image" : "");
   const end = at + token.length - 1 + whole.length;
@@ -127,20 +138,6 @@ function math(text: string, at: number): [string, number] | undefined {
   return [codeSpan(formula.trim()), at + found[0].length];
 }
 
-/** Marks for the tags that have one. */
-const MARKS: Readonly<Record<string, string>> = {
-  b: "**",
-  strong: "**",
-  summary: "**",
-  i: "*",
-  em: "*",
-  u: "__",
-  ins: "__",
-  s: "~~",
-  del: "~~",
-  strike: "~~",
-};
-
 /** An address in brackets, a line break, a pair of tags with its words. Any other tag stays: the text may be about it. */
 function tagged(text: string, token: string, at: number, depth: number): [string, number] {
   const end = at + token.length;
@@ -155,29 +152,24 @@ function tagged(text: string, token: string, at: number, depth: number): [string
 
 function paired(tag: string, words: string, depth: number): string {
   if (words.trim() === "") return words;
-  if (tag === "kbd" || tag === "code") return codeSpan(words);
-  if (tag === "sub" || tag === "sup")
-    return tag === "sub" ? lowered(words, SUBSCRIPTS, "_") : lowered(words, SUPERSCRIPTS, "^");
-  const mark = MARKS[tag] ?? "";
+  if (tag === "kbd" || tag === "code") return codeSpan(withSigns(words));
+  const mark = tag === "summary" ? "**" : "__";
   return mark + inline(words, depth + 1) + mark;
 }
 
-const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
-const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-
-/** Digits have signs of their own; other words get a sign before them, as one types them. */
-function lowered(words: string, digits: string, sign: string): string {
-  if (/^\d+$/.test(words)) return words.replaceAll(/\d/g, (digit) => digits.charAt(Number(digit)));
-  return `\\${sign}${words.length > 1 ? `(${inline(words, MAX_DEPTH)})` : words}`;
+export interface Link {
+  readonly label: string;
+  /** With its title, if it has one. */
+  readonly address: string;
 }
 
 /** The words of a text without its marks, as a code block shows them, and the links that were in it. */
-export function plain(text: string): { words: string; links: readonly string[] } {
-  const links: string[] = [];
+export function plain(text: string): { words: string; links: readonly Link[] } {
+  const links: Link[] = [];
   const shown = inline(text.replaceAll(/<br\s*\/?>/gi, " / ")).replaceAll(
-    /\[([^[\]]*)\]\((https?:[^)\s]*)[^)]*\)/g,
-    (whole: string, label: string) => {
-      links.push(whole);
+    /\[([^[\]]*)\]\((https?:[^)]*)\)/g,
+    (_, label: string, address: string) => {
+      links.push({ label, address });
       return label;
     },
   );

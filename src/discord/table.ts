@@ -1,4 +1,5 @@
-import { codeLines, inline, plain } from "./inline.ts";
+import { asText } from "../markdown/entities.ts";
+import { codeLines, inline, type Link, plain } from "./inline.ts";
 import { outsideCode } from "./prose.ts";
 import { widthOf } from "./width.ts";
 
@@ -86,10 +87,30 @@ function asCode([head = "", ...rows]: readonly string[], rule: string, links: re
   return `\`\`\`\n${codeLines([head, rule, ...rows])}\n\`\`\`${below}`;
 }
 
-/** In code nobody can press a link: so they stand below. */
-const linksOf = (cells: readonly (readonly { links: readonly string[] }[])[]) => [
-  ...new Set(cells.flat().flatMap(({ links }) => links)),
-];
+interface Cell {
+  readonly words: string;
+  readonly links: readonly Link[];
+}
+
+/** In code nobody can press a link: so they stand below. Those that are called alike are told apart by their row, and then by their column. */
+function linksOf(cells: readonly (readonly Cell[])[]): string[] {
+  const found = cells.flatMap((row) =>
+    row.flatMap(({ links }, column) => {
+      const [first, head] = [row[0], cells[0]?.[column]].map((cell) => asText(cell?.words ?? ""));
+      const place = column === 0 ? [] : [first, head].filter((words) => words && !/https?:/i.test(words));
+      return links.map(({ label, address }) => ({
+        address,
+        names: [label, ...place.map((_, depth) => `${place.slice(0, depth + 1).join(", ")}: ${label}`)],
+      }));
+    }),
+  );
+  const named = found.map(({ address, names }) => {
+    const isOwn = (name: string) =>
+      found.every((other) => other.address === address || !other.names.includes(name));
+    return `[${names.find(isOwn) ?? names.at(-1)}](${address})`;
+  });
+  return [...new Set(named)];
+}
 
 function padded(words: string, width: number, align: "left" | "right" | "center" | undefined): string {
   const room = Math.max(0, width - widthOf(words));

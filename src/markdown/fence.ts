@@ -24,6 +24,33 @@ function changesEnd(lines: readonly string[], at: number): number {
   return end;
 }
 
+/** Signs for frames, trees and bars (unicode.org, Box Drawing and Block Elements). */
+const DRAWN = /[\u2500-\u259F]/;
+/** The edge of a box, an arrow from or to one, a bar of a chart, or lines that lead from one to the next. */
+const TYPED =
+  /\+[-=]{2,}\+|[-=]{2,}>\s*\||\|\s*<[-=]{2,}|^\s*[\w.%:-]{1,12}\s+\|\s*[#=*]+\s*$|^\s*[|v^\\/](?:[\s|v^\\/]*)$|^\s*\|.*\|\s*$/;
+/** What Markdown would show as what it says. */
+const MARKED = /\*\*|`|\]\(|^\s*(?:[-*+]\s|\d+[.)]\s|#{1,6}\s|>)|^[ \t]*\|?[ \t]*:?-+:?[ \t]*\|[-:| \t]*$/;
+const ROOT = /^[\w.@~/-]+$/;
+/** Of so many of its lines, a drawing consists of signs. */
+const DRAWN_SHARE = 0.6;
+/** Lines of a paragraph by which it is judged: this keeps the time in proportion to the text. */
+const MOST_JUDGED = 40;
+
+/** A drawing or a tree of files: only code keeps its signs below one another. */
+function isDrawing(lines: readonly string[], at: number): boolean {
+  const [line = "", next = ""] = lines.slice(at, at + 2);
+  if (isTyped(lines[at - 1]) || !(isTyped(line) || (ROOT.test(line) && /^[├└│]/.test(next)))) return false;
+  const ahead = lines.slice(at, at + MOST_JUDGED);
+  const own = ahead.slice(0, paragraphEnd(ahead, 0));
+  if (own.some((one) => MARKED.test(one))) return false;
+  const drawn = own.filter(isTyped);
+  const edges = drawn.filter((one) => !/^\s*\|.*\|\s*$/.test(one));
+  return drawn.length > 1 && edges.length > 0 && drawn.length >= own.length * DRAWN_SHARE;
+}
+
+const isTyped = (line = "") => DRAWN.test(line) || TYPED.test(line);
+
 const KINDS: readonly Bare[] = [
   {
     language: "yaml",
@@ -49,6 +76,7 @@ const KINDS: readonly Bare[] = [
     },
     end: changesEnd,
   },
+  { language: "", begins: isDrawing, end: paragraphEnd },
 ];
 
 const SETTING = /^(?:[\w-]+:(?:\s|$)|\s+\S|- )/;

@@ -1,3 +1,6 @@
+import { withReferences } from "./notes.ts";
+import { withoutTags } from "./tags.ts";
+
 const TARGET = String.raw`\(\s*(<[^<>\n]*>|(?:[^\s()\\]|\\.|\([^\s()]*\))+)(?:\s+(?:"[^"\n]*"|'[^'\n]*'))?\s*\)`;
 const BADGE = new RegExp(String.raw`(?<!\\)\[!\[([^[\]\n]*)\]${TARGET}\](?=\()`, "g");
 const IMAGE = new RegExp(String.raw`(?<!\\)!\[([^[\]\n]*)\]${TARGET}`, "g");
@@ -9,17 +12,17 @@ const DUNDER = /(?<![\w\\])__([a-z]+(?:_[a-z]+)*)__(?=\.\w|\()/g;
 const TIMES = /(?<=\d)\*(?=\d)/g;
 /** `\\server\share`, which Markdown would take a backslash from. */
 const SHARE = /(?<=^|\s)\\\\(?=[\w.-]+\\\w)/gm;
-const ANCHOR = /<a\s[^<>\n]*?href="(https?:[^"<>\s]+)"[^<>\n]*>([^<>\n]+)<\/a>/gi;
-const PICTURE = /<img\s[^<>\n]*?>/gi;
-/** Tags that say how something looks and nothing else. */
-const LOOKS = /<(span|font|center|div|p)\s[^<>\n]*>([^<>\n]*)<\/\1>/gi;
+/** What the rest of a page says about what stands in its lines. */
+export interface Elsewhere {
+  /** What the labels of references stand for, in small letters. */
+  readonly definitions: ReadonlyMap<string, string>;
+  /** The names of its footnotes. */
+  readonly notes: ReadonlySet<string>;
+}
 
-/** What stands in a line, outside of code. `definitions`: what the labels of references stand for, in small letters. */
-export function tidyInline(prose: string, definitions: ReadonlyMap<string, string>): string {
-  return prose
-    .replaceAll(PICTURE, pictured)
-    .replaceAll(ANCHOR, (_, target: string, words: string) => `[${words}](${target})`)
-    .replaceAll(LOOKS, "$2")
+/** What stands in a line, outside of code. */
+export function tidyInline(prose: string, { definitions, notes }: Elsewhere): string {
+  return withReferences(withoutTags(prose), notes)
     .replaceAll(REFERENCE, (whole: string, words: string, label: string) => {
       const target = definitions.get((label || words).toLowerCase());
       return target === undefined ? whole : `[${words}](${target})`;
@@ -30,13 +33,6 @@ export function tidyInline(prose: string, definitions: ReadonlyMap<string, strin
     .replaceAll(DUNDER, String.raw`\_\_$1\_\_`)
     .replaceAll(TIMES, String.raw`\*`)
     .replaceAll(SHARE, String.raw`\\\\`);
-}
-
-/** A picture would have to be fetched: its words and its address will do. */
-function pictured(tag: string): string {
-  const source = /\ssrc="(https?:[^"<>\s]+)"/i.exec(tag)?.[1];
-  const words = /\salt="([^"<>]*)"/i.exec(tag)?.[1];
-  return source === undefined ? tag : `[${words || "image"}](${source})`;
 }
 
 /** No link says that it leads elsewhere than it does, and none leads to what only the writer has. */

@@ -1,5 +1,7 @@
 import { fenced } from "./fence.ts";
+import { notesIn, withNotes } from "./notes.ts";
 import { blocksOf, outsideCode } from "./prose.ts";
+import { withoutBlockTags } from "./tags.ts";
 import { tidyInline } from "./tidy-inline.ts";
 
 /**
@@ -9,9 +11,11 @@ import { tidyInline } from "./tidy-inline.ts";
 export function tidy(markdown: string): string {
   const lines = fenced(markdown.replaceAll(/\r\n?/g, "\n"));
   const { definitions, rest } = takeDefinitions(lines);
-  return blocksOf(rest)
+  const blocks = blocksOf(rest);
+  const notes = notesIn(blocks.flatMap(({ text, isCode }) => (isCode ? [] : text.split("\n"))));
+  return blocks
     .map(({ text, isCode }) =>
-      isCode ? text : outsideCode(tidyLines(text), (prose) => tidyInline(prose, definitions)),
+      isCode ? text : outsideCode(tidyLines(text), (prose) => tidyInline(prose, { definitions, notes })),
     )
     .join("");
 }
@@ -22,7 +26,7 @@ const DASHES = /^ {0,3}-{3,}[ \t]*$/;
 const PLAIN = /^(?![-=*+>#|`~]|\d+[.)]|\s).*\S/;
 
 function tidyLines(prose: string): string {
-  const lines = prose.split("\n");
+  const lines = withNotes(withoutBlockTags(prose.split("\n")));
   const shown: string[] = [];
   for (const [at, line] of lines.entries()) {
     // Dashes right below a paragraph of one line may be meant to make a heading of it, below more they are a rule.

@@ -1,15 +1,16 @@
+import { asText, ENTITY, signOf, withSigns } from "../markdown/entities.ts";
 import { HAIR_SPACE } from "../markdown/fold.ts";
 import { codeSpan } from "./markdown.ts";
 import { blocksOf, codeSpans, outsideCode } from "../markdown/prose.ts";
 
 /**
- * What models write and a `markdown` block does not know or does not take: HTML, formulas, bold text beside Chinese or Japanese signs,
+ * What models write and a `markdown` block does not know or does not take: HTML and its entities, formulas, bold text beside Chinese or Japanese signs,
  * tables beyond their limits. All else it shows as it is (docs.slack.dev, Markdown block).
  */
 export function inSlackDialect(markdown: string): string {
   return blocksOf(markdown)
     .map(({ text, isCode }) =>
-      isCode ? text : emphasised(outsideCode(withFormulas(withTables(text)), tagged)),
+      isCode ? text : emphasised(outsideCode(withFormulas(withTables(text)), inlineOf)),
     )
     .join("");
 }
@@ -58,38 +59,37 @@ function inCode(prose: string): string {
   });
 }
 
-const TAGS =
-  /<br\s*\/?>|<(b|strong|i|em|s|del|strike|kbd|code|sub|sup|summary)>([^<>\n]*)<\/\1>|^[ \t]*<\/?details>[ \t]*$/gim;
-const MARKS: Readonly<Record<string, string>> = {
-  b: "**",
-  strong: "**",
-  summary: "**",
-  i: "*",
-  em: "*",
-  s: "~~",
-  del: "~~",
-  strike: "~~",
-};
-const LOW = "₀₁₂₃₄₅₆₇₈₉";
-const HIGH = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+const TAGS = /<br\s*\/?>|<(u|ins|kbd|code|summary)>([^<>\n]*)<\/\1>/gi;
 
-/** Pairs of tags that have a mark. Any other tag stays: the text may be about it. In a row, a line break would end the table. */
+/** Pairs of tags that say something here. Any other tag stays: the text may be about it. In a row, a line break would end the table. */
 function tagged(prose: string): string {
-  return prose.replaceAll(TAGS, (whole: string, tag: string | undefined, words = "", at: number) => {
-    if (tag === undefined) return /br/i.test(whole) ? (isInRow(prose, at) ? " " : "\n") : "";
+  return prose.replaceAll(TAGS, (_, tag: string | undefined, words = "", at: number) => {
+    if (tag === undefined) return isInRow(prose, at) ? " " : "\n";
     const name = tag.toLowerCase();
     if (words.trim() === "") return words;
-    if (name === "kbd" || name === "code") return codeSpan(words);
-    if (name === "sub" || name === "sup") {
-      if (!/^\d+$/.test(words)) return whole;
-      return words.replaceAll(/\d/g, (digit: string) => (name === "sub" ? LOW : HIGH).charAt(Number(digit)));
-    }
-    const mark = MARKS[name] ?? "";
+    if (name === "kbd" || name === "code") return codeSpan(withSigns(words));
+    // Slack knows no underline.
+    const mark = name === "summary" ? "**" : "*";
     return mark + words + mark;
   });
 }
 
 const isInRow = (prose: string, at: number) => prose.slice(prose.lastIndexOf("\n", at) + 1, at).includes("|");
+
+const ADDRESS_OR_ENTITY = new RegExp(String.raw`https?:\/\/[^\s<>)\]]+|\\&|${ENTITY}`, "gi");
+/** The three that Slack itself knows (docs.slack.dev, Formatting message text, Escaping text): as such they begin nothing. */
+const KNOWN: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
+
+function withoutEntities(prose: string): string {
+  return prose.replaceAll(ADDRESS_OR_ENTITY, (found: string) => {
+    const sign = found.startsWith("&") ? signOf(found) : undefined;
+    return sign === undefined ? found : (KNOWN[sign] ?? asText(sign));
+  });
+}
+
+const inlineOf = (prose: string) =>
+  // What the tags make code of keeps its signs.
+  outsideCode(tagged(prose), withoutEntities);
 
 const CJK = /^[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Bopomofo}]$/u;
 const SIGN = /^[\p{P}\p{S}]$/u;

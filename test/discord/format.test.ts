@@ -20,7 +20,9 @@ describe("format", () => {
     ["* * *\n\n___", "──────────\n\n──────────"],
     ["+ a\n+ b\n1) c", "- a\n- b\n1. c"],
     ["- a\n+ b", "```diff\n- a\n+ b\n```"],
-    ["1. a\n   - b\n     more\n   - c\n2. d", "1. a\n  - b\n    more\n  - c\n2. d"],
+    ["1. a\n   - b\n     more\n   - c\n2. d", "1. a\n   - b\n     more\n   - c\n2. d"],
+    ["1. a\n  - b\n    1. c\n10. d\n  - e", "1. a\n   - b\n     1. c\n10. d\n    - e"],
+    ["1. a\n\n   b\n\n   - c\n\n     d\n2. e", "1. a\n\n   b\n\n   - c\n\n     d\n2. e"],
     ["- [ ] a\n- [x] b\n- [y](https://a.b)", "- ☐ a\n- ☑ b\n- [y](https://a.b)"],
     [">a\n>>> b", "> a\n> > > b"],
     ["-# small", "\\-# small"],
@@ -32,7 +34,13 @@ describe("format", () => {
     ["[a](./b.md) [c](mailto:d@e.f)", "a (./b.md) c (d@e.f)"],
     ["[![b](https://a.b/b.svg)](https://a.b)", "[b](https://a.b)"],
     ["&lt;b&gt; &amp; &#42;x&#42; &zzz;", "<b> & \\*x\\* &zzz;"],
-    ["<b>x</b> the <b> tag, H<sub>2</sub>O, x<sup>n+1</sup>", "**x** the <b> tag, H₂O, x\\^(n+1)"],
+    ["<b>x</b> the <b> tag, H<sub>2</sub>O, x<sup>n+1</sup>", "**x** the <b> tag, H₂O, xⁿ⁺¹"],
+    ["<u>x</u> <code>a&lt;b&gt;</code> <u><b>y</b></u>", "__x__ `a<b>` __**y**__"],
+    [
+      "caf&eacute; &ldquo;x&rdquo; `&eacute;` &Tab; &#0; https://a.b/?x&copy;",
+      "café “x” `&eacute;` &Tab; &#0; https://a.b/?x&copy;",
+    ],
+    ["[x](https://a.b/?c=1&amp;d=2)", "[x](https://a.b/?c=1&d=2)"],
     ["\\(x^2\\) $5 and $6, $a_1$ \\[no\\](x)", "`x^2` $5 and $6, `a_1` \\[no\\](x)"],
     ["a  \nb\\\nc", "a\nb\nc"],
   ])("%j is %j", (markdown, content) => expect(format(markdown)).toBe(content));
@@ -59,6 +67,11 @@ describe("format", () => {
     ],
     [`| N | ${"v".repeat(80)} |\n|-|-|\n| **a** | \`b\` |`, `**N: a**\n- ${"v".repeat(80)}: \`b\``],
     ["| a |\n| no table |", "| a |\n| no table |"],
+    [
+      "| a | b | c |\n|-|-|-|\n| x | [d](https://a.b/1) | [d](https://a.b/2) |\n| [y] | [d](https://a.b/3) | [e](https://a.b/4) |",
+      "```\na   | b | c\n----+---+--\nx   | d | d\n[y] | d | e\n```\n" +
+        "[x, b: d](https://a.b/1) · [x, c: d](https://a.b/2) · [\\[y\\]: d](https://a.b/3) · [e](https://a.b/4)",
+    ],
   ])("a table in columns, or as a list: %j", (markdown, content) => expect(format(markdown)).toBe(content));
 
   test("a table that would take too much gives up its columns, and keeps its rows", () => {

@@ -30,6 +30,27 @@ describe("tidy", () => {
     ["tags of looks", '<span style="color:red">hot</span>', "hot"],
     ["anchors", '<a href="https://a.b">it</a>', "[it](https://a.b)"],
     ["line ends", "a\r\nb\rc", "a\nb\nc"],
+    ["tags that are marks", "<b>a</b> <em>b </em>c <DEL>d</DEL> <mark>e</mark>", "**a** *b* c ~~d~~ **e**"],
+    ["tags within tags", '<p align="center"><b>a <i>b</i></b></p>', "**a *b***"],
+    ["small tags", '<small>a</small> <q>b</q> <tt>c</tt> <abbr title="D e">d</abbr>', "a “b” `c` d (D e)"],
+    ["what is above and below the line", "x<sup>2n</sup> a<sub>ij</sub> 10<sup>−6</sup>", "x²ⁿ aᵢⱼ 10⁻⁶"],
+    ["what has no such sign", "x<sup>q</sup> y<sup>a b</sup> z<sub>Q</sub>", "x^q y^(a b) z\\_Q"],
+    ["blocks of tags", "<h3>A</h3>\n<ul>\n<li>b</li>\n  <li>c\n</ul>\nd<hr>", "### A\n- b\n  - c\nd\n\n---"],
+    ["a quotation by its tag", "<blockquote>a</blockquote>", "> a"],
+    ["numbered notes", "a[^1], b[^12][^3].\n\n[^1]: One.\n[^12]: Two", "a¹, b¹²\u202F³.\n\n¹ One.\n¹² Two"],
+    [
+      "named notes",
+      "a[^n] [^a-z]\n\n[^n]: One\n    and two.\n\n    code",
+      "a[n] [^a-z]\n\n[n] One\nand two.\n\n    code",
+    ],
+    [
+      "a typed drawing",
+      "So:\n+--+   +--+\n|a | ->|b |\n+--+   +--+\n\nx",
+      "So:\n```\n+--+   +--+\n|a | ->|b |\n+--+   +--+\n```\n\nx",
+    ],
+    ["a drawn frame", "┌─┐\n│a│\n└─┘", "```\n┌─┐\n│a│\n└─┘\n```"],
+    ["a tree of files", "src/\n├── a\n└── b", "```\nsrc/\n├── a\n└── b\n```"],
+    ["bars", "00 | ###\n12 | ######", "```\n00 | ###\n12 | ######\n```"],
   ])("puts %s right", (_, markdown, right) => {
     expect(tidy(markdown)).toBe(right);
     expect(tidy(right)).toBe(right);
@@ -44,6 +65,12 @@ describe("tidy", () => {
     ["a list with only additions", "- a\n- b"],
     ["a nested quotation", "> a\n>>> b"],
     ["rules", "* * *\n\n---"],
+    ["tags in prose", "the <b> tag, Vec<u8>, <your-name>, x < y > z, <T>(x: T) => x"],
+    ["tags in code", "`<b>x</b>` and\n```\n<li>a</li>\n[^1]\n```"],
+    ["what a regular expression leaves out", "[^abc] and [^1](https://a.b), \\[^1]"],
+    ["a table, and bars that make none", "| a | b |\n|---|---|\n| ▓▓ | ░░ |\n\n| a |\n| b |"],
+    ["one line of signs, and arrows in prose", "──────\n\na --> b\nc --> d"],
+    ["bars with marks in them", "**Done** ███░\n**Left** █░░░"],
   ])("leaves %s as it is", (_, markdown) => expect(tidy(markdown)).toBe(markdown));
 
   test("changes no sample a second time", () => {
@@ -65,6 +92,15 @@ describe("tidy", () => {
       ">>> a\n",
       "{\n",
       "---\n",
+      "<b>",
+      "<b>a</b>",
+      "<abbr ",
+      "[^a",
+      "[^1]",
+      "[^1]: a\n",
+      "│\n",
+      "|a|\n",
+      "a/\n│\n",
     ])
       expect(tidy(piece.repeat(20_000)).length).toBeGreaterThan(0);
   });

@@ -50,8 +50,11 @@ describe("inSlackDialect", () => {
 
   test.each([
     ["a<br>b\n| c<br/>d |", "a\nb\n| c d |"],
-    ["<kbd>Ctrl</kbd> <B>x</B> <i>y</i> H<sub>2</sub>O x<sup>n</sup>", "`Ctrl` **x** *y* H₂O x<sup>n</sup>"],
-    ["<details>\n<summary>More</summary>", "\n**More**"],
+    ["<kbd>Ctrl</kbd> <code>a&lt;b&gt;</code> <U>x</U> un<ins>der</ins>", "`Ctrl` `a<b>` *x* un*der*"],
+    ["<summary>More</summary>", "**More**"],
+    ["caf&eacute; &ldquo;x&rdquo; &#42;y&#42; &zzz;", "café “x” \\*y\\* &zzz;"],
+    ["&#60;!here&#x3e; R&amp;D &#38;lt; \\&eacute;", "&lt;!here&gt; R&amp;D &amp;lt; \\&eacute;"],
+    ["`&eacute;` https://a.b/?x&eacute;", "`&eacute;` https://a.b/?x&eacute;"],
     ["\\(x^2\\), $a_1$, $$y$$, \\[z_1\\]", "`x^2`, `a_1`, `y`, `z_1`"],
     ["$$\nx\n$$\n\\[\ny\n\\]", "```latex\nx\n```\n```latex\ny\n```"],
   ])("%j is %j", (markdown, shown) => expect(inSlackDialect(markdown)).toBe(shown));

@@ -41,9 +41,9 @@ describe("mentions", () => {
     "<!ELEMENT note (to)> <!ENTITY x 'y'>",
     "if (a <!b && c> d) vector<int> List<@NonNull String> a <@ b",
     "<#if x> <#list a as b> xs <#> ys <@> zs <!>",
-    "<https://a.b> <mailto:a@b.c> <p>@here</p> <div id='x'>",
+    "<https://a.b> <mailto:a@b.c> <nav>@here</nav> <div id='x'>",
     "<!here and no end, <@U012ABC and none",
-    "&lt;!here&gt; &#60;!here&#62;",
+    "&lt;!here&gt; &amp;lt;!here&amp;gt;",
   ];
   test.each(harmless)("%s is left as it is", (code) => {
     expect(blockOf(code)).toBe(code);

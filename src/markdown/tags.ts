@@ -1,0 +1,102 @@
+/* HTML that models write between Markdown, as far as it says what every chat can show. Other tags stay: the text may be about them. */
+
+/** A pair of tags with words between, and the marks that say the same. */
+const MARKS: Readonly<Record<string, string>> = {
+  b: "**",
+  strong: "**",
+  mark: "**",
+  i: "*",
+  em: "*",
+  var: "*",
+  cite: "*",
+  dfn: "*",
+  s: "~~",
+  del: "~~",
+  strike: "~~",
+  span: "",
+  font: "",
+  small: "",
+  big: "",
+  center: "",
+  div: "",
+  p: "",
+};
+const PAIR = new RegExp(
+  String.raw`<(${Object.keys(MARKS).join("|")}|q)(?:\s[^<>\n]*)?>([^<>\n]*)</\1>`,
+  "gi",
+);
+const ABBREVIATION = /<abbr\s[^<>\n]*?title="([^"<>\n]*)"[^<>\n]*>([^<>\n]+)<\/abbr>/gi;
+const ANCHOR = /<a\s[^<>\n]*?href="(https?:[^"<>\s]+)"[^<>\n]*>([^<>\n]+)<\/a>/gi;
+const PICTURE = /<img\s[^<>\n]*?>/gi;
+const CODE = /<(tt|samp)>([^<>`\n]+)<\/\1>/gi;
+const SHIFTED = /<(sub|sup)>([^<>\n]{1,40})<\/\1>/gi;
+
+/** Pairs within pairs are looked into so deep. */
+const MAX_DEPTH = 4;
+
+/** What stands in a line. */
+export function withoutTags(prose: string): string {
+  if (!/<\w/.test(prose)) return prose;
+  let shown = prose.replaceAll(PICTURE, pictured);
+  for (let depth = 0, before = ""; depth < MAX_DEPTH && before !== shown; depth += 1) {
+    before = shown;
+    shown = shown
+      .replaceAll(SHIFTED, shifted)
+      .replaceAll(CODE, "`$2`")
+      .replaceAll(ABBREVIATION, "$2 ($1)")
+      .replaceAll(ANCHOR, (_, target: string, words: string) => `[${words}](${target})`)
+      .replaceAll(PAIR, paired);
+  }
+  return shown;
+}
+
+/** A picture would have to be fetched: its words and its address will do. */
+function pictured(tag: string): string {
+  const source = /\ssrc="(https?:[^"<>\s]+)"/i.exec(tag)?.[1];
+  const words = /\salt="([^"<>]*)"/i.exec(tag)?.[1];
+  return source === undefined ? tag : `[${words || "image"}](${source})`;
+}
+
+function paired(_: string, tag: string, words: string): string {
+  if (words.trim() === "") return words;
+  if (tag.toLowerCase() === "q") return `“${words}”`;
+  const mark = MARKS[tag.toLowerCase()] ?? "";
+  const [before = "", inner = "", after = ""] = /^(\s*)(.*?)(\s*)$/s.exec(words)?.slice(1) ?? [];
+  return before + mark + inner + mark + after;
+}
+
+/** Signs that Unicode has above and below the line, in the order of those that they are for. */
+const ABOVE: Signs = ["0123456789+-=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ"];
+const BELOW: Signs = ["0123456789+-=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ"];
+type Signs = readonly [plain: string, shifted: string];
+
+/** Words for which there are no such signs get one before them, as one types them. */
+function shifted(_: string, tag: string, words: string): string {
+  const isAbove = tag.toLowerCase() === "sup";
+  const [plain, signs] = isAbove ? ABOVE : BELOW;
+  const content = words.trim().replaceAll("−", "-");
+  const found = Array.from(content, (sign) => Array.from(signs)[plain.indexOf(sign)]);
+  if (!found.includes(undefined)) return found.join("");
+  return (isAbove ? "^" : String.raw`\_`) + (content.length > 1 ? `(${content})` : content);
+}
+
+const HEADING = /^[ \t]*<h([1-6])(?:\s[^<>\n]*)?>(.+)<\/h\1>[ \t]*$/i;
+const ITEM = /^([ \t]*)<li(?:\s[^<>\n]*)?>(.*?)(?:<\/li>)?[ \t]*$/i;
+const QUOTATION = /^[ \t]*<blockquote>(.+)<\/blockquote>[ \t]*$/i;
+/** Says nothing but where something begins or ends. */
+const FRAME = /^[ \t]*<\/?(?:ul|ol|details|div|center|p|li)(?:\s[^<>\n]*)?>[ \t]*$/i;
+const RULE = /^(.*?)[ \t]*<hr\s*\/?>[ \t]*$/i;
+
+/** Lines that are a block by their tags. */
+export function withoutBlockTags(lines: readonly string[]): readonly string[] {
+  return lines.flatMap((line) => {
+    if (!/<[/\w]/.test(line)) return line;
+    if (FRAME.test(line)) return [];
+    const before = RULE.exec(line)?.[1];
+    if (before !== undefined) return before === "" ? ["", "---"] : [before, "", "---"];
+    return line
+      .replace(HEADING, (_, level: string, words: string) => `${"#".repeat(Number(level))} ${words}`)
+      .replace(ITEM, "$1- $2")
+      .replace(QUOTATION, "> $1");
+  });
+}
