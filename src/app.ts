@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
+import type { Hono } from "hono";
 import { openPatiently } from "./app/database.ts";
+import { faceWarnings, openFaces } from "./app/faces.ts";
 import { links } from "./app/links.ts";
 import { startIndexing } from "./app/indexing.ts";
 import { checkModels } from "./app/models.ts";
@@ -56,18 +58,23 @@ interface StartDeps extends AppDeps {
 
 /** Starts everything. Returns where the HTTP port listens. */
 async function startAll(config: Config, { parts, undo, onDead, ...deps }: StartDeps): Promise<string> {
-  const { log } = deps;
-  const { env, file } = config;
+  const { env } = config;
   const telnyx = parts.openTelnyx(config, deps);
   undo.push(() => telnyx.close());
-  const health = createHealth(log);
+  const health = createHealth(deps.log);
   const metrics = createMetrics();
   let platforms: readonly Platform[] = [];
+  let faces = (): Hono | undefined => undefined;
   let ready = false;
   const state = () => ({ ready, problems: health.problems() });
   // Before anything is waited for: the port tells that the bot is starting, and keeps the process alive, which sleeps do not.
   const server = await listen(
-    createHttp(() => platforms, state, metrics),
+    createHttp(
+      () => platforms,
+      state,
+      metrics,
+      () => faces(),
+    ),
     { host: env.HOST, port: env.PORT },
   );
   undo.push(() => server.close());
@@ -89,20 +96,34 @@ async function startAll(config: Config, { parts, undo, onDead, ...deps }: StartD
     commands: [],
     onDead,
   });
+  faces = openFaces(config, { ...deps, database, telnyx, state, bridge, undo, here: () => server.url });
   undo.push(() => stopAll(platforms));
   // Undone first: while live replies finish, messages still come in, and wait in the mailbox for the next start.
   undo.push(() => bridge.stop(GRACE_MS));
-  await startPlatforms(platforms, bridge);
-  deps.unwanted?.throwIfAborted();
-  bridge.start();
+  await begin(platforms, bridge, deps);
   undo.push(() => void (ready = false));
   ready = true;
-  for (const warning of platforms.flatMap((platform) => platform.warnings ?? [])) log.warn(warning);
+  announce(config, deps, { url: server.url, platforms });
+  return server.url;
+}
+
+async function begin(platforms: readonly Platform[], bridge: Bridge, { unwanted }: AppDeps): Promise<void> {
+  await startPlatforms(platforms, bridge);
+  unwanted?.throwIfAborted();
+  bridge.start();
+}
+
+function announce(
+  config: Config,
+  { log }: AppDeps,
+  { url, platforms }: { readonly url: string; readonly platforms: readonly Platform[] },
+): void {
+  const warnings = [...platforms.flatMap((platform) => platform.warnings ?? []), ...faceWarnings(config)];
+  for (const warning of warnings) log.warn(warning);
   log.info(
-    { url: server.url, platforms: platforms.map(({ name }) => name), model: file.model },
+    { url, platforms: platforms.map(({ name }) => name), model: config.file.model },
     "patchcord is ready",
   );
-  return server.url;
 }
 
 interface GroundDeps extends Omit<StartDeps, "onDead"> {

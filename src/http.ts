@@ -31,10 +31,16 @@ export interface Figures {
 }
 
 /**
- * The one HTTP port: health, figures, and what platforms deliver by HTTP. `state` is asked at each look at `/healthz`, which answers 200 when all
- * is well, and 503 with what is wrong when not. `platforms` is asked at each request: there are none until they are opened.
+ * The one HTTP port: health, figures, what platforms deliver by HTTP, and what admins ask. `state` is asked at each look at `/healthz`, which answers
+ * 200 when all is well, and 503 with what is wrong when not. `platforms` and `faces` (`/admin` and `/api`) are asked at each request: there are
+ * none until they are opened.
  */
-export function createHttp(platforms: () => readonly Platform[], state: () => State, figures: Figures): Hono {
+export function createHttp(
+  platforms: () => readonly Platform[],
+  state: () => State,
+  figures: Figures,
+  faces: () => Hono | undefined = () => undefined,
+): Hono {
   const app = new Hono();
   app.get("/healthz", (context) => {
     const { ready, problems } = state();
@@ -45,6 +51,13 @@ export function createHttp(platforms: () => readonly Platform[], state: () => St
   app.get("/metrics", async (context) =>
     context.body(await figures.text(), 200, { "content-type": figures.contentType }),
   );
+  for (const path of ["/admin/*", "/api/*"])
+    app.all(path, (context) => {
+      const found = faces();
+      if (found) return found.fetch(context.req.raw, context.env);
+      context.header("retry-after", "5");
+      return context.text("The bot is starting or stopping: try again in a moment.", 503);
+    });
   app.post("*", (context) => {
     const at = platforms().find(({ http }) => http?.path === context.req.path);
     return at?.http ? at.http.handle(context.req.raw) : context.notFound();

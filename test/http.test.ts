@@ -1,5 +1,6 @@
 import { connect, createServer } from "node:net";
 import { networkInterfaces } from "node:os";
+import { Hono } from "hono";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Platform } from "../src/chat/platform.ts";
 import { PatchcordError } from "../src/errors.ts";
@@ -167,5 +168,33 @@ describe("the HTTP port", () => {
     const next = createServer().listen(Number(port), hostname);
     await new Promise((resolve) => next.once("listening", resolve));
     await new Promise((resolve) => next.close(resolve));
+  });
+});
+
+describe("what admins reach by the HTTP port", () => {
+  it("is there when it is open, with all that a request brings along, and says to wait until then", async () => {
+    const open: { faces?: Hono } = {};
+    const app = createHttp(
+      () => [],
+      () => WELL,
+      FIGURES,
+      () => open.faces,
+    );
+    const early = await app.request("/admin");
+    expect([early.status, early.headers.get("retry-after")]).toEqual([503, "5"]);
+    expect((await app.request("/api/v1/turns", { method: "POST" })).status).toBe(503);
+    open.faces = new Hono().all("*", async (context) =>
+      context.text(
+        [context.req.method, context.req.path, await context.req.text(), JSON.stringify(context.env)].join(
+          " ",
+        ),
+      ),
+    );
+    const post = await app.request("/api/v1/turns", { method: "POST", body: "body" }, { incoming: "socket" });
+    expect(await post.text()).toBe('POST /api/v1/turns body {"incoming":"socket"}');
+    for (const path of ["/admin", "/admin/", "/admin/assets/base.css", "/api/v1"])
+      expect((await app.request(path)).status, path).toBe(200);
+    for (const path of ["/administrator", "/apis", "/"])
+      expect((await app.request(path)).status, path).toBe(404);
   });
 });

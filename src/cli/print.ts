@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { backAddress } from "../admin/session/back.ts";
 import { presentOnly } from "../config/environment.ts";
 import { type FileConfig, fileJsonSchema } from "../config/file.ts";
 import { answersIn } from "../config/platforms.ts";
@@ -12,7 +13,11 @@ import { telnyxFor } from "./telnyx.ts";
 export function printManifest(environment: Variables, url: string | undefined): void {
   const behaviour = loadBehaviour(environment);
   const answers = answersIn(behaviour);
-  const { SLACK_SIGNING_SECRET: secret, SLACK_APP_TOKEN: appToken } = presentOnly(environment);
+  const {
+    SLACK_SIGNING_SECRET: secret,
+    SLACK_APP_TOKEN: appToken,
+    PUBLIC_URL: site,
+  } = presentOnly(environment);
   if (url === undefined && secret !== undefined && appToken === undefined) {
     throw new ConfigError([
       "SLACK_SIGNING_SECRET is set, so Slack will send events by HTTP: say where it reaches this bot with --url",
@@ -24,6 +29,8 @@ export function printManifest(environment: Variables, url: string | undefined): 
     channels: answers.channels,
     files: behaviour.replies.code_as_file_after_pages > 0,
     ...(url !== undefined && { requestUrl: eventsUrl(url) }),
+    // Slack takes https addresses alone.
+    ...(site?.startsWith("https://") && { redirectUrl: backAddress(new URL(site).origin, "slack") }),
   });
   process.stdout.write(stringify(manifest));
 }

@@ -49,4 +49,6 @@ export interface SlackAppConfig {
   readonly files: boolean;
   /** HTTP mode: the address that Slack posts events to. Absent: Socket Mode. */
   readonly requestUrl?: string;
+  /** Where people come back to from signing in to the console. Absent: nobody does. */
+  readonly redirectUrl?: string;
 }

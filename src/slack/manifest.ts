@@ -18,7 +18,10 @@ export interface SlackManifest {
     })[];
     readonly agent_view?: { readonly agent_description: string };
   };
-  readonly oauth_config: { readonly scopes: { readonly bot: readonly string[] } };
+  readonly oauth_config: {
+    readonly redirect_urls?: readonly string[];
+    readonly scopes: { readonly bot: readonly string[] };
+  };
   readonly settings: {
     readonly event_subscriptions: { readonly request_url?: string; readonly bot_events: readonly string[] };
     readonly interactivity: { readonly is_enabled: boolean; readonly request_url?: string };
@@ -52,7 +55,10 @@ export function slackManifest(app: SlackAppConfig): SlackManifest {
       slash_commands: [{ ...COMMAND, ...commandUrl, should_escape: false }],
       ...(app.dm === "threads" ? { agent_view: { agent_description: DESCRIPTION } } : {}),
     },
-    oauth_config: { scopes: { bot: manifestScopes(app).map(({ scope }) => scope) } },
+    oauth_config: {
+      ...(app.redirectUrl !== undefined && { redirect_urls: [app.redirectUrl] }),
+      scopes: { bot: manifestScopes(app).map(({ scope }) => scope) },
+    },
     settings: {
       event_subscriptions: { ...requestUrl, bot_events: eventsFor(answers) },
       interactivity: { is_enabled: true, ...requestUrl },

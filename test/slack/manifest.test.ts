@@ -35,6 +35,9 @@ describe("the manifest", () => {
   });
 
   test("of a bot by HTTP names where events and presses go", () => {
+    const redirectUrl = "https://bot.example.com/admin/sign-in/slack/back";
+    expect(slackManifest({ ...app, redirectUrl }).oauth_config.redirect_urls).toEqual([redirectUrl]);
+    expect(slackManifest(app).oauth_config).not.toHaveProperty("redirect_urls");
     const { settings } = slackManifest({ ...app, requestUrl: "https://bot.example.com/slack/events" });
     expect(settings.event_subscriptions.request_url).toBe("https://bot.example.com/slack/events");
     expect(settings.interactivity).toEqual({

@@ -203,6 +203,7 @@ export const READING: readonly Route[] = [
 
 const EXTENSIONS = { jsonl: "jsonl", csv: "csv", markdown: "md" } as const;
 
+/** The head comes with the first row: what is refused is refused before anything is sent. */
 async function* written<Row>(
   rows: AsyncIterable<Row>,
   head: string,

@@ -17,6 +17,7 @@ import { refusalOf, refusalPage } from "../console/refusal.ts";
 import { homeward } from "../console/respond.ts";
 import { addressOf } from "./address.ts";
 import { createJourneys, type Journey, type Journeys } from "./attempt.ts";
+import { backAddress } from "./back.ts";
 import { createCookie } from "./cookies.ts";
 import { sameOrigin } from "./guard.ts";
 import { createKeeper, type Keeper, operatorBy, type Person } from "./keeper.ts";
@@ -94,7 +95,7 @@ export function createDoor(deps: DoorDeps): Door {
 }
 
 const siteOf = ({ publicUrl, here }: Pick<DoorDeps, "publicUrl" | "here">) => publicUrl ?? here();
-const backTo = (deps: DoorDeps, platform: string) => `${siteOf(deps)}${ROOT}/sign-in/${platform}/back`;
+const backTo = (deps: DoorDeps, platform: string) => backAddress(siteOf(deps), platform);
 
 const limited = bodyLimit({
   maxSize: MOST_BYTES,

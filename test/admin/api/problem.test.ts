@@ -34,8 +34,10 @@ describe("a wrong request", () => {
       { from: 9 },
       { from: 9 },
     ]);
-    const exporting = await stage.ask("/export?query=chanel%3Ax");
-    expect([exporting.status, exporting.headers.get("content-disposition")]).toEqual([422, null]);
+    for (const format of ["jsonl", "csv", "markdown"]) {
+      const exporting = await stage.ask(`/export?query=chanel%3Ax&format=${format}`);
+      expect([exporting.status, exporting.headers.get("content-disposition")]).toEqual([422, null]);
+    }
   });
 
   it("has everything that is wrong with it told at once", async () => {
