@@ -6,10 +6,19 @@ const FENCE = /^\s{0,3}(?<marks>`{3,})/u;
 const QUOTE = /^> /u;
 const REST_QUOTE = /^>>> /u;
 const ITEM = /^\s*(?:[-*]|\d{1,9}\.) /u;
+/** What Discord shows as signs: a quotation within one. */
+const INNER_QUOTE = /^> (?=>)/u;
+const INDENT = /^[ \t]+(?=[^\s>#`-])/u;
+
+/** Stands for nothing: no character by Unicode's rules, and no sign to CommonMark. It is taken out again. */
+export const NOTHING = "\uFDD1";
+/** Between these marks Discord takes anything for emphasised; CommonMark not what begins or ends with a sign beside a letter. */
+const EMPHASIS = /(?<![*~\\])(\*{1,3}|~~)(?=[^\s*~])([^\n*~]+)(?<=[^\s\\])\1(?![*~])/gu;
+const LETTER = /[\p{L}\p{N}]/u;
 
 /**
  * Ends quotes and lists where Discord ends them: at the next line that is none, which CommonMark would draw in. `>>> ` quotes
- * all the rest.
+ * all the rest. Outside of lists an indent is shown, and within a quotation the marks of another.
  */
 export function discordLines(source: string): string {
   const ready: string[] = [];
@@ -18,7 +27,8 @@ export function discordLines(source: string): string {
   let last = "";
   for (const raw of source.split("\n")) {
     quoting ||= fence === "" && REST_QUOTE.test(raw);
-    const line = quoting ? `> ${raw.replace(REST_QUOTE, "")}` : raw;
+    const quoted = quoting ? `> ${raw.replace(REST_QUOTE, "")}` : raw;
+    const line = fence === "" ? asDiscordReads(quoted, last) : quoted;
     const marks = FENCE.exec(line)?.groups?.["marks"] ?? "";
     if (fence === "" && swallows(last, line)) ready.push("");
     ready.push(line);
@@ -27,6 +37,20 @@ export function discordLines(source: string): string {
     last = fence === "" ? line : "";
   }
   return ready.join("\n");
+}
+
+function asDiscordReads(line: string, last: string): string {
+  const isListed = ITEM.test(line) || ITEM.test(last) || /^[ \t]/u.test(last);
+  const indented = isListed ? line : line.replace(INDENT, (indent) => "\u00A0".repeat(indent.length));
+  return emphasised(indented.replace(INNER_QUOTE, "> \\"));
+}
+
+function emphasised(line: string): string {
+  return line.replaceAll(EMPHASIS, (whole: string, mark: string, words: string, at: number) => {
+    const before = LETTER.test(line.charAt(at - 1)) ? NOTHING : "";
+    const after = LETTER.test(line.charAt(at + whole.length)) ? NOTHING : "";
+    return mark + before + words + after + mark;
+  });
 }
 
 /** A line with another fence after the first is a code span. */

@@ -3,7 +3,7 @@ import type { ElementContent } from "hast";
 import type { Extension } from "mdast-util-from-markdown";
 import { type Handlers, type State, toHast } from "mdast-util-to-hast";
 import { DISCORD_TOKENS, type Names, SLACK_TOKENS, type Tokens, withChips } from "./chips.ts";
-import { discordLines, discordTree } from "./discord-markdown.ts";
+import { discordLines, discordTree, NOTHING } from "./discord-markdown.ts";
 import { element, safeHtml, text } from "../../markdown/html.ts";
 import { HANDLERS, parse } from "../../markdown/render.ts";
 
@@ -30,10 +30,10 @@ export function slackMarkdown(source: string, names: Names): string {
 
 /** The content of a Discord message as HTML. Any text is rendered inert. */
 export function discordMarkdown(source: string, names: Names): string {
-  const ready = discordLines(source.replaceAll(ESCAPED, ""));
+  const ready = discordLines(source.replaceAll(new RegExp(`[${ESCAPED}${NOTHING}]`, "gu"), ""));
   const tree = discordTree(parse(ready, { disabled: NOT_IN_DISCORD, extensions: [markEscapes] }));
   const handlers = { ...handlersFor(DISCORD_TOKENS, names), ...discordHandlers(ready, names) };
-  return safeHtml([toHast(tree, { handlers })]);
+  return safeHtml([toHast(tree, { handlers })]).replaceAll(NOTHING, "");
 }
 
 /** Before what was escaped: no character by Unicode's rules. Discord's own marks are looked for in the text after it was parsed. */

@@ -43,6 +43,24 @@ describe("a Discord message", () => {
     expect(discord(">>> all\nof it")).toBe("<blockquote>\n<p>all<br>\nof it</p>\n</blockquote>");
   });
 
+  it("is bold between two stars, whatever stands beside them", () => {
+    expect(discord("使う**「まだ」**場合")).toBe("<p>使う<strong>「まだ」</strong>場合</p>");
+    expect(discord("**注意：**请 x**`a`**y")).toBe(
+      "<p><strong>注意：</strong>请 x<strong><code>a</code></strong>y</p>",
+    );
+    expect(discord("a`b**(c)**d`e")).toBe("<p>a<code>b**(c)**d</code>e</p>");
+    expect(discord("```\na**(c)**d\n```")).toContain("a**(c)**d");
+  });
+
+  it("shows the marks of a quotation within another", () => {
+    expect(discord("> > a\n> b")).toBe("<blockquote>\n<p>> a<br>\nb</p>\n</blockquote>");
+  });
+
+  it("shows an indent outside of lists", () => {
+    expect(discord("a\n  b\n    c")).toBe("<p>a<br>\n\u00A0\u00A0b<br>\n\u00A0\u00A0\u00A0\u00A0c</p>");
+    expect(discord("1. a\n   - b\n     c")).toBe("<ol>\n<li>a\n<ul>\n<li>b<br>\nc</li>\n</ul>\n</li>\n</ol>");
+  });
+
   it("keeps what looks like quotes and lists inside of code", () => {
     expect(discord("```md\n> a\nb\n- c\nd\n```")).toContain("> a\nb\n- c\nd");
   });
