@@ -1,6 +1,6 @@
 import type { Condition, ConversationFacts, TurnFacts } from "../store/archive.ts";
 import type { ListedConversation, ListedTurn } from "./admin.ts";
-import { asked, conversationsFor, one, type ReadingDeps, turnsFor } from "./reading.ts";
+import { asked, conversationsFor, type ReadingDeps, turnsFor } from "./reading.ts";
 import type { Redactor } from "./redact.ts";
 import { demand, type Viewer } from "./viewer.ts";
 
@@ -21,7 +21,7 @@ export interface ExportDeps extends ReadingDeps {
 }
 
 /** So many conversations, and at most so many turns at once: a conversation is in memory as a whole, and not much more. */
-const CONVERSATIONS = 100;
+const CONVERSATIONS = 500;
 const TURNS = 1_000;
 
 /** The turns that meet the query, by conversation, in the query's order. Throws what `Admin` throws. */
@@ -35,10 +35,9 @@ export async function* exported(
   await deps.archive.refresh();
   for (let after: string | undefined; ;) {
     const page = await deps.archive.conversations({ ...search, ...(after !== undefined && { after }) });
-    const turns = await turnsIn(deps, search.where, page.rows);
+    const turns = await turnsIn(deps, viewer, { where: search.where, conversations: page.rows });
     for (const conversation of await conversationsFor(deps, viewer, page.rows)) {
-      const found = await turnsFor(deps, viewer, turns.get(keyOf(conversation)) ?? []);
-      const whole = { conversation, turns: found };
+      const whole = { conversation, turns: turns.get(keyOf(conversation)) ?? [] };
       yield redact ? deps.redactor.conversation(whole) : whole;
     }
     if (page.next === undefined) return;
@@ -46,22 +45,33 @@ export async function* exported(
   }
 }
 
-/** All turns of these conversations that meet the condition, by conversation. */
+interface Page {
+  readonly where: Condition;
+  readonly conversations: readonly ConversationFacts[];
+}
+
+/** All turns of these conversations that meet the condition, by conversation, and of no others: asked for together, since each question costs more than a turn. */
 async function turnsIn(
-  { archive }: ExportDeps,
-  where: Condition,
-  conversations: readonly ConversationFacts[],
-): Promise<ReadonlyMap<string, readonly TurnFacts[]>> {
-  const found = new Map<string, TurnFacts[]>();
-  const inThese: Condition = { kind: "any", of: conversations.map(one) };
+  deps: ExportDeps,
+  viewer: Viewer,
+  { where, conversations }: Page,
+): Promise<ReadonlyMap<string, readonly ListedTurn[]>> {
+  const found = new Map<string, ListedTurn[]>(conversations.map((conversation) => [keyOf(conversation), []]));
+  const inThese: Condition = {
+    kind: "word",
+    field: "place",
+    values: conversations.map(({ place }) => place),
+  };
   for (let after: string | undefined; conversations.length > 0;) {
-    const page = await archive.turns({
-      where: { kind: "all", of: [where, inThese] },
+    const page = await deps.archive.turns({
+      where: { kind: "all", of: [inThese, where] },
       sort: { by: "started", direction: "asc" },
       limit: TURNS,
       ...(after !== undefined && { after }),
     });
-    for (const turn of page.rows) found.set(keyOf(turn), [...(found.get(keyOf(turn)) ?? []), turn]);
+    // A place may have had other conversations, too.
+    const theirs = page.rows.filter((turn) => found.has(keyOf(turn)));
+    for (const turn of await turnsFor(deps, viewer, theirs)) found.get(keyOf(turn))?.push(turn);
     if (page.next === undefined) break;
     after = page.next;
   }
