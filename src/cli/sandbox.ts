@@ -55,7 +55,7 @@ export async function runSandbox(
     app = await startApp(config, { clock: systemClock, log });
     // Nothing is kept, so nothing is waited for: a long reply would hold up the stop.
     onStopSignal(log, () => rm(folder, { recursive: true, force: true }));
-    console.log(welcome(sandbox.url, { turns, isReal: real !== undefined, config }));
+    console.log(welcome(sandbox.url, { turns, isReal: real !== undefined, config, at: app.url }));
   } catch (error) {
     await stop();
     throw error;
@@ -87,10 +87,12 @@ interface Started {
   readonly turns: number;
   readonly isReal: boolean;
   readonly config: Config;
+  /** Where the bot's HTTP port listens. */
+  readonly at: string;
 }
 
-function welcome(url: string, { turns, isReal, config }: Started): string {
-  const { DATABASE_URL, TELNYX_API_KEY, TELNYX_BASE_URL } = config.env;
+function welcome(url: string, { turns, isReal, config, at }: Started): string {
+  const { DATABASE_URL, TELNYX_API_KEY, TELNYX_BASE_URL, ADMIN_TOKEN } = config.env;
   const variables = isReal ? { DATABASE_URL } : { DATABASE_URL, TELNYX_API_KEY, TELNYX_BASE_URL };
   const assignments = Object.entries(variables).map(([name, value]) => `${name}='${value}'`);
   return [
@@ -105,6 +107,7 @@ function welcome(url: string, { turns, isReal, config }: Started): string {
       ? []
       : [`  A month of conversations with ${turns} turns is there already, of people who do not exist.`]),
     "",
+    `  The console is at ${at}/admin: sign in with Slack or Discord as Robin, or by the token ${ADMIN_TOKEN}`,
     "  To ask what was said where, in another terminal:",
     `    export ${assignments.join(" ")}`,
     "    npm run -s patchcord -- conversations list 'after:7d'",

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { ConfigError } from "../errors.ts";
 import { startDiscordTwin } from "./discord/twin.ts";
 import { createBehind } from "./playground/behind.ts";
@@ -27,6 +28,13 @@ export interface SandboxOptions {
 }
 
 const BOT = "Patch";
+/** Whoever tries the bot runs both workspaces, and is to see in the console what there is. */
+const BEHAVIOUR = `name: ${BOT}
+admin:
+  grants:
+    - { who: "slack:workspace-admins", where: "", reads: content, private: true, rights: [export, forget, hold, audit] }
+    - { who: "discord:manage-server", where: "", reads: content, private: true, rights: [export, forget, hold, audit] }
+`;
 /** About what a hosted model of some size does. */
 const SPEED = { firstTokenMs: 400, tokensPerSecond: 40 };
 /** Of each kind of record in the twins: a sandbox may be left open for days. */
@@ -76,8 +84,10 @@ export async function startSandbox({ port, real }: SandboxOptions): Promise<Sand
       DATABASE_URL: ":memory:",
       HOST: "127.0.0.1",
       PORT: "0",
+      // Every sandbox has another: its pages may still be open when the next one runs.
+      ADMIN_TOKEN: randomBytes(16).toString("hex"),
     },
-    behaviour: `name: ${BOT}\n`,
+    behaviour: BEHAVIOUR,
     close: async () => {
       await playground.close();
       await closeTwins();
