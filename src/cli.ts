@@ -1,6 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { stayAwake } from "./clock.ts";
-import { addAudit, addLooks } from "./cli/admin/commands.ts";
+import { addAudit, addErasure, addLooks } from "./cli/admin/commands.ts";
 import { addTokens } from "./cli/admin/tokens.ts";
 import { addCompletion } from "./cli/completion/command.ts";
 import { loadConfig, readEnvironment, type Variables } from "./cli/load.ts";
@@ -56,7 +56,7 @@ function commands(machine: Machine, standard: Standard): Command {
   addPrints(program, environment);
   const terminal = { ...standard, colour: wantsColour(machine, environment) };
   const open = async () => (await admin()).openSession(environment, terminal);
-  addLooks(program, open);
+  addErasure(addLooks(program, open), open);
   addAudit(program, open);
   addTokens(program, open);
   addCompletion(program, terminal, open);

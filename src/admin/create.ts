@@ -4,21 +4,21 @@ import { createTokenDesk } from "./access/tokens.ts";
 import type { Admin } from "./admin.ts";
 import { createAuditing, createRecorder, type Recorder, recorded } from "./audit.ts";
 import { exported, type ExportDeps } from "./export.ts";
+import { parseQuery } from "./query/query.ts";
 import { asked, createReading } from "./reading.ts";
+import { forget, type ForgettingDeps, hold, personIn } from "./forgetting.ts";
 import { createRemote, type RemoteDeps } from "./remote.ts";
 import { sync, type SyncDeps } from "./sync.ts";
 import { demand, mustSeeAll } from "./viewer.ts";
 
-export interface AdminDeps extends ExportDeps, SyncDeps {
-  readonly telnyx: SyncDeps["telnyx"] & RemoteDeps["telnyx"];
+export interface AdminDeps extends ExportDeps, SyncDeps, ForgettingDeps {
   readonly audit: Audit;
   readonly tokens: Tokens;
-  /** Ends what takes long. */
-  readonly signal: AbortSignal;
+  readonly telnyx: SyncDeps["telnyx"] & ForgettingDeps["telnyx"] & RemoteDeps["telnyx"];
 }
 
 /** The service behind every face. */
-export function createAdmin(deps: AdminDeps): Omit<Admin, "forget" | "hold" | "explain"> {
+export function createAdmin(deps: AdminDeps): Omit<Admin, "explain"> {
   const recorder = createRecorder(deps);
   return {
     ...recordedReading(deps, recorder),
@@ -33,10 +33,33 @@ export function createAdmin(deps: AdminDeps): Omit<Admin, "forget" | "hold" | "e
         exported(deps, viewer, request),
       );
     },
+    ...erasing(deps, recorder),
     sync: async function* (viewer, request) {
       mustSeeAll(demand(viewer, "sync"));
       const content = request.dry ? "only told" : "put right";
       yield* recorded(recorder, viewer, { what: "sync", content }, () => sync(deps, request, deps.signal));
+    },
+  };
+}
+
+function erasing(deps: AdminDeps, recorder: Recorder): Pick<Admin, "forget" | "hold"> {
+  return {
+    forget: async function* (viewer, request) {
+      const { query, person, dry } = request;
+      demand(viewer, "forget");
+      parseQuery(query, deps.clock.now());
+      if (person !== undefined) personIn(person);
+      const meant = [dry ? "only told:" : "", query, person === undefined ? "" : `person ${person}`];
+      const content = meant.filter((word) => word !== "").join(" ");
+      yield* recorded(recorder, viewer, { what: "forget", content }, () => forget(deps, viewer, request));
+    },
+    hold: async (viewer, query, held) => {
+      demand(viewer, "hold");
+      parseQuery(query, deps.clock.now());
+      const end = await recorder.begin(viewer, { what: held ? "hold" : "release", content: query });
+      const count = await hold(deps, viewer, { query, held });
+      await end(count);
+      return count;
     },
   };
 }

@@ -83,19 +83,9 @@ function facesOf(config: Config, deps: FacesDeps & { readonly signal: AbortSigna
 }
 
 /** What this version cannot do. */
-function absent(what: string): PatchcordError {
-  return new PatchcordError("not_found", `This version of the bot does not ${what} yet.`);
-}
-
-const ABSENT: Pick<Admin, "forget" | "hold" | "explain"> = {
-  forget: () => {
-    throw absent("forget");
-  },
-  hold: async () => {
-    throw absent("hold");
-  },
+const ABSENT: Pick<Admin, "explain"> = {
   explain: async () => {
-    throw absent("explain");
+    throw new PatchcordError("not_found", "This version of the bot does not explain yet.");
   },
 };
 

@@ -15,6 +15,7 @@ const depsOf = (more: Partial<AdminDeps> = {}): AdminDeps => ({
   clock,
   store: world.bench.store,
   audit: world.bench.audit,
+  erasure: world.bench.erasure,
   tokens: world.bench.tokens,
   telnyx: { ...telnyx, listConversations: () => telnyx.listConversations() },
   redactor: createRedactor({ key: new Uint8Array(32), patterns: [] }),

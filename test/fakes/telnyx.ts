@@ -34,7 +34,10 @@ export interface FakeTelnyx extends Telnyx {
   /** Stores a turn whole, as Telnyx may do though its answer never reached the caller. */
   keep(request: ResponseRequest, answer: string): void;
   /** The next call of this method fails so, before it has any effect. */
-  refuse(method: "createConversation" | "addMessage" | "getMessages", error: TelnyxError): void;
+  refuse(
+    method: "createConversation" | "addMessage" | "getMessages" | "deleteConversation",
+    error: TelnyxError,
+  ): void;
 }
 
 /** Answers `text` in pieces of a few characters. */
@@ -136,6 +139,7 @@ export function createFakeTelnyx({ now }: { readonly now: () => number }): FakeT
       return held.facts;
     },
     async deleteConversation(id) {
+      enter("deleteConversation");
       find(id);
       conversations.delete(id);
     },

@@ -22,12 +22,12 @@ const KEY_BYTES = 32;
 export async function openSession(
   environment: Variables,
   to: Terminal,
-): Promise<OpenSession<Looks | "names" | "audit" | "verify" | keyof TokenDesk>> {
+): Promise<OpenSession<Looks | "names" | "forget" | "hold" | "audit" | "verify" | keyof TokenDesk>> {
   // SQLite keeps files beside the database, with what people wrote: those that are made are for this user alone.
   process.umask(0o077);
   const log = createLog("silent");
   const clock = systemClock;
-  const { archive, audit, tokens, store, close } = await openBeside({
+  const { archive, audit, erasure, tokens, store, close } = await openBeside({
     url: databaseUrl(environment),
     log,
     clock,
@@ -40,6 +40,7 @@ export async function openSession(
     admin: createAdmin({
       archive,
       audit,
+      erasure,
       tokens,
       store,
       clock,
@@ -49,6 +50,7 @@ export async function openSession(
         getConversation: (...args) => telnyx.get().getConversation(...args),
         getMessages: (...args) => telnyx.get().getMessages(...args),
         updateConversation: (...args) => telnyx.get().updateConversation(...args),
+        deleteConversation: async (...args) => telnyx.get().deleteConversation(...args),
       },
       // Made anew each time: a person's pseudonym is the same within one export, and says nothing in another.
       redactor: createRedactor({ key: randomBytes(KEY_BYTES), patterns: [] }),

@@ -68,6 +68,7 @@ function adminOf({ deps, bench }: AdminWorld): Admin {
       ...deps,
       store: bench.store,
       audit: bench.audit,
+      erasure: bench.erasure,
       tokens: bench.tokens,
       telnyx: { ...telnyx, listConversations: () => telnyx.listConversations() },
       redactor: createRedactor({ key: new Uint8Array(32), patterns: [] }),

@@ -1,0 +1,176 @@
+import type { Archive, Condition, ConversationFacts, Search } from "../store/archive.ts";
+import type { Asking, Wish } from "../store/erasure.ts";
+import { type FulfilDeps, fulfil, type Fulfilled } from "./fulfil.ts";
+import type { Forgotten, ForgetRequest } from "./forget.ts";
+import { parseQuery } from "./query/query.ts";
+import { one } from "./reading.ts";
+import { demand, type Viewer, within } from "./viewer.ts";
+import { PatchcordError } from "../errors.ts";
+
+export interface ForgettingDeps extends FulfilDeps {
+  readonly archive: Archive;
+}
+
+/** So many conversations are found at once, and so many wishes fulfilled: their files are cleaned together. */
+const PAGE = 200;
+const BATCH = 50;
+/** Of so many turns the names of a person are taken. */
+const NAMED = 200;
+/** Nothing of this changes when they are forgotten. */
+const OLDEST_FIRST = { by: "started", direction: "asc" } as const;
+const KEPT: Condition = { kind: "not", of: { kind: "word", field: "status", values: ["forgotten"] } };
+
+/** Some of what was said: everything that meets `where`, or a part of it. */
+export interface Selection {
+  readonly where: Condition;
+  /** Of these turns alone. */
+  readonly part?: { readonly turns: Condition } & Omit<Asking, "conversation">;
+}
+
+/**
+ * Forgets what the viewer asks for. All wishes are stored before the first line: what was asked for is done also if nobody listens any more.
+ * Throws what `Admin` throws.
+ */
+export async function* forget(
+  deps: ForgettingDeps,
+  viewer: Viewer,
+  request: ForgetRequest,
+): AsyncGenerator<Forgotten> {
+  const limited = demand(viewer, "forget");
+  await deps.archive.refresh();
+  yield* forgetAll(deps, await selectionOf(deps, limited, request), request.dry);
+}
+
+/** What a request means, for this viewer. Throws `QueryError`, and `person_invalid`. */
+async function selectionOf(
+  { archive, clock }: ForgettingDeps,
+  viewer: Viewer,
+  { query, person }: ForgetRequest,
+): Promise<Selection> {
+  const { where: asked } = parseQuery(query, clock.now());
+  if (person === undefined) return { where: within(asked, viewer) };
+  const { id, turns } = personIn(person);
+  const where = within({ kind: "all", of: [asked, turns, KEPT] }, viewer);
+  const { rows } = await archive.turns({ where, sort: OLDEST_FIRST, limit: NAMED });
+  const names = [...new Set(rows.flatMap(({ userNames }) => userNames))];
+  return { where, part: { turns, person: { id, names } } };
+}
+
+/** `slack:T1:U1` is the person of that workspace, `discord:1` the one of that platform. */
+export function personIn(text: string): { readonly id: string; readonly turns: Condition } {
+  const [platform = "", ...rest] = text.split(":");
+  const [id = "", workspace, ...more] = rest.toReversed();
+  if (platform === "" || id === "" || more.length > 0)
+    throw new PatchcordError(
+      "person_invalid",
+      `${text} names nobody: write slack:T0123ABCD:U0123ABCD or discord:123456789012345678.`,
+    );
+  const words: Condition[] = [
+    { kind: "word", field: "platform", values: [platform] },
+    { kind: "word", field: "userId", values: [id] },
+    ...(workspace === undefined
+      ? []
+      : [{ kind: "word", field: "workspaceId", values: [workspace] } as const]),
+  ];
+  return { id, turns: { kind: "all", of: words } };
+}
+
+/** Forgets a selection, and tells of each conversation what was forgotten of it. */
+export async function* forgetAll(
+  deps: ForgettingDeps,
+  selection: Selection,
+  dry: boolean,
+): AsyncGenerator<Forgotten> {
+  const asked: { readonly facts: ConversationFacts; readonly wish: Wish | "held" }[] = [];
+  for await (const facts of conversationsIn(deps.archive, selection.where)) {
+    if (!dry) asked.push({ facts, wish: await wishFor(deps, facts, selection) });
+    else {
+      const line = await would(deps.archive, facts, selection);
+      if (line) yield line;
+    }
+  }
+  for (let from = 0; from < asked.length; from += BATCH) {
+    const some = asked.slice(from, from + BATCH);
+    const wishes = some.flatMap(({ wish }) => (wish === "held" ? [] : [wish]));
+    const done = new Map((await fulfil(deps, wishes)).map((one) => [one.wish.id, one]));
+    for (const { facts, wish } of some)
+      yield lineOf(facts, wish === "held" ? HELD : (done.get(wish.id) ?? HELD));
+  }
+}
+
+const HELD = { turns: 0, local: "held", telnyx: "kept" } as const;
+
+async function* conversationsIn(archive: Archive, where: Condition): AsyncGenerator<ConversationFacts> {
+  for (let after: string | undefined; ;) {
+    const search: Search = { where, sort: OLDEST_FIRST, limit: PAGE, ...(after !== undefined && { after }) };
+    const page = await archive.conversations(search);
+    yield* page.rows;
+    if (page.next === undefined) return;
+    after = page.next;
+  }
+}
+
+function wishFor(
+  { erasure }: ForgettingDeps,
+  conversation: ConversationFacts,
+  { part }: Selection,
+): Promise<Wish | "held"> {
+  const { place, generation } = conversation;
+  const { turns: _, ...meant } = part ?? { turns: undefined };
+  return erasure.wish({ conversation: { place, generation }, ...meant });
+}
+
+/** Undefined: there is nothing left of it to forget. */
+async function would(
+  archive: Archive,
+  facts: ConversationFacts,
+  { part }: Selection,
+): Promise<Forgotten | undefined> {
+  const meant: Condition[] = [one(facts), KEPT, ...(part ? [part.turns] : [])];
+  const [sum] = await archive.sums({ kind: "all", of: meant });
+  const turns = sum?.turns ?? 0;
+  if (turns === 0 && facts.telnyxId === undefined) return undefined;
+  if (facts.held) return lineOf(facts, { ...HELD, turns });
+  return lineOf(facts, {
+    turns,
+    local: "would_be",
+    telnyx: facts.telnyxId === undefined ? "none" : "would_be",
+  });
+}
+
+function lineOf(facts: ConversationFacts, { turns, local, telnyx, why }: Omit<Fulfilled, "wish">): Forgotten {
+  const { place, generation, workspaceName, workspaceId, channelName, channelId, threadName } = facts;
+  const name = [workspaceName ?? workspaceId, channelName ?? channelId, threadName]
+    .filter(Boolean)
+    .join(" › ");
+  return {
+    conversation: { place, generation },
+    name,
+    turns,
+    local,
+    telnyx,
+    ...(why !== undefined && { why }),
+  };
+}
+
+/** Puts what the viewer asks for on hold, or takes that away. Returns how many conversations. Throws what `Admin` throws. */
+export async function hold(
+  { archive, erasure, clock }: ForgettingDeps,
+  viewer: Viewer,
+  { query, held }: { readonly query: string; readonly held: boolean },
+): Promise<number> {
+  const limited = demand(viewer, "hold");
+  const { where } = parseQuery(query, clock.now());
+  await archive.refresh();
+  let count = 0;
+  let keys: ConversationFacts[] = [];
+  for await (const facts of conversationsIn(archive, within(where, limited))) {
+    keys.push(facts);
+    count += 1;
+    if (keys.length < PAGE) continue;
+    await erasure.hold(keys, viewer.id, held);
+    keys = [];
+  }
+  await erasure.hold(keys, viewer.id, held);
+  return count;
+}
