@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { Hono } from "hono";
 import { createAccess } from "../admin/access/people.ts";
 import type { Admin } from "../admin/admin.ts";
@@ -6,7 +5,6 @@ import { createApi } from "../admin/api/api.ts";
 import { createRecorder } from "../admin/audit.ts";
 import { createConsole } from "../admin/console/console.ts";
 import { createAdmin } from "../admin/create.ts";
-import { createRedactor } from "../admin/redact.ts";
 import { createDoor } from "../admin/session/door.ts";
 import type { Bridge } from "../bridge/bridge.ts";
 import type { Config } from "../config.ts";
@@ -16,6 +14,7 @@ import type { Opened } from "../store/open.ts";
 import type { Telnyx } from "../telnyx/telnyx.ts";
 import { links } from "./links.ts";
 import type { AppDeps } from "./parts.ts";
+import { redactorFor } from "./redactor.ts";
 import { openSignIns } from "./sign-in.ts";
 import type { Undo } from "./undo.ts";
 
@@ -27,9 +26,6 @@ export interface FacesDeps extends AppDeps {
   /** Where the HTTP port listens. */
   readonly here: () => string;
 }
-
-/** So many random bytes make a key of HMAC-SHA-256 (RFC 2104, Keys). */
-const KEY_BYTES = 32;
 
 /** What admins reach by HTTP: the console at `/admin`, and the API at `/api/v1`. Undefined from the stop on, which ends what is under way. */
 export function openFaces(
@@ -55,8 +51,7 @@ function facesOf(config: Config, deps: FacesDeps & { readonly signal: AbortSigna
       ...deps,
       ...database,
       links,
-      // A person's pseudonym is the same in all exports of this process, and says nothing in another.
-      redactor: createRedactor({ key: randomBytes(KEY_BYTES), patterns: [] }),
+      redactor: redactorFor(file),
     }),
   };
   const adminToken = env.ADMIN_TOKEN;

@@ -46,6 +46,24 @@ const grant = z
   })
   .describe("What somebody may see. Several grants add up.");
 
+const pattern = z
+  .string()
+  .max(500)
+  .check(({ value, issues }) => {
+    const message = patternProblem(value);
+    if (message !== undefined) issues.push({ code: "custom", input: value, message });
+  });
+
+function patternProblem(value: string): string | undefined {
+  try {
+    return new RegExp(value, "iu").test("")
+      ? "also means what is empty: write what has to be there"
+      : undefined;
+  } catch {
+    return "is no regular expression of JavaScript: try it there with the flags i and u";
+  }
+}
+
 /** Who asks what, and what becomes of what was said. */
 export const adminSchema = z
   .strictObject({
@@ -54,6 +72,13 @@ export const adminSchema = z
       .max(1_000)
       .default([])
       .describe("Who may see which conversations. Nobody else may."),
+    redact: z
+      .array(pattern)
+      .max(100)
+      .default([])
+      .describe(
+        "What a redacted export leaves out, besides people's names, e-mail addresses, numbers of phones, cards and accounts: regular expressions, in capitals or not.",
+      ),
   })
   .prefault({})
   .describe("Who may look at conversations.");

@@ -56,3 +56,16 @@ admin:
     expect(problems.split("\n")).toHaveLength(6);
   });
 });
+
+describe("what redacted exports leave out", () => {
+  it("is what the file says", () =>
+    expect(yaml('admin: { redact: ["order \\\\d+"] }').file.admin.redact).toEqual(["order \\d+"]));
+
+  it("has to be a regular expression that means something", () => {
+    const problems = problemsOf(GOOD, 'admin: { redact: ["(secret", "x*", ""] }');
+    expect(problems).toHaveLength(3);
+    expect(problems[0]).toMatch(/admin\.redact\.0 .*no regular expression/);
+    expect(problems[1]).toMatch(/admin\.redact\.1 .*empty/);
+    expect(problems.join()).not.toContain("secret");
+  });
+});

@@ -1,22 +1,18 @@
-import { randomBytes } from "node:crypto";
 import { userInfo } from "node:os";
 import type { TokenDesk } from "../../admin/access/tokens.ts";
 import { createAdmin } from "../../admin/create.ts";
-import { createRedactor } from "../../admin/redact.ts";
 import { operator, type Viewer } from "../../admin/viewer.ts";
 import { links } from "../../app/links.ts";
+import { redactorFor } from "../../app/redactor.ts";
 import { systemClock } from "../../clock.ts";
 import { environmentSchema, presentOnly } from "../../config/environment.ts";
 import { ConfigError } from "../../errors.ts";
 import { createLog } from "../../log.ts";
 import { openBeside } from "../../store/beside.ts";
-import type { Variables } from "../load.ts";
+import { loadBehaviour, type Variables } from "../load.ts";
 import { telnyxFor } from "../telnyx.ts";
 import type { Looks, OpenSession } from "./commands.ts";
 import type { Terminal } from "./output.ts";
-
-/** So many random bytes make a key of HMAC-SHA-256 (RFC 2104, Keys). */
-const KEY_BYTES = 32;
 
 /** Opens the database beside the bot, for whoever may read its file or knows its password: that is the operator. Throws `ConfigError`, and what `openBeside` rejects with. */
 export async function openSession(
@@ -33,6 +29,7 @@ export async function openSession(
     clock,
   });
   const ending = new AbortController();
+  const redactor = whenNeeded(() => redactorFor(loadBehaviour(environment)));
   const telnyx = whenNeeded(() => telnyxFor(environment));
   return {
     to,
@@ -52,8 +49,7 @@ export async function openSession(
         updateConversation: (...args) => telnyx.get().updateConversation(...args),
         deleteConversation: async (...args) => telnyx.get().deleteConversation(...args),
       },
-      // Made anew each time: a person's pseudonym is the same within one export, and says nothing in another.
-      redactor: createRedactor({ key: randomBytes(KEY_BYTES), patterns: [] }),
+      redactor: { conversation: (exported) => redactor.get().conversation(exported) },
       signal: ending.signal,
     }),
     close: async () => {
@@ -70,7 +66,7 @@ function databaseUrl(environment: Variables): string {
   throw new ConfigError(url.error.issues.map(({ message }) => `DATABASE_URL ${message}`));
 }
 
-/** Made with the first call of `get`: most commands need no key of Telnyx. */
+/** Made with the first call of `get`: most commands need no key of Telnyx, and no file. */
 function whenNeeded<Thing>(make: () => Thing): { readonly made: Thing | undefined; get(): Thing } {
   let made: Thing | undefined;
   return {

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
@@ -75,6 +75,11 @@ describe("admins' commands beside a running bot", () => {
     const { turns } = JSON.parse(exported.out) as { turns: unknown };
     expect(turns).toMatchObject([{ userName: expect.stringMatching(/^person-/) }, { content: {} }]);
     expect(exported.out).not.toContain("Grace");
+    const config = join(folder, "patchcord.yaml");
+    writeFileSync(config, 'admin: { redact: ["ORDER \\\\d+"] }');
+    const environment = { DATABASE_URL: path, PATCHCORD_CONFIG: config };
+    const { out } = await patchcord(["conversations", "export", "channel:support", "--redact"], environment);
+    expect(out).toMatch(/Where is \[redacted\]\?/);
   });
 
   it("point at what is wrong with a query, and exit with 2", async () => {
