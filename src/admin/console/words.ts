@@ -11,11 +11,16 @@ const UNSEEN = /[\s\p{M}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 const LONGEST_NAME = 80;
 const CHARACTERS = new Intl.Segmenter("en", { granularity: "grapheme" });
 
-/** Text of others on one line, of at most so many characters as people count them. */
+/** Text of others on one line, of at most so many characters as people count them. Takes no longer for a longer text. */
 export function shortened(text: string, most: number): string {
   const line = inert(text.slice(0, most * 40)).trim();
-  const parts = Array.from(CHARACTERS.segment(line), ({ segment }) => segment);
-  return parts.length > most ? `${parts.slice(0, most - 1).join("")}…` : line;
+  let [count, kept] = [0, 0];
+  for (const { index } of CHARACTERS.segment(line)) {
+    if (count === most - 1) kept = index;
+    count += 1;
+    if (count > most) return `${line.slice(0, kept)}…`;
+  }
+  return line;
 }
 
 /** The name, on one line, as far as it can be seen; without one that can be, `otherwise`. */
