@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Shown } from "../../src/admin/admin.ts";
 import { exported } from "../../src/admin/export.ts";
 import { QueryError } from "../../src/admin/query/error.ts";
 import { createReading } from "../../src/admin/reading.ts";
@@ -61,6 +62,19 @@ describe("conversations", () => {
 
   it("are refused to a query that is wrong, with the place", async () => {
     await expect(reading().conversations(ROOT, { query: "chanel:x" })).rejects.toBeInstanceOf(QueryError);
+  });
+});
+
+describe("a conversation", () => {
+  const asked = (shown: Shown | undefined) => shown?.turns.map(({ id }) => id);
+
+  it("begins with a turn of its own that is asked for, and by none of another place", async () => {
+    await world.ask({ channel: "C1", name: "helpdesk", question: "Anything else?" });
+    const key = { place: placeOf("C1"), generation: 1 };
+    expect(asked(await reading().show(ROOT, key))).toEqual([1, 2, 5]);
+    expect(asked(await reading().show(ROOT, key, { from: 2 }))).toEqual([2, 5]);
+    expect(asked(await reading().show(ROOT, key, { from: 3 }))).toEqual([1, 2, 5]);
+    expect(asked(await reading().show(ROOT, key, { from: 99 }))).toEqual([1, 2, 5]);
   });
 });
 
