@@ -1,14 +1,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Writable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { run } from "../../../src/cli.ts";
 import { systemClock } from "../../../src/clock.ts";
 import { createLog } from "../../../src/log.ts";
 import { startTelnyxTwin, type TelnyxTwin } from "../../../src/sandbox/telnyx/twin.ts";
 import { createTelnyx } from "../../../src/telnyx/client.ts";
 import { type AdminWorld, adminWorld, placeOf } from "../../admin/world.ts";
+import { patchcordIn } from "../said.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "patchcord-"));
 const path = join(folder, "patchcord.db");
@@ -41,21 +40,9 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function patchcord(...words: string[]) {
-  const said = { out: "", err: "" };
-  const into = (stream: keyof typeof said) =>
-    new Writable({
-      decodeStrings: false,
-      write: (chunk: string, _encoding, done) => {
-        said[stream] += chunk;
-        done();
-      },
-    });
-  const environment = { DATABASE_URL: path, TELNYX_API_KEY: twin.apiKey, TELNYX_BASE_URL: twin.url };
-  const streams = { stdout: into("out"), stderr: into("err") };
-  const code = await run(["node", "patchcord", ...words], { ...streams, environment: () => environment });
-  return { code, ...said };
-}
+const patchcord = (...words: string[]) =>
+  patchcordIn({ DATABASE_URL: path, TELNYX_API_KEY: twin.apiKey, TELNYX_BASE_URL: twin.url }, words);
+
 const channelsIn = (out: string) =>
   out
     .trim()

@@ -1,10 +1,9 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Writable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { run } from "../../../src/cli.ts";
 import { type AdminWorld, adminWorld } from "../../admin/world.ts";
+import { patchcordIn } from "../said.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "patchcord-"));
 const path = join(folder, "patchcord.db");
@@ -22,27 +21,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** The command in this process, with what it printed. */
-async function patchcord(
-  words: readonly string[],
-  environment: Record<string, string> = { DATABASE_URL: path },
-) {
-  const said = { out: "", err: "" };
-  const into = (stream: keyof typeof said) =>
-    new Writable({
-      decodeStrings: false,
-      write: (chunk: string, _encoding, done) => {
-        said[stream] += chunk;
-        done();
-      },
-    });
-  const code = await run(["node", "patchcord", ...words], {
-    stdout: into("out"),
-    stderr: into("err"),
-    environment: () => environment,
-  });
-  return { code, ...said };
-}
+const patchcord = (words: readonly string[], environment: Record<string, string> = { DATABASE_URL: path }) =>
+  patchcordIn(environment, words);
 
 describe("admins' commands beside a running bot", () => {
   it("list conversations as a table, without colour where nobody looks", async () => {
