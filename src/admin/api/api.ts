@@ -108,10 +108,18 @@ async function answered({ admin, log }: ApiDeps, context: Context<Env>, route: R
   if ("lines" in route.answers && context.req.method === "HEAD") return otherwise(context, route.path);
   const answer = await route.run(admin, context.var.viewer, await givenIn(context, route));
   if (answer.kind === "json") return context.json(answer.body as object);
-  const body = await bodyOf(answer.lines, (error) =>
-    log.error({ err: error, path: context.req.path }, "an answer was cut off"),
-  );
+  const body = await bodyOf(answer.lines, (error) => {
+    log.error({ err: error, path: context.req.path }, "an answer was cut off");
+    return cutOff(context);
+  });
   return context.body(body, 200, headersOf(answer));
+}
+
+/** Ends the connection without the answer's end, so that nobody takes a part for the whole. False: there is none, as in tests. */
+function cutOff({ env }: Context): boolean {
+  const { outgoing } = (env ?? {}) as { readonly outgoing?: { readonly destroy: () => unknown } };
+  outgoing?.destroy();
+  return outgoing !== undefined;
 }
 
 function headersOf({ type, file }: Extract<Answer, { kind: "lines" }>): Record<string, string> {

@@ -1,11 +1,11 @@
 /**
  * A body that is written as it is read: the next line is asked for when there is room for it, so that whoever reads slowly holds nothing in
- * memory. Resolves once the first line is there, so that what goes wrong before it is an answer of its own. What goes wrong later cuts the body
- * off, and is told to `onCut`.
+ * memory. Resolves once the first line is there, so that what goes wrong before it is an answer of its own. What goes wrong later is told to `cut`,
+ * which cuts the connection off, if there is one; else the body fails.
  */
 export async function bodyOf(
   lines: AsyncIterable<string>,
-  onCut: (error: unknown) => void,
+  cut: (error: unknown) => boolean,
 ): Promise<ReadableStream<Uint8Array>> {
   const source = lines[Symbol.asyncIterator]();
   const encoder = new TextEncoder();
@@ -19,8 +19,8 @@ export async function bodyOf(
           if (line.done === true) controller.close();
           else controller.enqueue(encoder.encode(line.value));
         } catch (error) {
-          onCut(error);
-          controller.error(error);
+          if (cut(error)) controller.close();
+          else controller.error(error);
         }
       },
       // Whoever asked has gone: what is read from ends as well.

@@ -7,7 +7,7 @@ import { openApi } from "../../../src/admin/api/document.ts";
 import { createRecorder } from "../../../src/admin/audit.ts";
 import { createAdmin } from "../../../src/admin/create.ts";
 import { createRedactor } from "../../../src/admin/redact.ts";
-import { demand, operator } from "../../../src/admin/viewer.ts";
+import { operator } from "../../../src/admin/viewer.ts";
 import type { Log } from "../../../src/log.ts";
 import { createFakeTelnyx } from "../../fakes/telnyx.ts";
 import { adminWorld, type AdminWorld } from "../world.ts";
@@ -115,22 +115,6 @@ function adminOf({ deps, bench }: AdminWorld): Admin {
   });
   return {
     ...made,
-    forget: async function* (viewer, { query, dry }) {
-      demand(viewer, "forget");
-      const { rows } = await made.conversations(viewer, { query });
-      for (const { place, generation, turns } of rows)
-        yield {
-          conversation: { place, generation },
-          name: "support",
-          turns,
-          local: dry ? "would_be" : "forgotten",
-          telnyx: "none",
-        };
-    },
-    hold: async (viewer, query) => {
-      demand(viewer, "hold");
-      return (await made.conversations(viewer, { query })).rows.length;
-    },
     explain: async (viewer, link) => {
       const { rows } = await made.turns(viewer, { query: "", limit: 1 });
       return {

@@ -183,6 +183,15 @@ describe("signing in by a platform", () => {
     for (const browser of [thief, mine, again, before]) expect(await whoIn(browser)).toBeUndefined();
   });
 
+  it("is not finished with another state than it was begun with, though all else is right", async () => {
+    open({ grants: [GRANT] });
+    const browser = stage.browser();
+    const at = new URL((await browser.get("/admin/sign-in/slack")).headers.get("location") ?? "");
+    const code = stage.slack.agree(at, ADA);
+    expect((await browser.get(`/admin/sign-in/slack/back?code=${code}&state=other`)).status).toBe(403);
+    expect(await whoIn(browser)).toBeUndefined();
+  });
+
   it("is not finished with a state or a cookie that somebody made up", async () => {
     open({ grants: [GRANT] });
     const browser = stage.browser();
