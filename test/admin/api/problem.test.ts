@@ -144,6 +144,13 @@ describe("trouble", () => {
     }
   });
 
+  it("with the tokens lets nobody in", async () => {
+    const token = await stage.token({});
+    await stage.world.bench.query("DROP TABLE api_token");
+    const { status, json } = await stage.ask("/me", { token });
+    expect([status, json["code"]]).toEqual([503, "database_failed"]);
+  });
+
   it("lets nobody frame, sniff or keep what it answers", async () => {
     const { headers } = await stage.ask("/turns");
     expect(headers.get("cache-control")).toBe("no-store");
