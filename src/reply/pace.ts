@@ -81,17 +81,16 @@ export function whenUrgent(window: Window): number {
  * gaps grow with the reply's age, and as the window fills, to the window's own pace.
  */
 export function whenDraft(window: Window, { age, after, ahead }: Draft): number {
-  const { now, windowMs, drawn } = window;
+  const { windowMs, drawn } = window;
   const room = window.paints - reserveOf(window);
   if (room <= 0) return Infinity;
-  const from = Math.min(now, after);
   const free = room - drawn.length;
   const horizon = Math.min(windowMs, HASTE * (EXPECTED_MS + age));
   // A draw is timed by its paint's answer, a moment after the draft was let through. It is back within a window all the same.
-  const back = drawn.map((at) => Math.min(windowMs, at + windowMs - from)).filter((ms) => ms <= horizon);
+  const back = drawn.map((at) => Math.min(windowMs, at + windowMs - after)).filter((ms) => ms <= horizon);
   const lasting = back.map((ms, index) => (free + index + 1 > 0 ? ms / (free + index + 1) : 0));
   const pace = Math.max(horizon / Math.max(1, free + back.length), ...lasting);
-  return Math.max(whenFree(window, room), from + pace * (1 + ahead));
+  return Math.max(whenFree(window, room), after + pace * (1 + ahead));
 }
 
 /** When there are fewer than `room` in the window. */

@@ -172,3 +172,61 @@ describe("a budget", () => {
     expect(at).toBeGreaterThan(0);
   });
 });
+
+describe("a draft's wait", () => {
+  it("ends within a second of others having ended", async () => {
+    const clock = fakeClock();
+    const budgets = createBudgets({ clock, health });
+    const [mine, ...others] = [1, 2, 3, 4].map(() => budgets.join(scope([rule(4, 60_000)])));
+    let at: number | undefined;
+    void mine!.take({ kind: "edit", urgent: false }, never).then(() => (at = clock.monotonic()));
+    await clock.advance(10_500);
+    expect(at).toBeUndefined();
+    for (const other of others) other.leave();
+    await clock.advance(1_000);
+    expect(at).toBeDefined();
+  });
+
+  it("is no longer for one who has given up waiting", async () => {
+    const paintedAt = async (giveUp: boolean) => {
+      const clock = fakeClock();
+      const budgets = createBudgets({ clock, health });
+      const [mine, other] = [1, 2].map(() => budgets.join(scope([rule(6, 60_000)])));
+      (await mine!.take({ kind: "edit", urgent: true }, never))();
+      if (giveUp) {
+        const patience = new AbortController();
+        mine!.hold("edit", 10);
+        const waiting = other!.take({ kind: "edit", urgent: false }, patience.signal).catch(() => {});
+        patience.abort();
+        await waiting;
+      }
+      let at = 0;
+      void mine!.take({ kind: "edit", urgent: false }, never).then(() => (at = clock.monotonic()));
+      await clock.advance(60_000);
+      return at;
+    };
+    const alone = await paintedAt(false);
+    expect(alone).toBeGreaterThan(1_000);
+    expect(await paintedAt(true)).toBe(alone);
+  });
+
+  it("grows with the reply's age, and is a few seconds after a minute", async () => {
+    const clock = fakeClock();
+    const mine = createBudgets({ clock, health }).join(scope([rule(50, 60_000)]));
+    (await mine.take({ kind: "edit", urgent: true }, never))();
+    const at: number[] = [0];
+    const paint = async () => {
+      while (clock.monotonic() < 60_000) {
+        (await mine.take({ kind: "edit", urgent: false }, never))();
+        at.push(clock.monotonic());
+      }
+    };
+    void paint();
+    await clock.advance(60_000);
+    const gaps = at.slice(1).map((time, index) => time - at[index]!);
+    const [early, late] = [gaps.slice(0, 10), gaps.slice(-5)].map((some) => Math.max(...some));
+    expect(early).toBeLessThan(500);
+    expect(late).toBeGreaterThan(2 * early!);
+    expect(Math.max(...gaps)).toBeLessThan(10_000);
+  });
+});

@@ -1,0 +1,104 @@
+import { describe, expect, it } from "vitest";
+import {
+  type Account,
+  close,
+  isForgotten,
+  newAccount,
+  type PaintRequest,
+  roomIn,
+  type Sharer,
+  whenDue,
+} from "../../src/bridge/account.ts";
+import type { Budget } from "../../src/chat/platform.ts";
+import { whenDraft } from "../../src/reply/pace.ts";
+
+const EDITS: Budget = { covers: ["edit"], per: "workspace", paints: 10, windowMs: 60_000 };
+const draft = (unseenSince?: number): PaintRequest => ({ kind: "edit", urgent: false, unseenSince });
+const ending: PaintRequest = { kind: "edit", urgent: true };
+
+/** A live reply that painted first and last at these times, and waits for something, or for nothing. */
+const sharer = (lastPaint: number, waiting?: PaintRequest): Sharer => ({ begunAt: 0, lastPaint, waiting });
+
+function shared(sharers: readonly Sharer[], rule: Budget = EDITS): Account {
+  const account = newAccount("fake", rule);
+  for (const one of sharers) account.live.add(one);
+  return account;
+}
+
+describe("who waits for the same budget", () => {
+  const NOW = 10_000;
+  /** How many are let through before `self`, read off the pace. */
+  function aheadOf(self: Sharer, others: readonly Sharer[], isFirst = true): number {
+    const account = shared(isFirst ? [self, ...others] : [...others, self], { ...EDITS, paints: 6 });
+    const due = whenDue(account, self, { paint: self.waiting!, now: NOW });
+    const ages = Array.from(account.live, () => NOW);
+    const window = { now: NOW, paints: 6, windowMs: 60_000, drawn: [], ages };
+    const dueWith = (ahead: number) => whenDraft(window, { age: NOW, after: self.lastPaint, ahead });
+    return [0, 1, 2].find((ahead) => dueWith(ahead) === due)!;
+  }
+
+  it("goes before others where its text is unseen for longer, whoever painted last", () => {
+    expect(aheadOf(sharer(9_000, draft(5_000)), [sharer(4_000, draft(6_000))])).toBe(0);
+    expect(aheadOf(sharer(4_000, draft(6_000)), [sharer(9_000, draft(5_000))])).toBe(1);
+  });
+
+  it("goes before others that painted later, where its text is unseen for as long", () => {
+    expect(aheadOf(sharer(4_000, draft(5_000)), [sharer(4_500, draft(5_000))], false)).toBe(0);
+    expect(aheadOf(sharer(4_500, draft(5_000)), [sharer(4_000, draft(5_000))])).toBe(1);
+  });
+
+  it("goes before others that joined later, where all else is the same", () => {
+    const twin = () => sharer(4_000, draft(5_000));
+    expect([aheadOf(twin(), [twin()]), aheadOf(twin(), [twin()], false)]).toEqual([0, 1]);
+  });
+
+  it("goes behind what is urgent, however new that is", () => {
+    expect(aheadOf(sharer(4_000, draft(5_000)), [sharer(9_999, ending)])).toBe(1);
+  });
+
+  it("waits for nobody who waits for something else, or for nothing", () => {
+    const elsewhere = sharer(1_000, { kind: "post", urgent: true });
+    expect(aheadOf(sharer(9_000, draft(9_000)), [elsewhere, sharer(1_000)])).toBe(0);
+  });
+});
+
+describe("what a budget keeps back", () => {
+  it("is kept from drafts, in the tally of all processes too, and not from endings", () => {
+    const account = shared([sharer(0), sharer(0), sharer(0)]);
+    expect([roomIn(account, draft(), 0), roomIn(account, ending, 0)]).toEqual([7, 10]);
+  });
+
+  it("is one paint for all where no endings are painted in it", () => {
+    const account = shared([sharer(0), sharer(0), sharer(0)], { ...EDITS, unreserved: true });
+    expect(roomIn(account, draft(), 0)).toBe(9);
+  });
+});
+
+describe("a 429", () => {
+  it("shuts a budget for as long as it said, whatever a later one says", () => {
+    const account = shared([]);
+    close([account], 0, 30_000);
+    close([account], 1_000, 2_000);
+    const due = (now: number) => whenDue(account, sharer(0), { paint: ending, now });
+    expect([due(1_000), due(30_000)]).toEqual([30_000, 30_000]);
+  });
+});
+
+describe("a budget that nobody shares", () => {
+  it("is remembered while it is shut, while paints of it count, and while it is reckoned with less", () => {
+    const held = shared([]);
+    close([held], 0, 5_000);
+    // So short a wait teaches nothing.
+    expect([isForgotten(held, 4_999), isForgotten(held, 5_000)]).toEqual([false, true]);
+    const drawn = shared([]);
+    drawn.drawn.push({ at: 0 });
+    expect([isForgotten(drawn, 59_999), isForgotten(drawn, 60_000)]).toEqual([false, true]);
+    const taught = shared([]);
+    close([taught], 0, 30_000);
+    expect([isForgotten(taught, 120_000), isForgotten(taught, 20 * 60_000)]).toEqual([false, true]);
+  });
+
+  it("is remembered while it is shared", () => {
+    expect(isForgotten(shared([sharer(0)]), 10 ** 9)).toBe(false);
+  });
+});
