@@ -22,13 +22,14 @@ beforeAll(async () => {
   stage = consoleStage((admin) => ({
     ...admin,
     forget: async function* () {
-      yield {
-        conversation: { place: "slack:T0ACME01:C0SUPPORT" as Place, generation: 1 },
-        name: "#support",
-        turns: 13,
-        local: "would_be",
-        telnyx: "would_be",
-      };
+      for (let line = 0; line < 40; line += 1)
+        yield {
+          conversation: { place: "slack:T0ACME01:C0SUPPORT" as Place, generation: 1 },
+          name: "#support",
+          turns: 13,
+          local: "would_be",
+          telnyx: "would_be",
+        };
     },
     explain: async (_viewer, link) => ({
       link,

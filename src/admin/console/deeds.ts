@@ -141,7 +141,7 @@ function whatFollows(deed: Deed, { lines, more }: Foreseen): Html {
   return html`<p class="foreseen">
       ${more && "More than "}${counted(turns, "turn")} in ${counted(lines.length, "conversation")}:
     </p>
-    <ul class="lines">
+    <ul class="lines" tabindex="0" role="list" aria-label="What would be forgotten">
       ${lines.map((line) => html`<li><bdi>${forgottenLine(line)}</bdi></li>`)}
       ${more && html`<li>and more</li>`}
     </ul>

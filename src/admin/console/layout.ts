@@ -65,7 +65,8 @@ export function layout(frame: Frame, { title, tab, body }: Page): Html {
         </header>
         <main id="main" tabindex="-1">${body}</main>
         <footer class="foot">
-          All times are in UTC. <span class="by-script">Press <kbd>?</kbd> for keys.</span>
+          All times are in UTC.
+          ${frame.viewer && html`<span class="by-script">Press <kbd>?</kbd> for keys.</span>`}
         </footer>
         <p id="announcer" class="visually-hidden" aria-live="polite"></p>
         ${frame.viewer && KEYS}
