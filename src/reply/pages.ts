@@ -34,6 +34,8 @@ interface Settled {
   /** The last page, when it shows the first lines of a block that goes on and will be a file. */
   held: { readonly cut: Cut; readonly code: LongCode } | undefined;
   files: number;
+  /** Only a file and blank lines are right above, which begin no page. */
+  isBelowFile: boolean;
 }
 
 const nothingSettled = (): Settled => ({
@@ -43,6 +45,7 @@ const nothingSettled = (): Settled => ({
   body: "",
   held: undefined,
   files: 0,
+  isBelowFile: false,
 });
 
 /** `mostFiles`: the platform took so many files of this reply, and refused the next one. */
@@ -99,6 +102,7 @@ function settle(settled: Settled, source: Source): Cut {
       if (!endHeld(settled, settled.held, source)) return settled.held.cut;
       left = told(settled.at);
     }
+    if (settled.isBelowFile) left = left.slice(skipBlankLines(settled, left));
     const mayBeFile = settled.files < mostFiles;
     const found = nextCut(settled.start, left, mayBeFile ? limits : withoutFiles(limits));
     settled.start = found.next;
@@ -109,6 +113,17 @@ function settle(settled: Settled, source: Source): Cut {
     if (found.isLong) settled.held = held(found, settled.at, told);
     else push(settled, { text: textOf(found.cut), final: true });
   }
+}
+
+const BLANK_LINES = /^(?:[ \t]*\n)+/;
+
+/** Goes on behind the blank lines that have come. Returns how long they are. */
+function skipBlankLines(settled: Settled, ahead: string): number {
+  const [blank = ""] = BLANK_LINES.exec(ahead) ?? [];
+  settled.at += blank.length;
+  settled.body += blank;
+  settled.isBelowFile = isBlank(ahead.slice(blank.length));
+  return blank.length;
 }
 
 function push(settled: Settled, ...pages: readonly Page[]): void {
@@ -141,6 +156,7 @@ function endHeld(settled: Settled, { cut, code }: NonNullable<Settled["held"]>, 
   settled.at = read.next;
   settled.body = told(Math.max(0, read.next - REMEMBERED), read.next);
   settled.start = startBehind(settled.start, read);
+  settled.isBelowFile = !read.goesOn;
   return true;
 }
 

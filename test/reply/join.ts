@@ -67,8 +67,11 @@ function endsOf(text: string): string[] {
   return [0, ...starts, text.length].map((start) => text.slice(start));
 }
 
-/** The line that closes the code is in no file. */
+/** The line that closes the code is in no file, and blank lines behind it begin no page. */
 function closed(reading: string, wanted: string): string[] {
-  const [line] = END_OF_CODE.exec(wanted.slice(reading.length)) ?? [];
-  return line === undefined ? [reading] : [reading, reading + line];
+  const [line = ""] = END_OF_CODE.exec(wanted.slice(reading.length)) ?? [];
+  return [reading, reading + line].flatMap((end) => {
+    const [blank = ""] = /^\n+/.exec(wanted.slice(end.length)) ?? [];
+    return blank === "" ? [end] : [end, end + blank];
+  });
 }

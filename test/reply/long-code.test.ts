@@ -69,7 +69,7 @@ describe("a code block that takes more pages than it may", () => {
       final: true,
       file: { name: "code.ts", text: `${code(90)}\n` },
     });
-    expect(pages[3]?.text).toBe("\nThat is all.");
+    expect(pages[3]?.text).toBe("That is all.");
   });
 
   test("of exactly as many pages stays on them", () => {
@@ -152,6 +152,7 @@ describe("replies with files", () => {
         for (const [index, page] of pages.entries()) {
           expect(page.text.length).toBeLessThanOrEqual(360);
           expect(openFence(page.text)).toBeUndefined();
+          if (pages[index - 1]?.file) expect(page.text).not.toMatch(/^[ \t]*\n/);
           if (!page.file) continue;
           expect(blocks).toContain(page.file.text.trimEnd());
           expect(page.file.name).toMatch(/^[a-z0-9.-]+$/);
