@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { Hono } from "hono";
+import { retainRuleIn } from "./admin/retain.ts";
 import { openPatiently } from "./app/database.ts";
 import { faceWarnings, openFaces } from "./app/faces.ts";
 import { links } from "./app/links.ts";
+import { startForgetting } from "./app/forgetting.ts";
 import { startIndexing } from "./app/indexing.ts";
 import { checkModels } from "./app/models.ts";
 import { type AppDeps, exclusiveOn, type Parts, REAL } from "./app/parts.ts";
@@ -139,6 +141,9 @@ async function openGround(config: Config, { parts, undo, telnyx, ...deps }: Grou
   undo.push(() => indexing.stop());
   const prices = keepPrices({ ...deps, telnyx }, await checkModels(telnyx, config, deps));
   undo.push(() => prices.stop());
+  const rules = config.file.admin.retain.map(retainRuleIn);
+  const forgetting = startForgetting({ ...deps, database, telnyx, rules });
+  undo.push(() => forgetting.stop());
   return { database: { ...database, archive: indexing.archive }, priceOf: prices.priceOf };
 }
 

@@ -128,7 +128,7 @@ function siblingsOf(where: string): string[] {
   if (shape) return Object.keys(shape);
   return (
     {
-      admin: ["grants", "redact"],
+      admin: ["grants", "redact", "retain"],
       answer: ["dm", "channels"],
       replies: ["code_as_file_after_pages"],
       catch_up: ["enabled", "answer_within_minutes"],

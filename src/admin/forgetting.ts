@@ -18,7 +18,8 @@ const BATCH = 50;
 const NAMED = 200;
 /** Nothing of this changes when they are forgotten. */
 const OLDEST_FIRST = { by: "started", direction: "asc" } as const;
-const KEPT: Condition = { kind: "not", of: { kind: "word", field: "status", values: ["forgotten"] } };
+/** What is not forgotten yet. */
+export const KEPT: Condition = { kind: "not", of: { kind: "word", field: "status", values: ["forgotten"] } };
 
 /** Some of what was said: everything that meets `where`, or a part of it. */
 export interface Selection {
@@ -100,7 +101,11 @@ export async function* forgetAll(
 
 const HELD = { turns: 0, local: "held", telnyx: "kept" } as const;
 
-async function* conversationsIn(archive: Archive, where: Condition): AsyncGenerator<ConversationFacts> {
+/** All that meet the condition, the oldest first. */
+export async function* conversationsIn(
+  archive: Archive,
+  where: Condition,
+): AsyncGenerator<ConversationFacts> {
   for (let after: string | undefined; ;) {
     const search: Search = { where, sort: OLDEST_FIRST, limit: PAGE, ...(after !== undefined && { after }) };
     const page = await archive.conversations(search);

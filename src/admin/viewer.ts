@@ -23,8 +23,8 @@ export interface Viewer {
   /** How the audit names them: `cli:ada`, `slack:T1:U1`, `token:reports`. */
   readonly id: string;
   readonly name: string;
-  /** The face that they look through. */
-  readonly via: "cli" | "api" | "console" | "chat";
+  /** The face that they look through. `bot`: what the bot does by itself. */
+  readonly via: "cli" | "api" | "console" | "chat" | "bot";
   readonly grants: readonly Grant[];
   /** What they may do at all: where, their grants say. */
   readonly rights: ReadonlySet<Right>;

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { GRANTABLE, isWho, WHO_EXAMPLES } from "../admin/access/people.ts";
 import { whereOf } from "../admin/access/where.ts";
+import { retainRuleIn } from "../admin/retain.ts";
+import { PatchcordError } from "../errors.ts";
 import { QueryError } from "../admin/query/error.ts";
 
 const where = z
@@ -64,6 +66,21 @@ function patternProblem(value: string): string | undefined {
   }
 }
 
+const rule = z
+  .string()
+  .max(2_000)
+  .check(({ value, issues }) => {
+    try {
+      retainRuleIn(value);
+    } catch (error) {
+      if (!(error instanceof PatchcordError)) throw error;
+      issues.push({ code: "custom", input: value, message: error.message });
+    }
+  })
+  .describe(
+    "How long, from 1d, and where, such as `90d where kind:dm`: by the same fields as a grant. Older turns are forgotten here one by one; their conversation at Telnyx is deleted with the first of them.",
+  );
+
 /** Who asks what, and what becomes of what was said. */
 export const adminSchema = z
   .strictObject({
@@ -78,6 +95,13 @@ export const adminSchema = z
       .default([])
       .describe(
         "What a redacted export leaves out, besides people's names, e-mail addresses, numbers of phones, cards and accounts: regular expressions, in capitals or not.",
+      ),
+    retain: z
+      .array(rule)
+      .max(100)
+      .default([])
+      .describe(
+        "How long what was said is kept. What no rule covers is kept for ever, and so is what is on hold.",
       ),
   })
   .prefault({})

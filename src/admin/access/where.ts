@@ -14,16 +14,16 @@ const PLACES = ["platform", "workspace", "channel", "kind", "topic", "parent", "
 const ANY_TIME = Date.UTC(2026, 0);
 
 /**
- * A grant's `where`, in the language of queries: `channel:support`. An empty text means everywhere. It goes by where something was said alone,
+ * A grant's `where`, or that of a rule of how long something is kept, in the language of queries: `channel:support`. An empty text means everywhere. It goes by where something was said alone,
  * and by what is certain: what is named is what is called so now, and what is left out by name is left out under any name that it had. Throws
  * `QueryError` with every problem.
  */
-export function whereOf(text: string): Condition {
+export function whereOf(text: string, what: "grant" | "rule" = "grant"): Condition {
   const { tree, settings } = parse(text);
   const problems: Problem[] = settings.map(({ field, from, to }) => ({
     from,
     to,
-    message: `${field}: says how to show what is found, and a grant shows nothing: leave it out.`,
+    message: `${field}: says how to show what is found, and a ${what} shows nothing: leave it out.`,
   }));
   for (const { field, tense, from, to } of termsOf(tree)) {
     const name = fieldOf(field)?.name;
@@ -32,13 +32,13 @@ export function whereOf(text: string): Condition {
       problems.push({
         from,
         to,
-        message: `A grant goes by where something was said: ${PLACES.map((one) => `${one}:`).join(", ")}. It cannot go by ${name}:.`,
+        message: `A ${what} goes by where something was said: ${PLACES.map((one) => `${one}:`).join(", ")}. It cannot go by ${name}:.`,
       });
     else if (tense === "then")
       problems.push({
         from,
         to,
-        message: "A grant goes by what a place is called now: leave the @then out.",
+        message: `A ${what} goes by what a place is called now: leave the @then out.`,
         instead: `${field}:`,
       });
   }
