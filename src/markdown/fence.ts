@@ -49,7 +49,9 @@ function isDrawing(lines: readonly string[], at: number): boolean {
   return drawn.length > 1 && edges.length > 0 && drawn.length >= own.length * DRAWN_SHARE;
 }
 
-const isTyped = (line = "") => DRAWN.test(line) || TYPED.test(line);
+/** Most lines have none of the signs, and are not looked at further. */
+const SIGNS = /[|+\u2500-\u259F]|^\s*[v^\\/]/;
+const isTyped = (line = "") => SIGNS.test(line) && (DRAWN.test(line) || TYPED.test(line));
 
 const KINDS: readonly Bare[] = [
   {

@@ -38,6 +38,7 @@ export function withNotes(lines: readonly string[]): readonly string[] {
  * a number need not: what it says may stand on another page.
  */
 export function withReferences(prose: string, notes: ReadonlySet<string>): string {
+  if (!prose.includes("[^")) return prose;
   return prose
     .replaceAll(/(?<=\[\^[^\][\s^]{1,40}\])(?=\[\^)/g, NARROW_SPACE)
     .replaceAll(REFERENCE, (whole: string, label: string) =>

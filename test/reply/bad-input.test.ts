@@ -48,6 +48,9 @@ const platforms: readonly [string, PageLimits, (page: string) => number][] = [
   ["Slack", LIMITS, (page) => Buffer.byteLength(formatPage(page).blocks[0].text) / 10_500],
 ];
 
+/** So many pages may code take, and so long may a file be. */
+const FILES = { afterPages: 3, maxLength: 3_000_000 };
+
 // A second or so for each at the most; what is quadratic in the text takes minutes, and runs into the time limit of all tests.
 describe.each(platforms)("bad input, as %s is given it", (_, limits, fullness) => {
   test.each(inputs)("%s", (_, text) => {
@@ -61,6 +64,19 @@ describe.each(platforms)("bad input, as %s is given it", (_, limits, fullness) =
     }
     for (const page of pagesOf(advance(newReply({ text }), { kind: "done" }), limits))
       expect(isBlank(page.text)).toBe(false);
+  });
+
+  test.each(inputs)("%s, where long code is a file", (_, text) => {
+    const pages = pagesOf(advance(newReply({ text }), { kind: "done" }), { ...limits, files: FILES });
+    const hasFiles = pages.some(({ file }) => file);
+    for (const { text: page, file } of pages) {
+      expect(isBlank(page)).toBe(false);
+      expect(sizeOf(page, limits.unit)).toBeLessThanOrEqual(limits.pageLength);
+      expect(openFence(page)).toBeUndefined();
+      // Without files the pages are those of the test above.
+      if (hasFiles) expect(fullness(page)).toBeLessThanOrEqual(1);
+      if (file) expect(text.includes(file.text)).toBe(true);
+    }
   });
 
   test("5 MB of text, whole and in deltas at its end", () => {
