@@ -36,3 +36,35 @@ describe("the key of a post", () => {
     expect(await keysOf(earlier, [1])).toEqual([{ page: 1, after: "old", repeated: true }]);
   });
 });
+
+describe("a page's row", () => {
+  const at = (pages: Ledger["pages"]) => {
+    const deeds: string[] = [];
+    const ledger: Ledger = {
+      turn: 1,
+      pages,
+      confirm: async () => {},
+      checkpoint: async () => {},
+      intend: async (page) => void deeds.push(`intend ${page}`),
+      posted: async (page, id) => void deeds.push(`posted ${page} as ${id}`),
+    };
+    const post: Platform["post"] = async (_place, _page, { page }) => {
+      deeds.push(`post ${page}`);
+      return `id-${page}` as MessageId;
+    };
+    const question = { key: "k", id: "q", author: { id: "U1" } } as Message;
+    return { deeds, painter: createPainter({ post } as Platform, question, ledger) };
+  };
+
+  test("is stored before the page is posted, and its id after; an earlier run's is not stored again", async () => {
+    const { deeds, painter } = at([{ index: 1 }]);
+    for (const index of [0, 1])
+      await painter.paint({ kind: "post", index, page: { text: "x", final: true } });
+    expect(deeds).toEqual(["intend 0", "post 0", "posted 0 as id-0", "post 1", "posted 1 as id-1"]);
+  });
+
+  test("counts as a page that may stand, though nobody heard of its post", () => {
+    const { painter } = at([{ index: 0, id: "old" as MessageId }, { index: 1 }]);
+    expect([painter.shown.length, painter.begun]).toEqual([1, 2]);
+  });
+});
