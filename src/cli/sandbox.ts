@@ -53,6 +53,7 @@ export async function runSandbox(
     exitOnTheUnforeseen(log);
     const turns = demo ? await seed(config, log, real !== undefined) : 0;
     app = await startApp(config, { clock: systemClock, log });
+    sandbox.offerConsole(`${app.url}/admin`);
     // Nothing is kept, so nothing is waited for: a long reply would hold up the stop.
     onStopSignal(log, () => rm(folder, { recursive: true, force: true }));
     console.log(welcome(sandbox.url, { turns, isReal: real !== undefined, config, at: app.url }));

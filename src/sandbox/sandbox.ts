@@ -17,6 +17,8 @@ export interface Sandbox {
   readonly environment: Readonly<Record<string, string>>;
   /** How the bridge behaves when nobody says otherwise: `patchcord.yaml`'s text. */
   readonly behaviour: string;
+  /** The page links to the console that the bot has at this address. */
+  offerConsole(url: string): void;
   close(): Promise<void>;
 }
 
@@ -55,7 +57,9 @@ export async function startSandbox({ port, real }: SandboxOptions): Promise<Sand
   };
   const cast = createCast({ slack, discord });
   setScene(cast, { slack, discord });
+  let console: string | undefined;
   const parts = {
+    console: () => console,
     bot: BOT,
     people: cast.players.map(({ key, name, isYou }) => ({ key, name, isYou })),
     slack: createSlackSide(slack, cast),
@@ -71,27 +75,39 @@ export async function startSandbox({ port, real }: SandboxOptions): Promise<Sand
   }
   return {
     url: playground.url,
-    environment: {
-      ...(telnyx ? { TELNYX_API_KEY: telnyx.apiKey, TELNYX_BASE_URL: telnyx.url } : real),
-      SLACK_BOT_TOKEN: slack.botToken,
-      SLACK_APP_TOKEN: slack.appToken,
-      SLACK_API_URL: slack.apiUrl,
-      SLACK_CLIENT_ID: slack.clientId,
-      SLACK_CLIENT_SECRET: slack.clientSecret,
-      DISCORD_TOKEN: discord.token,
-      DISCORD_API_URL: discord.apiUrl,
-      DISCORD_CLIENT_SECRET: discord.clientSecret,
-      DATABASE_URL: ":memory:",
-      HOST: "127.0.0.1",
-      PORT: "0",
-      // Every sandbox has another: its pages may still be open when the next one runs.
-      ADMIN_TOKEN: randomBytes(16).toString("hex"),
-    },
+    environment: environmentOf({ slack, discord, telnyx, real }),
     behaviour: BEHAVIOUR,
+    offerConsole: (url) => (console = url),
     close: async () => {
       await playground.close();
       await closeTwins();
     },
+  };
+}
+
+interface Twins {
+  readonly slack: Awaited<ReturnType<typeof startSlackTwin>>;
+  readonly discord: Awaited<ReturnType<typeof startDiscordTwin>>;
+  readonly telnyx: Awaited<ReturnType<typeof startTelnyxTwin>> | undefined;
+  readonly real: SandboxOptions["real"];
+}
+
+function environmentOf({ slack, discord, telnyx, real }: Twins): Sandbox["environment"] {
+  return {
+    ...(telnyx ? { TELNYX_API_KEY: telnyx.apiKey, TELNYX_BASE_URL: telnyx.url } : real),
+    SLACK_BOT_TOKEN: slack.botToken,
+    SLACK_APP_TOKEN: slack.appToken,
+    SLACK_API_URL: slack.apiUrl,
+    SLACK_CLIENT_ID: slack.clientId,
+    SLACK_CLIENT_SECRET: slack.clientSecret,
+    DISCORD_TOKEN: discord.token,
+    DISCORD_API_URL: discord.apiUrl,
+    DISCORD_CLIENT_SECRET: discord.clientSecret,
+    DATABASE_URL: ":memory:",
+    HOST: "127.0.0.1",
+    PORT: "0",
+    // Every sandbox has another: its pages may still be open when the next one runs.
+    ADMIN_TOKEN: randomBytes(16).toString("hex"),
   };
 }
 

@@ -20,6 +20,19 @@ describe("the sandbox", () => {
     await expect(fetch(sandbox.url)).rejects.toThrow();
   });
 
+  it("links to the bot's console once it is there", async () => {
+    const sandbox = await startSandbox({ port: 0 });
+    const state = async () =>
+      (await (await fetch(`${sandbox.url}/api/state`)).json()) as Record<string, unknown>;
+    try {
+      expect(await state()).not.toHaveProperty("console");
+      sandbox.offerConsole("http://127.0.0.1:1/admin");
+      expect((await state())["console"]).toBe("http://127.0.0.1:1/admin");
+    } finally {
+      await sandbox.close();
+    }
+  });
+
   it("takes the real Telnyx where it is given, and then shows nothing behind the scenes", async () => {
     const sandbox = await startSandbox({ port: 0, real: { TELNYX_API_KEY: "KEY" } });
     try {

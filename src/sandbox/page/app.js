@@ -24,6 +24,13 @@ store.listen(({ kind }) => {
   );
 });
 
+const consoleLink = find(".console");
+store.listen(({ kind }) => {
+  if (kind !== "snapshot" || store.state.console === undefined) return;
+  consoleLink.href = store.state.console;
+  consoleLink.hidden = false;
+});
+
 const stage = find(".stage");
 const switches = [...document.querySelectorAll(".sides-switch button")];
 for (const button of switches)

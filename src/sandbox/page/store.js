@@ -17,9 +17,9 @@ export function createStore() {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    replaceAll({ bot, people, sides, behind }) {
+    replaceAll({ bot, people, sides, behind, console }) {
       const speaker = people.some(({ key }) => key === state.speaker) ? state.speaker : people[0].key;
-      Object.assign(state, { bot, people, behind, speaker });
+      Object.assign(state, { bot, people, behind, speaker, console });
       for (const [name, { rooms, messages, signs }] of Object.entries(sides))
         state.sides[name] = { rooms, signs, messages: new Map(messages.map((one) => [keyOf(one), one])) };
       tell({ kind: "snapshot" });

@@ -24,6 +24,8 @@ export interface Snapshot {
   readonly sides: Readonly<Record<SideName, SideSnapshot>>;
   /** Missing with the real Telnyx, which cannot be looked into. */
   readonly behind?: ViewBehind;
+  /** The address of the bot's console, once it is there. */
+  readonly console?: string;
 }
 
 export interface SideSnapshot {
@@ -38,6 +40,8 @@ export interface PlaygroundParts {
   readonly slack: Side;
   readonly discord: Side;
   readonly behind: Behind | undefined;
+  /** Where the bot's console is. Undefined: nobody said so yet. */
+  readonly console?: () => string | undefined;
 }
 
 export interface Playground {
@@ -128,13 +132,15 @@ export async function startPlayground(parts: PlaygroundParts, port: number): Pro
   });
 }
 
-function snapshotOf({ bot, people, slack, discord, behind }: PlaygroundParts): Snapshot {
+function snapshotOf({ bot, people, slack, discord, behind, ...parts }: PlaygroundParts): Snapshot {
+  const console = parts.console?.();
   const side = (of: Side) => ({ rooms: of.rooms(), messages: of.messages(), signs: of.signs() });
   return {
     bot,
     people,
     sides: { slack: side(slack), discord: side(discord) },
     ...(behind && { behind: behind.view() }),
+    ...(console !== undefined && { console }),
   };
 }
 
