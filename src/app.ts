@@ -84,12 +84,10 @@ async function startAll(config: Config, { parts, undo, onDead, ...deps }: StartD
   deps.unwanted?.throwIfAborted();
 
   platforms = parts.openPlatforms(config, { ...deps, exclusive: exclusiveOn(database, deps) });
+  const around = { ...deps, ...rulesOf(config), database, telnyx, platforms };
   const bridge = createBridge({
-    ...deps,
+    ...around,
     ...database,
-    ...rulesOf(config),
-    telnyx,
-    platforms,
     health,
     metrics,
     links,
@@ -98,7 +96,7 @@ async function startAll(config: Config, { parts, undo, onDead, ...deps }: StartD
     commands: [],
     onDead,
   });
-  faces = openFaces(config, { ...deps, database, telnyx, state, bridge, undo, here: () => server.url });
+  faces = openFaces(config, { ...around, state, bridge, undo, here: () => server.url });
   undo.push(() => stopAll(platforms));
   // Undone first: while live replies finish, messages still come in, and wait in the mailbox for the next start.
   undo.push(() => bridge.stop(GRACE_MS));

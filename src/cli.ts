@@ -1,6 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { stayAwake } from "./clock.ts";
-import { addAudit, addErasure, addLooks } from "./cli/admin/commands.ts";
+import { addAudit, addErasure, addExplain, addLooks } from "./cli/admin/commands.ts";
 import { addTokens } from "./cli/admin/tokens.ts";
 import { addCompletion } from "./cli/completion/command.ts";
 import { loadConfig, readEnvironment, type Variables } from "./cli/load.ts";
@@ -57,6 +57,7 @@ function commands(machine: Machine, standard: Standard): Command {
   const terminal = { ...standard, colour: wantsColour(machine, environment) };
   const open = async () => (await admin()).openSession(environment, terminal);
   addErasure(addLooks(program, open), open);
+  addExplain(program, open);
   addAudit(program, open);
   addTokens(program, open);
   addCompletion(program, terminal, open);

@@ -5,10 +5,12 @@ import { createApi } from "../admin/api/api.ts";
 import { createRecorder } from "../admin/audit.ts";
 import { createConsole } from "../admin/console/console.ts";
 import { createAdmin } from "../admin/create.ts";
+import { explain } from "../admin/explaining.ts";
 import { createDoor } from "../admin/session/door.ts";
 import type { Bridge } from "../bridge/bridge.ts";
+import type { Platform } from "../chat/platform.ts";
+import type { AnswerRules } from "../reply/decide.ts";
 import type { Config } from "../config.ts";
-import { PatchcordError } from "../errors.ts";
 import type { State } from "../http.ts";
 import type { Opened } from "../store/open.ts";
 import type { Telnyx } from "../telnyx/telnyx.ts";
@@ -23,6 +25,8 @@ export interface FacesDeps extends AppDeps {
   readonly telnyx: Telnyx;
   readonly state: () => State;
   readonly bridge: Pick<Bridge, "budgets">;
+  readonly rules: AnswerRules;
+  readonly platforms: readonly Platform[];
   /** Where the HTTP port listens. */
   readonly here: () => string;
 }
@@ -45,14 +49,17 @@ function facesOf(config: Config, deps: FacesDeps & { readonly signal: AbortSigna
   const { env, file } = config;
   const { database, state, bridge } = deps;
   const startedAt = deps.clock.now();
+  const recorder = createRecorder({ ...deps, ...database });
+  const explaining = {
+    ...deps,
+    ...database,
+    links,
+    recorder,
+    bot: { rules: deps.rules, find: finderOn(deps.platforms) },
+  };
   const admin: Admin = {
-    ...ABSENT,
-    ...createAdmin({
-      ...deps,
-      ...database,
-      links,
-      redactor: redactorFor(file),
-    }),
+    ...createAdmin({ ...deps, ...database, links, redactor: redactorFor(file) }),
+    explain: (viewer, link) => explain(explaining, viewer, link),
   };
   const adminToken = env.ADMIN_TOKEN;
   const door = createDoor({
@@ -60,7 +67,7 @@ function facesOf(config: Config, deps: FacesDeps & { readonly signal: AbortSigna
     ...database,
     access: createAccess(file.admin.grants),
     signIns: openSignIns(config, deps),
-    recorder: createRecorder({ ...deps, ...database }),
+    recorder,
     adminToken,
     publicUrl: env.PUBLIC_URL,
   });
@@ -77,12 +84,10 @@ function facesOf(config: Config, deps: FacesDeps & { readonly signal: AbortSigna
     .route("/", console);
 }
 
-/** What this version cannot do. */
-const ABSENT: Pick<Admin, "explain"> = {
-  explain: async () => {
-    throw new PatchcordError("not_found", "This version of the bot does not explain yet.");
-  },
-};
+function finderOn(platforms: readonly Platform[]) {
+  return async (name: string, link: string) =>
+    platforms.find((platform) => platform.name === name)?.find?.(link);
+}
 
 /** What the operator should know of how the console and the API are reached. */
 export function faceWarnings({ env }: Config): readonly string[] {

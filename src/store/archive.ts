@@ -1,6 +1,7 @@
 import type { ChannelKind, Place } from "../chat/place.ts";
 import type { Usage } from "../reply/event.ts";
 import type { TurnState } from "./mailbox.ts";
+import type { Given } from "./given.ts";
 
 /**
  * PORT: what admins read. Conversations and turns can be asked for by anything that is known of them. It reads an index that follows
@@ -24,6 +25,8 @@ export interface Archive {
   turn(id: number): Promise<TurnFacts | undefined>;
   /** The turn that a platform's message, or one of our own pages, belongs to. */
   turnOf(place: Place, messageId: string): Promise<number | undefined>;
+  /** What the model was given for a turn. Undefined: it was not asked. */
+  given(turn: number): Promise<Given | undefined>;
   /** What was said in these turns, in the order of the ids; what was forgotten is left out. */
   contents(turns: readonly number[]): Promise<readonly TurnContent[]>;
   /** Names of this kind that begin so (any case), the most recently used first: for completion. Only among conversations that meet `within`. */

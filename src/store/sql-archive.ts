@@ -6,6 +6,7 @@ import { writeCursor } from "./cursor.ts";
 import type { Row, Value } from "./dialect.ts";
 import { conversationsOf, listed, turnsOf } from "./found-extras.ts";
 import { CONVERSATION_COLUMNS, TURN_COLUMNS } from "./found-rows.ts";
+import { givenTo } from "./sql-given.ts";
 import { createIndexer } from "./indexer.ts";
 import { atOnce } from "./index-pace.ts";
 import {
@@ -141,7 +142,7 @@ async function beginOf({ dialect, sql }: Reader, { sources }: Plan): Promise<Beg
   return best?.begin;
 }
 
-function reading({ dialect, sql }: Reader): Pick<Archive, "turnOf" | "contents" | "names"> {
+function reading({ dialect, sql }: Reader): Pick<Archive, "turnOf" | "given" | "contents" | "names"> {
   const say = (text: string, values: readonly Value[]) => dialect.read({ sql: text, values: [...values] });
   return {
     turnOf: async (place, messageId) => {
@@ -152,6 +153,7 @@ function reading({ dialect, sql }: Reader): Pick<Archive, "turnOf" | "contents" 
       );
       return row && Number(row["id"]);
     },
+    given: (turn) => givenTo(dialect, turn),
     contents: async (turns) => {
       const rows = await dialect.read(
         listed(

@@ -1,6 +1,8 @@
 import { userInfo } from "node:os";
 import type { TokenDesk } from "../../admin/access/tokens.ts";
-import { createAdmin } from "../../admin/create.ts";
+import { createRecorder } from "../../admin/audit.ts";
+import { explain } from "../../admin/explaining.ts";
+import { type AdminDeps, createAdmin } from "../../admin/create.ts";
 import { operator, type Viewer } from "../../admin/viewer.ts";
 import { links } from "../../app/links.ts";
 import { redactorFor } from "../../app/redactor.ts";
@@ -9,6 +11,7 @@ import { environmentSchema, presentOnly } from "../../config/environment.ts";
 import { ConfigError } from "../../errors.ts";
 import { createLog } from "../../log.ts";
 import { openBeside } from "../../store/beside.ts";
+import type { Telnyx } from "../../telnyx/telnyx.ts";
 import { loadBehaviour, type Variables } from "../load.ts";
 import { telnyxFor } from "../telnyx.ts";
 import type { Looks, OpenSession } from "./commands.ts";
@@ -18,7 +21,9 @@ import type { Terminal } from "./output.ts";
 export async function openSession(
   environment: Variables,
   to: Terminal,
-): Promise<OpenSession<Looks | "names" | "forget" | "hold" | "audit" | "verify" | keyof TokenDesk>> {
+): Promise<
+  OpenSession<Looks | "names" | "forget" | "hold" | "explain" | "audit" | "verify" | keyof TokenDesk>
+> {
   // SQLite keeps files beside the database, with what people wrote: those that are made are for this user alone.
   process.umask(0o077);
   const log = createLog("silent");
@@ -31,27 +36,29 @@ export async function openSession(
   const ending = new AbortController();
   const redactor = whenNeeded(() => redactorFor(loadBehaviour(environment)));
   const telnyx = whenNeeded(() => telnyxFor(environment));
+  const recorder = createRecorder({ audit, clock });
+  const admin = {
+    explain: (viewer: Viewer, link: string) =>
+      explain({ archive, store, links, clock, recorder }, viewer, link),
+  };
   return {
     to,
     viewer: whoRunsThis(),
-    admin: createAdmin({
-      archive,
-      audit,
-      erasure,
-      tokens,
-      store,
-      clock,
-      links,
-      telnyx: {
-        listConversations: (...args) => telnyx.get().listConversations(...args),
-        getConversation: (...args) => telnyx.get().getConversation(...args),
-        getMessages: (...args) => telnyx.get().getMessages(...args),
-        updateConversation: (...args) => telnyx.get().updateConversation(...args),
-        deleteConversation: async (...args) => telnyx.get().deleteConversation(...args),
-      },
-      redactor: { conversation: (exported) => redactor.get().conversation(exported) },
-      signal: ending.signal,
-    }),
+    admin: Object.assign(
+      admin,
+      createAdmin({
+        archive,
+        audit,
+        erasure,
+        tokens,
+        store,
+        clock,
+        links,
+        telnyx: askedLater(() => telnyx.get()),
+        redactor: { conversation: (exported) => redactor.get().conversation(exported) },
+        signal: ending.signal,
+      }),
+    ),
     close: async () => {
       ending.abort(new Error("the command has ended"));
       await telnyx.made?.close();
@@ -64,6 +71,17 @@ function databaseUrl(environment: Variables): string {
   const url = environmentSchema.shape.DATABASE_URL.safeParse(presentOnly(environment)["DATABASE_URL"]);
   if (url.success) return url.data;
   throw new ConfigError(url.error.issues.map(({ message }) => `DATABASE_URL ${message}`));
+}
+
+/** Telnyx, made with the first call. */
+function askedLater(get: () => Telnyx): AdminDeps["telnyx"] {
+  return {
+    listConversations: (...args) => get().listConversations(...args),
+    getConversation: (...args) => get().getConversation(...args),
+    getMessages: (...args) => get().getMessages(...args),
+    updateConversation: (...args) => get().updateConversation(...args),
+    deleteConversation: async (...args) => get().deleteConversation(...args),
+  };
 }
 
 /** Made with the first call of `get`: most commands need no key of Telnyx, and no file. */

@@ -1,0 +1,197 @@
+import type { LinkedMessage } from "../chat/links.ts";
+import type { Message } from "../chat/message.ts";
+import type { Looked } from "../chat/platform.ts";
+import { PatchcordError, PlatformRefusal } from "../errors.ts";
+import { type AnswerRules, trace } from "../reply/decide.ts";
+import { stepInWords } from "../reply/reasons.ts";
+import type { Condition } from "../store/archive.ts";
+import type { Store } from "../store/store.ts";
+import type { ListedTurn } from "./admin.ts";
+import type { Recorder } from "./audit.ts";
+import type { Explanation } from "./explain.ts";
+import { conversationsFor, one, type ReadingDeps, turnsFor } from "./reading.ts";
+import { demand, EVERYTHING, seenBy, type Viewer, within } from "./viewer.ts";
+
+export interface ExplainingDeps extends ReadingDeps {
+  readonly recorder: Recorder;
+  readonly store: Pick<Store, "takesPart">;
+  /** The bot itself: its rules, and the platforms that it asks. Absent beside it. */
+  readonly bot?: {
+    readonly rules: AnswerRules;
+    /** Throws `PlatformRefusal`. Undefined: the platform is switched off, or cannot look. */
+    readonly find: (platform: string, link: string) => Promise<Looked | undefined>;
+  };
+}
+
+const OLDEST_FIRST = { by: "started", direction: "asc" } as const;
+
+/** What became of a message, by a link to it or to our answer. Throws `link_invalid`, `not_found`, and what `Admin` throws. */
+export async function explain(deps: ExplainingDeps, viewer: Viewer, link: string): Promise<Explanation> {
+  const limited = demand(viewer, "read");
+  await deps.archive.refresh();
+  const linked = await readLink(deps, limited, link);
+  const turn = await turnFor(deps, limited, linked);
+  const asked = turn ? (turn.link ?? link) : link;
+  const seen = await look(deps, linked.platform, asked);
+  const explanation = turn
+    ? await ofTurn(deps, limited, { link, turn, seen })
+    : await ofNone(deps, limited, { link, seen });
+  await deps.recorder.look(viewer, { what: "explain", content: link, rows: 1 });
+  return explanation;
+}
+
+async function readLink(
+  { archive, links }: ExplainingDeps,
+  viewer: Viewer,
+  link: string,
+): Promise<LinkedMessage> {
+  const workspaces = await archive.sums(within(EVERYTHING, viewer), "workspace");
+  const linked = links.readLink(
+    link,
+    workspaces.flatMap(({ key }) => key ?? []),
+  );
+  if (linked) return linked;
+  throw new PatchcordError(
+    "link_invalid",
+    "This is no link to a message on Slack or Discord: copy it from the menu of the message.",
+  );
+}
+
+/** The turn that the message, or the answer, belongs to, if the viewer may know of it. */
+async function turnFor(
+  deps: ExplainingDeps,
+  viewer: Viewer,
+  linked: LinkedMessage,
+): Promise<ListedTurn | undefined> {
+  const { archive } = deps;
+  const places = new Set(linked.places);
+  if (linked.threadId !== undefined) {
+    const words: Condition[] = [
+      { kind: "word", field: "platform", values: [linked.platform] },
+      { kind: "word", field: "threadId", values: [linked.threadId] },
+    ];
+    const { rows } = await archive.conversations({
+      where: within({ kind: "all", of: words }, viewer),
+      sort: OLDEST_FIRST,
+      limit: 100,
+    });
+    for (const { place } of rows) places.add(place);
+  }
+  for (const place of places) {
+    const id = await archive.turnOf(place, linked.id);
+    if (id === undefined) continue;
+    const it: Condition = { kind: "word", field: "turn", values: [String(id)] };
+    const { rows } = await archive.turns({ where: within(it, viewer), sort: OLDEST_FIRST, limit: 1 });
+    return (await turnsFor(deps, viewer, rows))[0];
+  }
+  return undefined;
+}
+
+/** The message as its platform has it now, or why not. */
+type Seen = { readonly message: Message } | { readonly gap: string };
+
+async function look({ bot }: ExplainingDeps, platform: string, link: string): Promise<Seen> {
+  if (!bot) return { gap: "why it was answered or not: the rules are the bot's, so ask in its console" };
+  try {
+    const looked = await bot.find(platform, link);
+    if (!looked) return { gap: `the message as it is now: the bot does not run on ${platform}` };
+    return "message" in looked ? looked : { gap: `the message as it is now: ${looked.missing}` };
+  } catch (error) {
+    if (!(error instanceof PlatformRefusal)) throw error;
+    return { gap: `the message as it is now: ${platform} could not be asked (${error.code})` };
+  }
+}
+
+/** The rules as they are today, for the message as it is today. */
+async function rulesFor({ bot, store }: ExplainingDeps, seen: Seen): Promise<Explanation["rules"]> {
+  if (!bot || !("message" in seen)) return [];
+  const { message } = seen;
+  const takesPart = await store.takesPart(message.place, message.sentAt);
+  return trace(message, bot.rules, { takesPart }).map((step) => ({
+    says: stepInWords(step),
+    outcome: step.outcome,
+  }));
+}
+
+async function ofTurn(
+  deps: ExplainingDeps,
+  viewer: Viewer,
+  { link, turn, seen }: { readonly link: string; readonly turn: ListedTurn; readonly seen: Seen },
+): Promise<Explanation> {
+  const { archive } = deps;
+  const { rows } = await archive.conversations({
+    where: within(one(turn), viewer),
+    sort: OLDEST_FIRST,
+    limit: 1,
+  });
+  const [conversation] = await conversationsFor(deps, viewer, rows);
+  const given = await archive.given(turn.id);
+  const { settings, input, ...counts } = given ?? {};
+  const model = turn.model === undefined ? {} : { model: turn.model };
+  const instructions = settings && { instructions: settings.instructions, instructed: settings.instructed };
+  return {
+    link,
+    rules: await rulesFor(deps, seen),
+    answered: turn.status === "done" || turn.status === "stopped",
+    turn,
+    ...(conversation && { conversation }),
+    ...(given && {
+      given: { heard: 0, earlierTurns: 0, ...counts, ...(turn.readable && input !== undefined && { input }) },
+    }),
+    settings: { ...model, ...instructions },
+    gaps: [
+      ...("gap" in seen
+        ? [seen.gap]
+        : ["whether the rules were the same when it came: those of today are shown"]),
+      ...OUTCOMES[turn.status].filter((gap) => gap !== ""),
+      ...(given ? [] : ["what the model was given: it was not asked"]),
+    ],
+  };
+}
+
+/** What a turn's end leaves open. */
+const OUTCOMES: Readonly<Record<ListedTurn["status"], readonly string[]>> = {
+  open: ["how it ends: it waits, or is being answered"],
+  done: [],
+  stopped: [],
+  failed: [],
+  postponed: [
+    "what the answer would be: it came so late that it was only offered, and nobody pressed Answer now",
+  ],
+  forgotten: ["what was said, and by whom: it was forgotten"],
+};
+
+/** A message that is no turn: it was ignored, or never came here. Who may not see where it was is told that there is none. */
+async function ofNone(
+  deps: ExplainingDeps,
+  viewer: Viewer,
+  { link, seen }: { readonly link: string; readonly seen: Seen },
+): Promise<Explanation> {
+  const unknown = "It is no message that was for the bot, nor an answer of its";
+  if ("gap" in seen) throw new PatchcordError("not_found", `${unknown}. Not known: ${seen.gap}.`);
+  const { message } = seen;
+  const here: Condition = { kind: "word", field: "place", values: [message.place] };
+  const where: Condition = { kind: "all", of: [here, seenBy(viewer)] };
+  const isSeen =
+    viewer.grants.some((grant) => grant.where === EVERYTHING) ||
+    (await deps.archive.conversations({ where, sort: OLDEST_FIRST, limit: 1 })).rows.length > 0;
+  if (!isSeen) throw new PatchcordError("not_found", `${unknown}.`);
+  const rules = await rulesFor(deps, seen);
+  const decision =
+    deps.bot &&
+    trace(message, deps.bot.rules, {
+      takesPart: await deps.store.takesPart(message.place, message.sentAt),
+    }).find(({ outcome }) => outcome === "decides");
+  const missed = decision?.decision.answer === true;
+  return {
+    link,
+    rules,
+    answered: false,
+    settings: {},
+    gaps: [
+      missed
+        ? "why it is not here: by these rules it would be answered. The bot was not there when it was posted, or the rules were others"
+        : "whether the rules were the same when it came: those of today are shown",
+    ],
+  };
+}
