@@ -113,6 +113,16 @@ describe("a code block that takes more pages than it may", () => {
     expect(pages.at(-1)?.text).toMatch(/^_The answer stops here/);
   });
 
+  test("has no empty line below its file, however late that comes", () => {
+    const text = `\`\`\`ts\n${code(60)}\n\`\`\`\n\n \n\n  That is all.`;
+    const pager = createPager(limitsOf(1));
+    for (let end = text.length - 24; end <= text.length; end += 1) {
+      const pages = pager.pagesOf(newReply({ text: text.slice(0, end) }));
+      expect(pages[2]?.text ?? "").not.toMatch(/^[ \t]*\n/);
+    }
+    expect(pager.pagesOf(done(text)).at(-1)?.text).toBe("  That is all.");
+  });
+
   test("goes on in another file where one holds no more", () => {
     const text = `\`\`\`js\n${code(400)}\n\`\`\``;
     const files = filesIn(pagesOf(done(text), limitsOf(1, 2_000)));
