@@ -64,13 +64,15 @@ it("admins of each platform read in the console what was asked there, and the op
   const api = async (path: string, token = ADMIN_TOKEN) =>
     fetch(`${app.url}/api/v1${path}`, { headers: { authorization: `Bearer ${token}` } });
   const { rows } = (await (await api("/turns?query=status%3Adone")).json()) as {
-    rows: { content: { question: string } }[];
+    rows: { link: string; content: { question: string } }[];
   };
   expect(rows.map(({ content }) => content.question).sort()).toEqual([
     "tell me of penguins",
     "where is my parcel?",
   ]);
   expect((await api("/turns", "wrong")).status).toBe(401);
+  const explained = await api(`/explain?link=${encodeURIComponent(rows[0]?.link ?? "")}`);
+  expect([explained.status, await explained.json()]).toMatchObject([200, { answered: true, turn: {} }]);
   const exported = await (await api("/export?query=penguins")).text();
   expect(exported.trimEnd().split("\n")).toHaveLength(1);
 

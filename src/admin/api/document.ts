@@ -62,7 +62,9 @@ function operationOf(route: Route, schemaOf: SchemaOf): Json {
   const refusals = Object.entries({
     ...REFUSALS,
     ...(method === "post" && BODY_REFUSALS),
-    ...(id === "showConversation" && { 404: "There is none, or it is not yours to see" }),
+    ...((id === "showConversation" || id === "explainMessage") && {
+      404: "There is none, or it is not yours to see",
+    }),
     ...(id === "sync" && { 502: "Telnyx could not be reached" }),
   });
   return {
