@@ -110,6 +110,8 @@ describe("an explanation", () => {
   });
 
   it("tells nobody of what lies outside their grant, nor what was said where they may not read it", async () => {
+    // They see something of the workspace, so that its links are read for them.
+    await world.ask({ channel: "C9", question: "Else?" });
     const elsewhere = viewer({ where: inChannel("C9"), reads: "content", private: true });
     for (const [message, link] of [
       [messageAt(ASKED, true), linkOf(ASKED)],
