@@ -120,7 +120,7 @@ async function shownTo(
   const where = within(one(key), viewer);
   const turn = from === undefined ? undefined : await deps.archive.turn(from);
   // Nothing is shown by when something was said elsewhere.
-  const begin = turn;
+  const begin = turn?.place === key.place && turn.generation === key.generation ? turn : undefined;
   const { rows } = await deps.archive.conversations({ where, sort: OLDEST_FIRST, limit: 1 });
   const [conversation] = await conversationsFor(deps, viewer, rows);
   if (!conversation) return undefined;
