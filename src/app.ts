@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { Hono } from "hono";
+import { createAccess } from "./admin/access/people.ts";
 import { retainRuleIn } from "./admin/retain.ts";
+import { commandsFor } from "./app/commands.ts";
 import { openPatiently } from "./app/database.ts";
 import { faceWarnings, openFaces } from "./app/faces.ts";
 import { links } from "./app/links.ts";
@@ -9,6 +11,7 @@ import { startIndexing } from "./app/indexing.ts";
 import { checkModels } from "./app/models.ts";
 import { type AppDeps, exclusiveOn, type Parts, REAL } from "./app/parts.ts";
 import { keepPrices } from "./app/prices.ts";
+import { openService } from "./app/service.ts";
 import { createUndo, type Undo } from "./app/undo.ts";
 import type { Behaviour } from "./bridge/answer.ts";
 import { type Bridge, createBridge } from "./bridge/bridge.ts";
@@ -85,6 +88,7 @@ async function startAll(config: Config, { parts, undo, onDead, ...deps }: StartD
 
   platforms = parts.openPlatforms(config, { ...deps, exclusive: exclusiveOn(database, deps) });
   const around = { ...deps, ...rulesOf(config), database, telnyx, platforms };
+  const admin = openService(config, { ...around, undo });
   const bridge = createBridge({
     ...around,
     ...database,
@@ -93,10 +97,10 @@ async function startAll(config: Config, { parts, undo, onDead, ...deps }: StartD
     links,
     priceOf,
     newKey: randomUUID,
-    commands: [],
+    commands: commandsFor(admin, createAccess(config.file.admin.grants)),
     onDead,
   });
-  faces = openFaces(config, { ...around, state, bridge, undo, here: () => server.url });
+  faces = openFaces(config, { ...around, admin, state, bridge, undo, here: () => server.url });
   undo.push(() => stopAll(platforms));
   // Undone first: while live replies finish, messages still come in, and wait in the mailbox for the next start.
   undo.push(() => bridge.stop(GRACE_MS));

@@ -4,29 +4,20 @@ import type { Admin } from "../admin/admin.ts";
 import { createApi } from "../admin/api/api.ts";
 import { createRecorder } from "../admin/audit.ts";
 import { createConsole } from "../admin/console/console.ts";
-import { createAdmin } from "../admin/create.ts";
-import { explain } from "../admin/explaining.ts";
 import { createDoor } from "../admin/session/door.ts";
 import type { Bridge } from "../bridge/bridge.ts";
-import type { Platform } from "../chat/platform.ts";
-import type { AnswerRules } from "../reply/decide.ts";
 import type { Config } from "../config.ts";
 import type { State } from "../http.ts";
 import type { Opened } from "../store/open.ts";
-import type { Telnyx } from "../telnyx/telnyx.ts";
-import { links } from "./links.ts";
 import type { AppDeps } from "./parts.ts";
-import { redactorFor } from "./redactor.ts";
 import { openSignIns } from "./sign-in.ts";
 import type { Undo } from "./undo.ts";
 
 export interface FacesDeps extends AppDeps {
   readonly database: Opened;
-  readonly telnyx: Telnyx;
+  readonly admin: Admin;
   readonly state: () => State;
   readonly bridge: Pick<Bridge, "budgets">;
-  readonly rules: AnswerRules;
-  readonly platforms: readonly Platform[];
   /** Where the HTTP port listens. */
   readonly here: () => string;
 }
@@ -47,20 +38,9 @@ export function openFaces(
 
 function facesOf(config: Config, deps: FacesDeps & { readonly signal: AbortSignal }): Hono {
   const { env, file } = config;
-  const { database, state, bridge } = deps;
+  const { admin, database, state, bridge } = deps;
   const startedAt = deps.clock.now();
   const recorder = createRecorder({ ...deps, ...database });
-  const explaining = {
-    ...deps,
-    ...database,
-    links,
-    recorder,
-    bot: { rules: deps.rules, find: finderOn(deps.platforms) },
-  };
-  const admin: Admin = {
-    ...createAdmin({ ...deps, ...database, links, redactor: redactorFor(file) }),
-    explain: (viewer, link) => explain(explaining, viewer, link),
-  };
   const adminToken = env.ADMIN_TOKEN;
   const door = createDoor({
     ...deps,
@@ -82,11 +62,6 @@ function facesOf(config: Config, deps: FacesDeps & { readonly signal: AbortSigna
     .route("/", createApi({ ...deps, ...database, admin, adminToken }))
     .route("/", door.app)
     .route("/", console);
-}
-
-function finderOn(platforms: readonly Platform[]) {
-  return async (name: string, link: string) =>
-    platforms.find((platform) => platform.name === name)?.find?.(link);
 }
 
 /** What the operator should know of how the console and the API are reached. */
