@@ -1,4 +1,5 @@
 // npm run bench: figures of one run, on loopback twins. Absolute numbers depend on the machine; the ratios are what counts.
+import { archiveFigures, lineOf } from "./archive.ts";
 import { firstText } from "./first-text.ts";
 import { mailboxFigures } from "./mailbox.ts";
 import { memory } from "./memory.ts";
@@ -70,6 +71,14 @@ if (wanted("mailbox")) {
       );
     if (handOverMs !== undefined)
       console.log(`${engine}: hand-over after kill -9: ${round(handOverMs)} ms at most`);
+  }
+}
+if (only === "archive") {
+  const all: unknown[] = [];
+  results["archive"] = all;
+  for await (const figures of archiveFigures(Number(process.argv[3] ?? 1_000_000), process.argv[4])) {
+    all.push(figures);
+    console.log(lineOf(figures));
   }
 }
 if (only === "compare")
