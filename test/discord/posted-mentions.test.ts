@@ -47,10 +47,11 @@ test("nothing that a bot with every right to mention posts, or edits, notifies a
       cases.person += Number([first, then].some((text) => text.includes(`<@${person}>`)));
       expect(twin.notifications).toEqual([]);
     }),
-    { numRuns: 30 },
+    // discord.js sends 50 requests a second at the most (docs.discord.com, Rate Limits), and there are two for each.
+    { numRuns: 20 },
   );
   expect(
-    Object.values(cases).every((count) => count > 7),
+    Object.values(cases).every((count) => count > 4),
     JSON.stringify(cases),
   ).toBe(true);
   expect(own(bench, channel).length).toBe(turn);
