@@ -1,4 +1,4 @@
-import type { SumBy } from "../src/store/archive.ts";
+import type { SumBy } from "../src/store/sums.ts";
 import {
   channels,
   MODELS,

@@ -11,6 +11,7 @@ import { startIndexing } from "./app/indexing.ts";
 import { checkModels } from "./app/models.ts";
 import { type AppDeps, exclusiveOn, type Parts, REAL } from "./app/parts.ts";
 import { keepPrices } from "./app/prices.ts";
+import { answerRules } from "./app/rules.ts";
 import { openService } from "./app/service.ts";
 import { createUndo, type Undo } from "./app/undo.ts";
 import type { Behaviour } from "./bridge/answer.ts";
@@ -22,7 +23,6 @@ import type { Config } from "./config.ts";
 import { asError, PatchcordError } from "./errors.ts";
 import { createHttp, listen } from "./http.ts";
 import { createMetrics } from "./metrics.ts";
-import type { AnswerRules } from "./reply/decide.ts";
 import type { Telnyx } from "./telnyx/telnyx.ts";
 
 export interface App {
@@ -171,17 +171,10 @@ async function stopAll(platforms: readonly Platform[]): Promise<void> {
 function rulesOf(config: Config) {
   const { enabled, answer_within_minutes } = config.file.catch_up;
   return {
-    rules: answerRules(config),
+    rules: answerRules(config.file),
     catchUp: { enabled, lateAfterMs: answer_within_minutes * 60_000 },
     behaviourIn: (message: Message) => behaviourIn(config, message),
   };
-}
-
-function answerRules({ file }: Config): AnswerRules {
-  const overrides = Object.entries(file.channels).flatMap(([id, { answer }]) =>
-    answer ? [[id, answer] as const] : [],
-  );
-  return { ...file.answer, overrides: new Map(overrides) };
 }
 
 function behaviourIn({ file }: Config, { where }: Message): Behaviour {

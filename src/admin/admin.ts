@@ -1,18 +1,12 @@
-import type {
-  ConversationFacts,
-  ConversationKey,
-  NameField,
-  Sum,
-  SumBy,
-  TurnContent,
-  TurnFacts,
-} from "../store/archive.ts";
+import type { ConversationFacts, ConversationKey, TurnContent, TurnFacts } from "../store/archive.ts";
+import type { Sum, SumBy } from "../store/sums.ts";
 import type { Head, Verdict } from "../store/audit.ts";
 import type { TokenDesk } from "./access/tokens.ts";
 import type { Audited, AuditRequest } from "./audit.ts";
 import type { Explanation } from "./explain.ts";
 import type { ExportedConversation, ExportRequest } from "./export.ts";
 import type { Forgotten, ForgetRequest } from "./forget.ts";
+import type { Completed } from "./query/field.ts";
 import type { Remote, RemoteRequest, RemoteShown } from "./remote.ts";
 import type { Difference, SyncRequest } from "./sync.ts";
 import type { Viewer } from "./viewer.ts";
@@ -28,8 +22,8 @@ export interface Admin extends TokenDesk {
   usage(viewer: Viewer, request: UsageRequest): Promise<Usage>;
   /** A part of what was said in a conversation, oldest first. Undefined: there is none that this viewer may see. */
   show(viewer: Viewer, key: ConversationKey, part?: Part): Promise<Shown | undefined>;
-  /** Names that begin so, for completion. It is asked with every key that is pressed. */
-  names(viewer: Viewer, field: NameField, prefix: string): Promise<readonly string[]>;
+  /** Names that begin so, or models of whose name it is a part, for completion. It is asked with every key that is pressed. */
+  names(viewer: Viewer, field: Completed, prefix: string): Promise<readonly string[]>;
   /** The statement that a query becomes. */
   plan(viewer: Viewer, request: ListRequest): string;
   /** The turns that meet the query, by conversation. Takes as much memory as one conversation. Needs the right `export`. */
@@ -70,6 +64,8 @@ export interface Listed<Row> {
 export interface ListedConversation extends ConversationFacts {
   /** Whether the viewer may read what was said. */
   readonly readable: boolean;
+  /** How it begins, in a few plain words: only where that may be read, and was not forgotten. */
+  readonly excerpt?: string;
   /** The address of its first message on its platform. */
   readonly link?: string;
 }

@@ -2,12 +2,13 @@ import type { LinkedMessage } from "../chat/links.ts";
 import type { Message } from "../chat/message.ts";
 import type { Looked } from "../chat/platform.ts";
 import { PatchcordError, PlatformRefusal } from "../errors.ts";
-import { type AnswerRules, trace } from "../reply/decide.ts";
+import { type AnswerRules, type Step, trace } from "../reply/decide.ts";
 import { stepInWords } from "../reply/reasons.ts";
 import type { Condition } from "../store/archive.ts";
 import type { Store } from "../store/store.ts";
 import type { ListedTurn } from "./admin.ts";
 import type { Recorder } from "./audit.ts";
+import { withExcerpts } from "./excerpts.ts";
 import type { Explanation } from "./explain.ts";
 import { conversationsFor, one, type ReadingDeps, turnsFor } from "./reading.ts";
 import { demand, EVERYTHING, seenBy, type Viewer, within } from "./viewer.ts";
@@ -15,12 +16,10 @@ import { demand, EVERYTHING, seenBy, type Viewer, within } from "./viewer.ts";
 export interface ExplainingDeps extends ReadingDeps {
   readonly recorder: Recorder;
   readonly store: Pick<Store, "takesPart">;
-  /** The bot itself: its rules, and the platforms that it asks. Absent beside it. */
-  readonly bot?: {
-    readonly rules: AnswerRules;
-    /** Throws `PlatformRefusal`. Undefined: the platform is switched off, or cannot look. */
-    readonly find: (platform: string, link: string) => Promise<Looked | undefined>;
-  };
+  /** By which messages are answered. Beside the bot: as the configuration there has them. */
+  readonly rules: () => AnswerRules;
+  /** Asks the platform. Throws `PlatformRefusal`. Undefined: the platform is switched off, or cannot look. Absent beside the bot, which alone has the connections. */
+  readonly find?: (platform: string, link: string) => Promise<Looked | undefined>;
 }
 
 const OLDEST_FIRST = { by: "started", direction: "asc" } as const;
@@ -32,10 +31,10 @@ export async function explain(deps: ExplainingDeps, viewer: Viewer, link: string
   const linked = await readLink(deps, limited, link);
   const turn = await turnFor(deps, limited, linked);
   const asked = turn ? (turn.link ?? link) : link;
-  const seen = await look(deps, linked.platform, asked);
+  const looked = await look(deps, linked.platform, asked);
   const explanation = turn
-    ? await ofTurn(deps, limited, { link, turn, seen })
-    : await ofNone(deps, limited, { link, seen });
+    ? await ofTurn(deps, limited, { link, turn, seen: await orAsItCame(deps, looked, turn) })
+    : await ofNone(deps, limited, { link, seen: looked });
   await deps.recorder.look(viewer, { what: "explain", content: link, rows: 1 });
   return explanation;
 }
@@ -87,31 +86,46 @@ async function turnFor(
   return undefined;
 }
 
-/** The message as its platform has it now, or why not. */
-type Seen = { readonly message: Message } | { readonly gap: string };
+/** The message, and what is not known of it. */
+interface Seen {
+  readonly message?: Message;
+  readonly gaps: readonly string[];
+}
 
-async function look({ bot }: ExplainingDeps, platform: string, link: string): Promise<Seen> {
-  if (!bot) return { gap: "why it was answered or not: the rules are the bot's, so ask in its console" };
+const TODAY = "whether the rules were the same when it came: those of today are shown";
+
+/** The message as its platform has it now, or why not. */
+async function look({ find }: ExplainingDeps, platform: string, link: string): Promise<Seen> {
+  const unseen = (why: string): Seen => ({ gaps: [`the message as it is now: ${why}`] });
+  if (!find)
+    return unseen("the running bot alone asks the platforms, in its console (Explain) and through its API");
   try {
-    const looked = await bot.find(platform, link);
-    if (!looked) return { gap: `the message as it is now: the bot does not run on ${platform}` };
-    return "message" in looked ? looked : { gap: `the message as it is now: ${looked.missing}` };
+    const looked = await find(platform, link);
+    if (!looked) return unseen(`the bot does not run on ${platform}`);
+    return "message" in looked ? { ...looked, gaps: [TODAY] } : unseen(looked.missing);
   } catch (error) {
     if (!(error instanceof PlatformRefusal)) throw error;
-    return { gap: `the message as it is now: ${platform} could not be asked (${error.code})` };
+    return unseen(`${platform} could not be asked (${error.code})`);
   }
 }
 
-/** The rules as they are today, for the message as it is today. */
-async function rulesFor({ bot, store }: ExplainingDeps, seen: Seen): Promise<Explanation["rules"]> {
-  if (!bot || !("message" in seen)) return [];
-  const { message } = seen;
-  const takesPart = await store.takesPart(message.place, message.sentAt);
-  return trace(message, bot.rules, { takesPart }).map((step) => ({
-    says: stepInWords(step),
-    outcome: step.outcome,
-  }));
+/** The message as it was stored when it came, where it cannot be had as it is now: until it is forgotten. */
+async function orAsItCame({ archive, find }: ExplainingDeps, seen: Seen, turn: ListedTurn): Promise<Seen> {
+  if (seen.message) return seen;
+  const message = await archive.message(turn.id);
+  if (!message) return seen;
+  const today = find ? TODAY : `${TODAY}, as the configuration here has them`;
+  return { message, gaps: [`${seen.gaps.join("; ")}. It is taken as it came`, today] };
 }
+
+/** The rules as they are today, for that message. */
+async function traceOf({ rules, store }: ExplainingDeps, message: Message): Promise<readonly Step[]> {
+  const takesPart = await store.takesPart(message.place, message.sentAt);
+  return trace(message, rules(), { takesPart });
+}
+
+const inWords = (steps: readonly Step[]): Explanation["rules"] =>
+  steps.map((step) => ({ says: stepInWords(step), outcome: step.outcome }));
 
 async function ofTurn(
   deps: ExplainingDeps,
@@ -124,14 +138,15 @@ async function ofTurn(
     sort: OLDEST_FIRST,
     limit: 1,
   });
-  const [conversation] = await conversationsFor(deps, viewer, rows);
+  const conversations = await conversationsFor(deps, viewer, rows);
+  const [conversation] = await withExcerpts(archive, viewer, conversations);
   const given = await archive.given(turn.id);
   const { settings, input, ...counts } = given ?? {};
   const model = turn.model === undefined ? {} : { model: turn.model };
   const instructions = settings && { instructions: settings.instructions, instructed: settings.instructed };
   return {
     link,
-    rules: await rulesFor(deps, seen),
+    rules: seen.message ? inWords(await traceOf(deps, seen.message)) : [],
     answered: turn.status === "done" || turn.status === "stopped",
     turn,
     ...(conversation && { conversation }),
@@ -140,9 +155,7 @@ async function ofTurn(
     }),
     settings: { ...model, ...instructions },
     gaps: [
-      ...("gap" in seen
-        ? [seen.gap]
-        : ["whether the rules were the same when it came: those of today are shown"]),
+      ...seen.gaps,
       ...OUTCOMES[turn.status].filter((gap) => gap !== ""),
       ...(given ? [] : ["what the model was given: it was not asked"]),
     ],
@@ -168,30 +181,25 @@ async function ofNone(
   { link, seen }: { readonly link: string; readonly seen: Seen },
 ): Promise<Explanation> {
   const unknown = "It is no message that was for the bot, nor an answer of its";
-  if ("gap" in seen) throw new PatchcordError("not_found", `${unknown}. Not known: ${seen.gap}.`);
-  const { message } = seen;
+  const { message, gaps } = seen;
+  if (!message) throw new PatchcordError("not_found", `${unknown}. Not known: ${gaps.join("; ")}.`);
   const here: Condition = { kind: "word", field: "place", values: [message.place] };
   const where: Condition = { kind: "all", of: [here, seenBy(viewer)] };
   const isSeen =
     viewer.grants.some((grant) => grant.where === EVERYTHING) ||
     (await deps.archive.conversations({ where, sort: OLDEST_FIRST, limit: 1 })).rows.length > 0;
   if (!isSeen) throw new PatchcordError("not_found", `${unknown}.`);
-  const rules = await rulesFor(deps, seen);
-  const decision =
-    deps.bot &&
-    trace(message, deps.bot.rules, {
-      takesPart: await deps.store.takesPart(message.place, message.sentAt),
-    }).find(({ outcome }) => outcome === "decides");
-  const missed = decision?.decision.answer === true;
+  const steps = await traceOf(deps, message);
+  const missed = steps.some(({ decision, outcome }) => outcome === "decides" && decision.answer);
   return {
     link,
-    rules,
+    rules: inWords(steps),
     answered: false,
     settings: {},
     gaps: [
       missed
         ? "why it is not here: by these rules it would be answered. The bot was not there when it was posted, or the rules were others"
-        : "whether the rules were the same when it came: those of today are shown",
+        : TODAY,
     ],
   };
 }

@@ -1,5 +1,6 @@
 import type { Archive, Condition, ConversationFacts, Search } from "../store/archive.ts";
 import type { Asking, Wish } from "../store/erasure.ts";
+import { calledInFull } from "./called.ts";
 import { type FulfilDeps, fulfil, type Fulfilled } from "./fulfil.ts";
 import type { Forgotten, ForgetRequest } from "./forget.ts";
 import { parseQuery } from "./query/query.ts";
@@ -144,13 +145,10 @@ async function would(
 }
 
 function lineOf(facts: ConversationFacts, { turns, local, telnyx, why }: Omit<Fulfilled, "wish">): Forgotten {
-  const { place, generation, workspaceName, workspaceId, channelName, channelId, threadName } = facts;
-  const name = [workspaceName ?? workspaceId, channelName ?? channelId, threadName]
-    .filter(Boolean)
-    .join(" › ");
+  const { place, generation } = facts;
   return {
     conversation: { place, generation },
-    name,
+    name: calledInFull(facts),
     turns,
     local,
     telnyx,

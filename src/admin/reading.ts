@@ -6,13 +6,12 @@ import type {
   Condition,
   ConversationFacts,
   ConversationKey,
-  NameField,
   PlaceFacts,
   Search,
-  SumBy,
   TurnContent,
   TurnFacts,
 } from "../store/archive.ts";
+import type { SumBy } from "../store/sums.ts";
 import type {
   Admin,
   Listed,
@@ -24,6 +23,7 @@ import type {
   Usage,
   UsageRequest,
 } from "./admin.ts";
+import { keyText, readableAmong, withExcerpts } from "./excerpts.ts";
 import { parseQuery, printQuery, type Query } from "./query/query.ts";
 import { demand, EVERYTHING, readBy, readsAll, type Viewer, within } from "./viewer.ts";
 
@@ -36,6 +36,8 @@ export interface ReadingDeps {
 const DEFAULT_LIMIT = 50;
 const MOST = 1_000;
 const MOST_NAMES = 20;
+/** Models that somebody chooses among. */
+const MOST_WORDS = 100;
 /** One row a day for a year, or all that anybody looks through. */
 const MOST_SUMS = 400;
 
@@ -49,7 +51,8 @@ export function createReading(deps: ReadingDeps): Reading {
       const { query, search } = asked(clock, viewer, request);
       await archive.refresh();
       const { rows, next } = await archive.conversations(search);
-      return listed(query, await conversationsFor(deps, viewer, rows), next);
+      const conversations = await conversationsFor(deps, viewer, rows);
+      return listed(query, await withExcerpts(archive, viewer, conversations), next);
     },
     async turns(viewer, request) {
       const { query, search } = asked(clock, viewer, request);
@@ -66,12 +69,22 @@ export function createReading(deps: ReadingDeps): Reading {
       await archive.refresh();
       return shownTo(deps, viewer, key, part);
     },
-    names(viewer, field: NameField, prefix) {
+    async names(viewer, field, prefix) {
       demand(viewer, "read");
-      return archive.names(field, prefix, within(EVERYTHING, viewer), MOST_NAMES);
+      const among = within(EVERYTHING, viewer);
+      if (field !== "model" && field !== "error") return archive.names(field, prefix, among, MOST_NAMES);
+      return withPart(await archive.words(field, among, MOST_WORDS), prefix).slice(0, MOST_NAMES);
     },
     plan: (viewer, request) => archive.explain(asked(clock, viewer, request).search),
   };
+}
+
+/** Those that have it in them, those that begin so first: nobody begins a model's name with who made it. */
+function withPart(words: readonly string[], part: string): readonly string[] {
+  const wanted = part.toLowerCase();
+  const having = words.filter((word) => word.toLowerCase().includes(wanted));
+  const begins = (word: string) => word.toLowerCase().startsWith(wanted);
+  return [...having.filter(begins), ...having.filter((word) => !begins(word))];
 }
 
 /** What a viewer's question becomes. Throws `QueryError`, and `not_allowed` for who may not look at all. */
@@ -122,7 +135,8 @@ async function shownTo(
   // Nothing is shown by when something was said elsewhere.
   const begin = turn?.place === key.place && turn.generation === key.generation ? turn : undefined;
   const { rows } = await deps.archive.conversations({ where, sort: OLDEST_FIRST, limit: 1 });
-  const [conversation] = await conversationsFor(deps, viewer, rows);
+  const conversations = await conversationsFor(deps, viewer, rows);
+  const [conversation] = await withExcerpts(deps.archive, viewer, conversations);
   if (!conversation) return undefined;
   const since: Condition = { kind: "number", field: "at", from: begin?.receivedAt ?? 0 };
   const page = await deps.archive.turns({
@@ -180,19 +194,14 @@ function linkTo(
   return link === undefined ? {} : { link };
 }
 
-const keyText = ({ place, generation }: ConversationKey) => `${generation} ${place}`;
-
-/**
- * The turns with what was said in them, where the viewer may read it, and with their links. The archive is asked what may be read, since that
- * goes by how a place is now: a channel may have become private since.
- */
+/** The turns with what was said in them, where the viewer may read it, and with their links. */
 export async function turnsFor(
   { archive, links }: ReadingDeps,
   viewer: Viewer,
   turns: readonly TurnFacts[],
 ): Promise<readonly ListedTurn[]> {
   const ids = turns.map(({ id }) => id);
-  const readable = new Set(readsAll(viewer) ? ids : await readableAmong(archive, viewer, ids));
+  const readable = await readableAmong(archive, viewer, ids);
   const contents = await archive.contents(ids.filter((id) => readable.has(id)));
   const contentOf = new Map<number, TurnContent>(contents.map((content) => [content.turn, content]));
   return turns.map((turn) => {
@@ -204,15 +213,4 @@ export async function turnsFor(
       ...(content && { content }),
     };
   });
-}
-
-async function readableAmong(archive: Archive, viewer: Viewer, ids: readonly number[]): Promise<number[]> {
-  if (ids.length === 0) return [];
-  const among: Condition = { kind: "word", field: "turn", values: ids.map(String) };
-  const { rows } = await archive.turns({
-    where: { kind: "all", of: [among, readBy(viewer)] },
-    sort: OLDEST_FIRST,
-    limit: ids.length,
-  });
-  return rows.map(({ id }) => id);
 }

@@ -44,7 +44,7 @@ export function createRedactor({ key, patterns }: RedactorDeps): Redactor {
       }));
       const anonymous = (text: string) => without(withoutNames(text, people));
       const by = pseudonym(platform, exported.conversation.startedById);
-      const { link: _, ...conversation } = exported.conversation;
+      const { link: _link, excerpt: _excerpt, ...conversation } = exported.conversation;
       return {
         conversation: {
           ...rewritten(conversation, NAMES, anonymous),

@@ -1,4 +1,5 @@
 import type { ListedTurn } from "./admin.ts";
+import { calledInFull } from "./called.ts";
 import { csvRow } from "./csv.ts";
 import type { ExportedConversation } from "./export.ts";
 import { inert } from "./inert.ts";
@@ -60,9 +61,7 @@ const FORMATS: Readonly<Record<ExportFormat, Format>> = {
 };
 
 function inMarkdown({ conversation, turns }: ExportedConversation): string {
-  const { workspaceName, workspaceId, channelName, channelId, threadName } = conversation;
-  const names = [workspaceName ?? workspaceId, channelName ?? channelId, threadName];
-  const where = names.flatMap((name) => (name === undefined ? [] : [plain(name)])).join(" › ");
+  const where = plain(calledInFull(conversation));
   const { link, startedAt, startedByName } = conversation;
   const begun = `Begun ${minute(startedAt)} by ${plain(startedByName)}.${link === undefined ? "" : ` <${link}>`}`;
   return `\n## ${where}\n\n${begun}\n${turns.map(turnInMarkdown).join("")}`;

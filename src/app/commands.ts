@@ -1,9 +1,10 @@
 import { type Access, personId } from "../admin/access/people.ts";
+import { called, excerptOf } from "../admin/called.ts";
 import type { Admin, ListedConversation, ListedTurn } from "../admin/admin.ts";
 import type { Forgotten } from "../admin/forget.ts";
 import { personIn } from "../admin/forgetting.ts";
-import { inert } from "../admin/inert.ts";
 import { QueryError } from "../admin/query/error.ts";
+import { shortened } from "../admin/shortened.ts";
 import type { Viewer } from "../admin/viewer.ts";
 import type { CommandHandler } from "../bridge/commands.ts";
 import type { Command, PrivateAnswer } from "../chat/command.ts";
@@ -50,7 +51,7 @@ export function commandsFor(
 }
 
 /** Somebody as far as what they asked themselves goes. */
-function themselves({ platform, workspaceId, by }: Command): Viewer & { readonly id: string } {
+function themselves({ platform, workspaceId, by }: Command): Viewer {
   const id = personId(platform, by.id, workspaceId);
   return {
     id,
@@ -84,11 +85,9 @@ async function found(
 }
 
 function conversationLine(row: ListedConversation): string {
-  const { threadName, channelName, channelId, startedByName, activeAt, turns, failed, link } = row;
-  const name = threadName ?? channelName ?? channelId;
-  const where = threadName === undefined || channelName === undefined ? "" : ` in ${shown(channelName)}`;
+  const { startedByName, activeAt, turns, failed, link } = row;
   const ended = failed === 0 ? "" : `, ${failed} failed`;
-  return `- ${linked(name, link)}${where}: ${counted(turns, "turn")}${ended}, begun by ${shown(startedByName)}, last ${dayOf(activeAt)}`;
+  return `- ${linked(called(row), link)}: ${counted(turns, "turn")}${ended}, begun by ${shown(startedByName)}, last ${dayOf(activeAt)}`;
 }
 
 async function kept(admin: Pick<Admin, "turns" | "usage">, viewer: Viewer): Promise<PrivateAnswer> {
@@ -103,7 +102,7 @@ async function kept(admin: Pick<Admin, "turns" | "usage">, viewer: Viewer): Prom
 }
 
 function questionLine({ receivedAt, content, link }: ListedTurn): string {
-  return `- ${dayOf(receivedAt)}: ${linked(content?.question ?? "a question without words", link)}`;
+  return `- ${dayOf(receivedAt)}: ${linked(excerptOf(content?.question ?? "") ?? "a question without words", link)}`;
 }
 
 async function wouldForget(admin: Pick<Admin, "forget">, command: Command): Promise<PrivateAnswer> {
@@ -156,17 +155,7 @@ const counted = (count: number, what: string) => `${count} ${what}${count === 1 
 const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
 
 /** Words of others, short, on one line and as they are: Markdown in them means nothing. */
-function shown(text: string): string {
-  const line = inert(text.slice(0, SHOWN * 4)).trim();
-  return plain(
-    line.length > SHOWN
-      ? `${line
-          .slice(0, SHOWN - 1)
-          .toWellFormed()
-          .replace(/\uFFFD$/u, "")}…`
-      : line,
-  );
-}
+const shown = (text: string) => plain(shortened(text, SHOWN));
 
 const plain = (text: string) => text.replaceAll(/[\\`*_{}[\]()#+\-.!|<>~:@&]/g, String.raw`\$&`);
 

@@ -26,7 +26,7 @@ export function openService({ file }: Config, { undo, ...deps }: ServiceDeps): A
   const closing = new AbortController();
   undo.push(() => closing.abort(new Error("the bot is stopping")));
   const all = { ...deps, ...database, links, signal: closing.signal };
-  const explaining = { ...all, recorder: createRecorder(all), bot: { rules, find: finderOn(platforms) } };
+  const explaining = { ...all, recorder: createRecorder(all), rules: () => rules, find: finderOn(platforms) };
   return {
     ...createAdmin({ ...all, redactor: redactorFor(file) }),
     explain: (viewer, link) => explain(explaining, viewer, link),

@@ -1,6 +1,8 @@
+import type { Message } from "../chat/message.ts";
 import type { ChannelKind, Place } from "../chat/place.ts";
 import type { Usage } from "../reply/event.ts";
 import type { TurnState } from "./mailbox.ts";
+import type { Sum, SumBy } from "./sums.ts";
 import type { Given } from "./given.ts";
 
 /**
@@ -27,10 +29,16 @@ export interface Archive {
   turnOf(place: Place, messageId: string): Promise<number | undefined>;
   /** What the model was given for a turn. Undefined: it was not asked. */
   given(turn: number): Promise<Given | undefined>;
+  /** The message that a turn answers, as it came. Undefined: there is none, or it was forgotten. */
+  message(turn: number): Promise<Message | undefined>;
+  /** How these conversations begin: the first question of each that was not forgotten. In no order; those without one are left out. */
+  openings(conversations: readonly ConversationKey[]): Promise<readonly Opening[]>;
   /** What was said in these turns, in the order of the ids; what was forgotten is left out. */
   contents(turns: readonly number[]): Promise<readonly TurnContent[]>;
   /** Names of this kind that begin so (any case), the most recently used first: for completion. Only among conversations that meet `within`. */
   names(field: NameField, prefix: string, within: Condition, limit: number): Promise<readonly string[]>;
+  /** The words that turns have there, the most recently used first. Only among turns that meet `within`. */
+  words(field: PartField, within: Condition, limit: number): Promise<readonly string[]>;
   /** The statement that a search becomes, as text for people. */
   explain(search: Search): string;
 }
@@ -39,6 +47,12 @@ export interface Archive {
 export interface ConversationKey {
   readonly place: Place;
   readonly generation: number;
+}
+
+/** A conversation's first question. */
+export interface Opening extends ConversationKey {
+  readonly turn: number;
+  readonly question: string;
 }
 
 export interface Search {
@@ -89,7 +103,7 @@ export type Condition =
   /** The beginning or a part of such a word, in any case: `value` is in lower case. Nobody writes a model's whole name. */
   | {
       readonly kind: "part";
-      readonly field: "model" | "error";
+      readonly field: PartField;
       readonly match: "prefix" | "contains";
       readonly value: string;
     }
@@ -108,6 +122,9 @@ export type Condition =
 
 /** What has a name that people gave it, and may change. Compared folded. */
 export type NameField = "workspace" | "channel" | "topic" | "parent" | "thread" | "user";
+
+/** An open word of which a part may be asked for. */
+export type PartField = "model" | "error";
 
 /** What is one of few words, or an id. Compared as it is. What is the place's is as it is now: a channel that became private is private. */
 export type WordField =
@@ -219,32 +236,4 @@ export interface TurnContent {
   readonly question: string;
   /** The text so far, while it is being written. */
   readonly answer?: string;
-}
-
-export type SumBy =
-  | "platform"
-  | "workspace"
-  | "channel"
-  | "user"
-  | "model"
-  | "status"
-  | "kind"
-  | "day"
-  | "week"
-  | "month";
-
-export interface Sum {
-  /** An id for people, channels and workspaces; `2026-11-28` (UTC) for times. Absent without `by`. */
-  readonly key?: string;
-  /** The newest name of what the key names. */
-  readonly name?: string;
-  readonly turns: number;
-  readonly conversations: number;
-  readonly people: number;
-  readonly failed: number;
-  readonly tokens: number;
-  readonly cost?: number;
-  /** Milliseconds, over turns that are done. */
-  readonly firstText?: { readonly median: number; readonly p95: number };
-  readonly complete?: { readonly median: number; readonly p95: number };
 }

@@ -6,6 +6,7 @@ import { writeCursor } from "./cursor.ts";
 import type { Row, Value } from "./dialect.ts";
 import { conversationsOf, listed, turnsOf } from "./found-extras.ts";
 import { CONVERSATION_COLUMNS, TURN_COLUMNS } from "./found-rows.ts";
+import { openingsOf } from "./openings.ts";
 import { givenTo } from "./sql-given.ts";
 import { createIndexer } from "./indexer.ts";
 import { atOnce } from "./index-pace.ts";
@@ -20,6 +21,7 @@ import {
 } from "./search-sql.ts";
 import { sumOf, sumsStatement } from "./sums-sql.ts";
 import { fold } from "./words.ts";
+import { wordsUsed } from "./words-used.ts";
 
 /** A part of a condition that finds this many rows is looked at first, without asking whether another finds fewer. */
 const FEW = 1_000;
@@ -54,7 +56,7 @@ interface Reader {
 
 function searching(
   reader: Reader,
-): Pick<Archive, "conversations" | "turns" | "sums" | "explain" | "conversation" | "turn"> {
+): Pick<Archive, "conversations" | "turns" | "sums" | "explain" | "conversation" | "turn" | "words"> {
   const { dialect, sql } = reader;
   const conversations = async (search: Search) => {
     const { rows, next } = await page(reader, "conversation", search, CONVERSATION_COLUMNS);
@@ -90,6 +92,7 @@ function searching(
     },
     turn: async (id) =>
       one(await turns({ where: { kind: "word", field: "turn", values: [String(id)] }, sort, limit: 1 })),
+    words: (field, within, limit) => wordsUsed(dialect, turns, { field, within, limit }),
     explain: (search) => {
       const way = { plan: sql.plan(search.where) };
       const { sql: text, values } = sql.page("conversation", search, "c.id", way);
@@ -142,7 +145,10 @@ async function beginOf({ dialect, sql }: Reader, { sources }: Plan): Promise<Beg
   return best?.begin;
 }
 
-function reading({ dialect, sql }: Reader): Pick<Archive, "turnOf" | "given" | "contents" | "names"> {
+function reading({
+  dialect,
+  sql,
+}: Reader): Pick<Archive, "turnOf" | "given" | "message" | "openings" | "contents" | "names"> {
   const say = (text: string, values: readonly Value[]) => dialect.read({ sql: text, values: [...values] });
   return {
     turnOf: async (place, messageId) => {
@@ -154,6 +160,11 @@ function reading({ dialect, sql }: Reader): Pick<Archive, "turnOf" | "given" | "
       return row && Number(row["id"]);
     },
     given: (turn) => givenTo(dialect, turn),
+    message: async (turn) => {
+      const [row] = await say(`SELECT message FROM turn WHERE id = $1 AND forgotten_at IS NULL`, [turn]);
+      return row && messageIn(row);
+    },
+    openings: (conversations) => openingsOf(dialect, conversations),
     contents: async (turns) => {
       const rows = await dialect.read(
         listed(
@@ -187,8 +198,10 @@ function bearers(field: NameField): string {
   return `conversation_name l JOIN conversation_facts c ON c.id = l.conversation WHERE l.name = n.id`;
 }
 
+const messageIn = (row: Row) => JSON.parse(String(row["message"])) as Message;
+
 function contentOf(row: Row): TurnContent {
-  const { text: question } = JSON.parse(String(row["message"])) as Message;
+  const { text: question } = messageIn(row);
   const { text } = row;
   return { turn: Number(row["id"]), question, ...(text !== null && { answer: String(text) }) };
 }

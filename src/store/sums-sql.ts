@@ -1,4 +1,5 @@
-import type { Sum, SumBy } from "./archive.ts";
+import type { ChannelKind } from "../chat/place.ts";
+import type { Sum, SumBy } from "./sums.ts";
 import type { ArchiveDialect } from "./archive-dialect.ts";
 import type { Row, Statement } from "./dialect.ts";
 import { binder, type SearchSql, type Way } from "./search-sql.ts";
@@ -8,13 +9,15 @@ interface Group {
   readonly key: string;
   /** SQL: the newest name of what `u.key` names. */
   readonly name?: string;
+  /** SQL: what kind of channel `u.key` is. */
+  readonly kind?: string;
 }
 
-const newestName = (id: string, name: string) =>
-  named(
-    `(SELECT c.${name} FROM conversation_facts c WHERE c.${id} = u.key ORDER BY c.active_at DESC LIMIT 1)`,
-  );
+const newest = (id: string, column: string) =>
+  `(SELECT c.${column} FROM conversation_facts c WHERE c.${id} = u.key ORDER BY c.active_at DESC LIMIT 1)`;
 const named = (number: string) => `(SELECT n.name FROM name_facts n WHERE n.id = ${number})`;
+const newestName = (id: string, column: string) => named(newest(id, column));
+const KIND = newest("channel_id", "kind");
 
 function groupOf({ day }: ArchiveDialect, by: SumBy): Group {
   switch (by) {
@@ -29,7 +32,11 @@ function groupOf({ day }: ArchiveDialect, by: SumBy): Group {
     case "workspace":
       return { key: "c.workspace_id", name: newestName("workspace_id", "workspace") };
     case "channel":
-      return { key: "c.channel_id", name: newestName("channel_id", "channel") };
+      return {
+        key: "c.channel_id",
+        name: `CASE ${KIND} WHEN 'dm' THEN ${newest("channel_id", "started_by_name")} ELSE ${newestName("channel_id", "channel")} END`,
+        kind: KIND,
+      };
     case "user":
       return {
         key: "(SELECT p.user_id FROM person_facts p WHERE p.id = t.person)",
@@ -58,7 +65,7 @@ export function sumsStatement(
   { by, limit }: { readonly by?: SumBy | undefined; readonly limit: number },
 ): Statement {
   const { bind, values } = binder();
-  const { key, name } = by ? groupOf(dialect, by) : { key: "''", name: undefined };
+  const { key, name, kind }: Group = by ? groupOf(dialect, by) : { key: "''" };
   const inTime = by === "day" || by === "week" || by === "month";
   const order = (of: string) => `${of}.${inTime ? "key" : "turns"} DESC, ${of}.key`;
   const sql = `WITH hit AS MATERIALIZED (
@@ -68,7 +75,7 @@ export function sumsStatement(
     total AS (SELECT key, count(*) AS turns, count(DISTINCT conversation) AS conversations, count(DISTINCT person) AS people,
         sum(CASE WHEN status = 'failed' THEN 1 ELSE 0 END) AS failed, coalesce(sum(tokens), 0) AS tokens, sum(cost) AS cost
       FROM hit GROUP BY key)
-    SELECT u.*${name ? `, ${name} AS name` : ""} FROM (
+    SELECT u.*${name ? `, ${name} AS name` : ""}${kind ? `, ${kind} AS kind` : ""} FROM (
       SELECT s.*, ${ranks("first_text")}, ${ranks("complete")} FROM total s ${ranked("first_text")} ${ranked("complete")}
       ORDER BY ${order("s")} LIMIT ${bind(limit)}) u
     ORDER BY ${order("u")}`;
@@ -91,10 +98,11 @@ export function sumOf(row: Row, by: SumBy | undefined): Sum {
     return median === null || median === undefined ? undefined : { median: Number(median), p95: Number(p95) };
   };
   const [firstText, complete] = [time("first_text"), time("complete")];
-  const { key, name, cost } = row;
+  const { key, name, kind, cost } = row;
   return {
     ...(by && key !== null && { key: String(key) }),
     ...(name !== null && name !== undefined && { name: String(name) }),
+    ...(kind !== null && kind !== undefined && { kind: kind as ChannelKind }),
     turns: Number(row["turns"]),
     conversations: Number(row["conversations"]),
     people: Number(row["people"]),

@@ -13,6 +13,7 @@ let world: AdminWorld;
 const linkOf = (ts: string, channel = "C1") =>
   `https://acme.slack.com/archives/${channel}/p${ts.replace(".", "")}?thread_ts=1700000000.000100&cid=${channel}`;
 const ASKED = "1700000000.000101";
+const MENTIONED = ["It mentions the bot: the bot answers."];
 const IGNORED = "1700000000.000999";
 
 function messageAt(id: string, mentionsBot: boolean): Message {
@@ -33,7 +34,8 @@ function depsOf(found: Looked | Error | undefined): ExplainingDeps {
     ...world.deps,
     store,
     recorder: createRecorder({ audit, clock: world.clock }),
-    bot: { rules, find },
+    rules: () => rules,
+    find,
   };
 }
 const told = (found: Looked | Error | undefined, link: string, as: Viewer = ROOT) =>
@@ -79,7 +81,11 @@ describe("an explanation", () => {
     const late = await told(gone, linkOf(ASKED));
     expect([late.answered, late.gaps]).toEqual([
       false,
-      ["the message as it is now: it was deleted", expect.stringMatching(/it came so late/)],
+      [
+        "the message as it is now: it was deleted. It is taken as it came",
+        expect.stringMatching(/whether the rules were the same/),
+        expect.stringMatching(/it came so late/),
+      ],
     ]);
     await state("state = 'failed', error = 'timeout: 60 s'");
     expect(await told(gone, linkOf(ASKED))).toMatchObject({ answered: false, turn: { error: "timeout" } });
@@ -93,18 +99,27 @@ describe("an explanation", () => {
     const forgotten = await told(gone, linkOf(ASKED));
     expect(forgotten.gaps).toContainEqual(expect.stringMatching(/it was forgotten/));
     expect(forgotten.given).not.toHaveProperty("input");
+    expect(forgotten.rules).toEqual([]);
   });
 
   it("is given also where the platform cannot be asked, and beside the bot", async () => {
     const down = new PlatformRefusal("unavailable", "http_503", "down");
     const found = await told(down, linkOf(ASKED));
-    expect([found.answered, found.rules, found.gaps[0]]).toEqual([
+    expect([found.answered, decides(found), found.gaps[0]]).toEqual([
       true,
-      [],
-      expect.stringMatching(/could not be asked/),
+      MENTIONED,
+      expect.stringMatching(/could not be asked.* It is taken as it came/),
     ]);
-    const { bot: _, ...beside } = depsOf(undefined);
-    expect(await explain(beside, ROOT, linkOf(ASKED))).toMatchObject({ answered: true, rules: [] });
+    const { find: _, ...beside } = depsOf(undefined);
+    const here = await explain(beside, ROOT, linkOf(ASKED));
+    expect([here.answered, decides(here), here.gaps]).toEqual([
+      true,
+      MENTIONED,
+      [
+        expect.stringMatching(/the running bot alone asks the platforms.* It is taken as it came/),
+        expect.stringMatching(/as the configuration here has them/),
+      ],
+    ]);
     await expect(explain(beside, ROOT, linkOf(IGNORED))).rejects.toMatchObject({ code: "not_found" });
     await expect(told(undefined, "https://example.com/")).rejects.toMatchObject({ code: "link_invalid" });
   });

@@ -84,14 +84,14 @@ afterEach(() => world.bench.close());
 describe("forgetting", () => {
   it("says first what it would forget, and forgets nothing", async () => {
     expect(brief(await forget("channel:support", { dry: true }))).toEqual([
-      ["T1 › support", 2, "would_be", "would_be"],
+      ["T1 › #support", 2, "would_be", "would_be"],
     ]);
     expect(await said("")).toHaveLength(3);
     expect([await there(), await due()]).toEqual([2, []]);
   });
 
   it("forgets whole conversations, here and at Telnyx, and says so line by line", async () => {
-    expect(brief(await forget("17"))).toEqual([["T1 › support", 2, "forgotten", "deleted"]]);
+    expect(brief(await forget("17"))).toEqual([["T1 › #support", 2, "forgotten", "deleted"]]);
     expect(await said("")).toEqual(["A joke, please"]);
     expect([await there(), await due(1e9)]).toEqual([1, []]);
     expect(
@@ -103,8 +103,8 @@ describe("forgetting", () => {
   it("forgets a person's turns alone, and the conversation at Telnyx, which deletes no single messages", async () => {
     const lines = await forget("", { person: "slack:T1:U2" });
     expect(brief(lines)).toEqual([
-      ["T1 › support", 1, "forgotten", "deleted"],
-      ["T1 › random", 1, "forgotten", "deleted"],
+      ["T1 › #support", 1, "forgotten", "deleted"],
+      ["T1 › #random", 1, "forgotten", "deleted"],
     ]);
     expect(lines[0]?.why).toMatch(/as a whole/);
     expect(await said("")).toEqual(["Where is order 17?"]);
@@ -117,7 +117,7 @@ describe("forgetting", () => {
     await world.ask({ channel: "C3", name: "lost", question: "Hello?" });
     await openThere("C3");
     await world.bench.query("UPDATE conversation SET telnyx_id = NULL WHERE place LIKE '%C3%'");
-    expect(brief(await forget("channel:lost"))).toEqual([["T1 › lost", 1, "forgotten", "deleted"]]);
+    expect(brief(await forget("channel:lost"))).toEqual([["T1 › #lost", 1, "forgotten", "deleted"]]);
     expect(await there()).toBe(2);
   });
 
@@ -141,14 +141,14 @@ describe("forgetting", () => {
   it("says what a legal hold keeps, and keeps it also from a wish that is under way", async () => {
     expect(await admin().hold(ROOT, "channel:support", true)).toBe(1);
     expect(brief(await forget(""))).toEqual([
-      ["T1 › support", 0, "held", "kept"],
-      ["T1 › random", 1, "forgotten", "deleted"],
+      ["T1 › #support", 0, "held", "kept"],
+      ["T1 › #random", 1, "forgotten", "deleted"],
     ]);
     expect(await said("")).toHaveLength(2);
     const dry = await forget("channel:support", { dry: true });
-    expect(brief(dry)).toEqual([["T1 › support", 2, "held", "kept"]]);
+    expect(brief(dry)).toEqual([["T1 › #support", 2, "held", "kept"]]);
     expect(await admin().hold(ROOT, "channel:support", false)).toBe(1);
-    expect(brief(await forget("channel:support"))).toEqual([["T1 › support", 2, "forgotten", "deleted"]]);
+    expect(brief(await forget("channel:support"))).toEqual([["T1 › #support", 2, "forgotten", "deleted"]]);
   });
 
   it("comes to one end where two admins forget the same at once", async () => {
@@ -213,10 +213,10 @@ describe("what is forgotten", () => {
     expect(await admin().hold(some, "", true)).toBe(1);
     expect(await admin().hold(some, "", false)).toBe(1);
     expect(brief(await forget("", { as: some, dry: true }))).toEqual([
-      ["T1 › support", 2, "would_be", "would_be"],
+      ["T1 › #support", 2, "would_be", "would_be"],
     ]);
     expect(brief(await forget("", { as: some, person: "slack:T1:U2" }))).toEqual([
-      ["T1 › support", 1, "forgotten", "deleted"],
+      ["T1 › #support", 1, "forgotten", "deleted"],
     ]);
     expect(await said("")).toEqual(["Where is order 17?", "A joke, please"].toReversed());
   });

@@ -4,6 +4,7 @@ import { exported } from "../../src/admin/export.ts";
 import { QueryError } from "../../src/admin/query/error.ts";
 import { createReading } from "../../src/admin/reading.ts";
 import { createRedactor } from "../../src/admin/redact.ts";
+import type { Viewer } from "../../src/admin/viewer.ts";
 import { adminWorld, type AdminWorld, inChannel, placeOf, ROOT, viewer } from "./world.ts";
 
 let world: AdminWorld;
@@ -58,6 +59,35 @@ describe("conversations", () => {
     );
     const said = await reading().turns(ROOT, { query: "voucher" });
     expect(said.rows[0]?.link).toMatch(/^https:\/\/acme\.slack\.com\/archives\/C1\/p1700000000000102\?/);
+  });
+
+  it("say how they begin, to whoever may read that", async () => {
+    const excerpts = async (who: Viewer) =>
+      (await reading().conversations(who, { query: "sort:+started" })).rows.map(({ excerpt }) => excerpt);
+    expect(await excerpts(ROOT)).toEqual(["Can I have a refund?", "Whom do we refund?", "My refund, please"]);
+    const everywhere = inChannel("C1", "C2", "D1");
+    expect(await excerpts(viewer({ where: everywhere, reads: "metadata", private: true }))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(await excerpts(viewer({ where: everywhere, reads: "content", private: false }))).toEqual([
+      "Can I have a refund?",
+      undefined,
+      undefined,
+    ]);
+    const key = { place: placeOf("C2"), generation: 1 };
+    const shown = await reading().show(ROOT, key);
+    expect(shown?.conversation.excerpt).toBe("Whom do we refund?");
+  });
+
+  it("do not say to somebody who sees their own turns alone what another asked first", async () => {
+    const own = { kind: "word", field: "userId", values: ["U2"] } as const;
+    const linus = viewer({ where: own, reads: "content", private: true });
+    const { rows } = await reading().conversations(linus, { query: "" });
+    expect(rows.map(({ channelId, readable, excerpt }) => [channelId, readable, excerpt])).toEqual([
+      ["C1", true, undefined],
+    ]);
   });
 
   it("are refused to a query that is wrong, with the place", async () => {
@@ -123,6 +153,25 @@ describe("a viewer with a grant", () => {
   });
 });
 
+describe("the models that complete a query", () => {
+  it("are found by any part of their names, those that begin so first, and only where the viewer sees something", async () => {
+    const models = ["zai-org/GLM-5.3", "moonshotai/Kimi-K2.6", "glm/mini", "meta/Llama"];
+    for (const [index, model] of models.entries())
+      await world.bench.query(`UPDATE turn SET model = '${model}', indexed = false WHERE id = ${index + 1}`);
+    await world.bench.archive.refresh();
+    expect(await reading().names(ROOT, "model", "GLM")).toEqual(["glm/mini", "zai-org/GLM-5.3"]);
+    expect(await reading().names(ROOT, "model", "")).toHaveLength(4);
+    const support = viewer({ where: inChannel("C1"), reads: "metadata", private: false });
+    expect(await reading().names(support, "model", "")).toEqual(["moonshotai/Kimi-K2.6", "zai-org/GLM-5.3"]);
+    await world.bench.query(
+      `UPDATE turn SET state = 'failed', error = 'timeout: 60 s', indexed = false WHERE id = 1`,
+    );
+    await world.bench.archive.refresh();
+    expect(await reading().names(support, "error", "ti")).toEqual(["timeout"]);
+    expect(await reading().names(viewer(), "error", "")).toEqual([]);
+  });
+});
+
 describe("an export", () => {
   const redactor = createRedactor({ key: new Uint8Array(32), patterns: [/voucher/g] });
   const all = async (query: string, redact: boolean) =>
@@ -149,6 +198,13 @@ describe("an export", () => {
     const text = JSON.stringify(await all("channel:helpdesk", true));
     expect(text).not.toMatch(/linus|grace|hopper|U1"|U2"|voucher|1234567/i);
     expect(text).toMatch(/I am person-[0-9a-f]{8}, person-[0-9a-f]{8} knows me: \[email\], \[phone\]/);
+  });
+
+  it("does not say in another way how a conversation begins when it is redacted", async () => {
+    const [whole] = await all("channel:support", false);
+    if (!whole) throw new Error("nothing was found");
+    const conversation = { ...whole.conversation, excerpt: "Call Grace at +49 170 12" };
+    expect(redactor.conversation({ ...whole, conversation }).conversation).not.toHaveProperty("excerpt");
   });
 
   it("is refused to who has no right to it", async () => {

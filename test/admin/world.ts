@@ -11,6 +11,8 @@ import { sqliteBench } from "../store/bench.ts";
 export interface Asked {
   readonly channel: string;
   readonly name?: string;
+  /** It is said in a thread, which has no name, as those of Slack. */
+  readonly inThread?: boolean;
   readonly kind?: ChannelKind;
   readonly user?: { readonly id: string; readonly name: string };
   readonly question: string;
@@ -50,6 +52,7 @@ export function adminWorld(path?: string, at?: number): AdminWorld {
       channelId: channel,
       channelKind: kind,
       ...(name !== undefined && { channelName: name }),
+      ...(asked.inThread && { threadId: "1700000000.000100" }),
     };
     await bench.pass(1_000);
     const message = {

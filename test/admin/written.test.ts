@@ -51,7 +51,7 @@ describe("an export", () => {
     const { head, write } = formatOf("markdown");
     expect(head + write({ conversation, turns: [turn] })).toBe(`# Conversations
 
-## T1 › support \\*now\\* › \\# Order 17 \\<b\\>
+## T1 › \\#support \\*now\\* › \\# Order 17 \\<b\\>
 
 Begun 2026-11-28 01:30 by Ada\\_\\[x\\]\\(y\\). <https://acme.slack.com/archives/C1/p1>
 

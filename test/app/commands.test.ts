@@ -59,6 +59,7 @@ beforeEach(async () => {
   await world.ask({
     channel: "C1",
     name: "support",
+    inThread: true,
     question: "Where is *order* 17?",
     telnyxId: await open("one"),
   });
@@ -83,7 +84,9 @@ describe("conversations", () => {
   it("are told to whoever runs the workspace, with links, and none of another workspace", async () => {
     const answer = await typed("conversations", LINUS, { manages: true });
     expect(answer).toMatch(/^3 conversations, the newest first/u);
-    expect(answer).toContain("[support](https://acme.slack.com/archives/C1/p");
+    expect(answer).toContain(
+      String.raw`[\#support › Where is \*order\* 17?](https://acme.slack.com/archives/C1/p`,
+    );
     expect(answer).toContain(String.raw`begun by Linus \[Torvalds\]\(https\://evil\.example\)`);
     expect(await typed("conversations channel:support", LINUS, { manages: true })).toMatch(
       /^1 conversation,/u,
@@ -95,6 +98,9 @@ describe("conversations", () => {
 
   it("are told as far as was granted, text only where it may be read, and not at all to others", async () => {
     expect(await typed("conversations", { id: "U9", name: "Ada" })).toMatch(/^1 conversation, /u);
+    const all = await typed("conversations", LINUS, { manages: true });
+    expect(all).toContain("DM with Linus");
+    expect(all).not.toContain("secret");
     expect(await typed("conversations secret", LINUS, { manages: true })).toMatch(/^No conversation/u);
     expect(await typed("conversations order", LINUS, { manages: true })).toMatch(/^1 conversation, /u);
     expect(await typed("conversations", GRACE)).toMatch(/^You may not see conversations here/u);

@@ -121,6 +121,17 @@ async function agree(bench: StoreBench, known: Known, search: Search, counts: Co
     const [first] = its.toSorted((x, y) => x.at - y.at || x.id - y.id);
     expect([facts.firstMessageId, facts.workspaceUrl]).toEqual([first?.messageId, where?.workspaceUrl]);
   }
+  const begun = found.flatMap((facts) => {
+    const [first] = (whereOf(facts)?.turns ?? []).toSorted((x, y) => x.at - y.at || x.id - y.id);
+    return first ? [`${key(facts)} ${first.id} ${first.question}`] : [];
+  });
+  const openings = await archive.openings(found);
+  expect(openings.map((one) => `${key(one)} ${one.turn} ${one.question}`).toSorted()).toEqual(
+    begun.toSorted(),
+  );
+  const wordsIn = (field: "model" | "error") => new Set(turns.flatMap((turn) => turn[field] ?? []));
+  for (const field of ["model", "error"] as const)
+    expect(new Set(await archive.words(field, search.where, 9))).toEqual(wordsIn(field));
   for (const facts of foundTurns) {
     expect(facts.workspaceUrl).toBe(whereOf(facts)?.where.workspaceUrl);
     const { userName, status, cost, firstText, complete, error, model } = turnOf(facts.id) ?? {};

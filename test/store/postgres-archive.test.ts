@@ -1,4 +1,5 @@
 import { afterAll } from "vitest";
+import { archiveTellsContract } from "../contracts/archive-tells.ts";
 import { archiveContract } from "../contracts/archive.ts";
 import { postgresHouse } from "./postgres-bench.ts";
 
@@ -6,3 +7,4 @@ const house = await postgresHouse();
 afterAll(() => house.close());
 
 archiveContract("PostgreSQL", house.open, 4);
+archiveTellsContract("PostgreSQL", house.open);

@@ -46,6 +46,9 @@ export const conversation = z
       .describe("Names that it had before, oldest first."),
     held: z.boolean().describe("A legal hold keeps it from being forgotten."),
     readable: z.boolean().describe("Whether you may read what was said."),
+    excerpt: text
+      .exactOptional()
+      .describe("How it begins, in a few plain words. Only where you may read it, and it was not forgotten."),
     link: text.exactOptional().describe("Its first message, on its platform."),
   })
   .meta({ id: "Conversation", description: "A conversation, by its names as they are now." });
@@ -96,13 +99,18 @@ export const shown = z.strictObject({ conversation, turns: z.array(turn), next }
 export const exported = z
   .strictObject({ conversation, turns: z.array(turn) })
   .meta({ id: "ExportedConversation" });
+/** What completes. */
+export const COMPLETED = [...NAME_FIELDS, "model", "error"] as const;
 export const names = z.strictObject({ names: z.array(text) });
 
 const times = z.strictObject({ median: z.number(), p95: z.number() }).describe("Milliseconds.");
 const sum = z
   .strictObject({
     key: text.exactOptional().describe("An id, a word or a day (UTC)."),
-    name: text.exactOptional(),
+    name: text
+      .exactOptional()
+      .describe("The newest name of what the key names; of a direct message, whose it is."),
+    kind: z.enum(KINDS).exactOptional().describe("Of a channel."),
     turns: count,
     conversations: count,
     people: count,

@@ -9,7 +9,7 @@ import {
   explanation,
   exported,
   me,
-  NAME_FIELDS,
+  COMPLETED,
   names,
   plan,
   shown,
@@ -108,9 +108,10 @@ export const READING: readonly Route[] = [
     method: "get",
     path: "/names",
     id: "completeNames",
-    summary: "Names that begin so, the most recently used first",
+    summary:
+      "Names that begin so, or models and errors of whose word it is a part, the most recently used first",
     right: "read",
-    query: z.strictObject({ field: z.enum(NAME_FIELDS), prefix: z.string().max(200).default("") }),
+    query: z.strictObject({ field: z.enum(COMPLETED), prefix: z.string().max(200).default("") }),
     answers: { json: names },
     run: async (admin, viewer, { query: { field, prefix } }) =>
       json({ names: await admin.names(viewer, field, prefix) }),

@@ -3,7 +3,8 @@ import type { Entry, Verdict } from "../../store/audit.ts";
 import type { Audited } from "../audit.ts";
 import type { Page } from "./layout.ts";
 import { ROOT, withQuery } from "./paths.ts";
-import { counted, type Html, moment, nameOr, shortened } from "./words.ts";
+import { counted, type Html, moment } from "./words.ts";
+import { nameOr, shortened } from "../shortened.ts";
 
 export const AUDIT = `${ROOT}/audit`;
 

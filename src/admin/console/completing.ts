@@ -8,7 +8,5 @@ export function completionFor(
   viewer: Viewer,
   { text, cursor }: { readonly text: string; readonly cursor: number },
 ): Promise<Completion> {
-  return complete(text, cursor, async (field, prefix) =>
-    field.kind === "name" ? await admin.names(viewer, field.names, prefix) : [],
-  );
+  return complete(text, cursor, (what, prefix) => admin.names(viewer, what, prefix));
 }

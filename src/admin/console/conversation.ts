@@ -1,10 +1,12 @@
 import { html } from "hono/html";
 import type { ListedConversation, ListedTurn, Shown } from "../admin.ts";
+import { called, channelCalled } from "../called.ts";
+import { nameOr } from "../shortened.ts";
 import type { Page } from "./layout.ts";
 import { conversationPath, searchPath } from "./paths.ts";
 import { turnArticle } from "./turn.ts";
 import {
-  channelOf,
+  calledHtml,
   count,
   counted,
   dayOf,
@@ -13,9 +15,7 @@ import {
   moment,
   money,
   named,
-  nameOr,
   titled,
-  whereOf,
 } from "./words.ts";
 
 export interface Around {
@@ -27,12 +27,12 @@ export interface Around {
 /** A conversation as the chat that it was. `deeds`: what the viewer may do with it. */
 export function conversationPage({ conversation, turns, next }: Shown, around: Around, deeds?: Html): Page {
   return {
-    title: whereOf(conversation),
+    title: called(conversation),
     tab: "Search",
     body: html`<article class="conversation">
       <header class="conversation-head">
         ${crumbs(conversation)}
-        <h1><bdi>${whereOf(conversation)}</bdi></h1>
+        <h1>${calledHtml(conversation)}</h1>
         ${facts(conversation, around.now)} ${formerly(conversation, around.now)} ${states(conversation)}
         ${deeds}
       </header>
@@ -57,7 +57,7 @@ function crumbs(one: ListedConversation): Html {
     ${link(`platform:${platform}`, titled(platform))}
     <span aria-hidden="true">›</span> ${link(`workspace:${workspaceId}`, nameOr(workspaceName, workspaceId))}
     <span aria-hidden="true">›</span>
-    ${link(`channel:${channelId}`, channelOf(one))}
+    ${link(`channel:${channelId}`, channelCalled(one))}
   </nav>`;
 }
 
@@ -108,7 +108,9 @@ function said(turns: readonly ListedTurn[], around: Around): Html[] {
     const isRenamed = before !== undefined && before.channelName !== turn.channelName;
     return [
       ...(isNewDay ? [html`<h2 class="day">${dayOf(turn.receivedAt)}</h2>`] : []),
-      ...(isRenamed ? [html`<p class="renamed">From here on called <bdi>${channelOf(turn)}</bdi></p>`] : []),
+      ...(isRenamed
+        ? [html`<p class="renamed">From here on called <bdi>${channelCalled(turn)}</bdi></p>`]
+        : []),
       turnArticle(turn, around.bot),
     ];
   });

@@ -1,9 +1,10 @@
 import { html } from "hono/html";
 import type { Explanation } from "../explain.ts";
+import { nameOr } from "../shortened.ts";
 import type { Page } from "./layout.ts";
 import { conversationPath, ROOT } from "./paths.ts";
 import { turnArticle } from "./turn.ts";
-import { counted, type Html, nameOr, whereOf } from "./words.ts";
+import { calledHtml, counted, type Html } from "./words.ts";
 
 const LINK_FORM = html`<form class="query" action="${ROOT}/explain" method="get">
   <label class="visually-hidden" for="link">Link of a message</label>
@@ -56,7 +57,7 @@ export function explainPage(explanation: Explanation, bot: string): Page {
             html`<p>
               In
               <a class="row-link" href="${conversationPath(conversation, { turn: turn.id })}"
-                ><bdi>${whereOf(conversation)}</bdi></a
+                >${calledHtml(conversation)}</a
               >
             </p>`
           }

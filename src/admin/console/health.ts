@@ -2,7 +2,8 @@ import { html } from "hono/html";
 import { readsAll, type Viewer } from "../viewer.ts";
 import type { Page } from "./layout.ts";
 import { ROOT } from "./paths.ts";
-import { counted, duration, type Html, moment, nameOr, titled } from "./words.ts";
+import { counted, duration, type Html, moment, titled } from "./words.ts";
+import { nameOr } from "../shortened.ts";
 
 export const HEALTH = `${ROOT}/health`;
 

@@ -2,7 +2,8 @@ import { html } from "hono/html";
 import type { Right, Viewer } from "../viewer.ts";
 import { seesHealth } from "./health.ts";
 import { ROOT } from "./paths.ts";
-import { type Html, nameOr } from "./words.ts";
+import { nameOr } from "../shortened.ts";
+import type { Html } from "./words.ts";
 
 export const THEMES = ["system", "light", "dark"] as const;
 export type Theme = (typeof THEMES)[number];

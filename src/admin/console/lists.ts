@@ -2,11 +2,12 @@ import { html } from "hono/html";
 import type { Sort } from "../../store/archive.ts";
 import type { ListedConversation, ListedTurn } from "../admin.ts";
 import { printQuery, type Query } from "../query/query.ts";
+import { shortened } from "../shortened.ts";
 import { type Asked, conversationPath, searchPath } from "./paths.ts";
 import { unsaid } from "./said.ts";
 import { statusOf } from "./status.ts";
 import {
-  channelOf,
+  calledHtml,
   count,
   counted,
   duration,
@@ -15,10 +16,7 @@ import {
   moment,
   money,
   named,
-  nameOr,
-  shortened,
   titled,
-  whereOf,
 } from "./words.ts";
 
 /** A list, and what its heads need to sort it. */
@@ -92,7 +90,7 @@ export function conversationsTable(list: List<ListedConversation>): Html {
 function conversationRow(one: ListedConversation, now: number): Html {
   return html`<tr role="row">
     <td role="cell" class="main">
-      <a class="row-link" href="${conversationPath(one)}">${where(one)}</a>
+      <a class="row-link" href="${conversationPath(one)}">${calledHtml(one)}</a>
       ${marks(one)}
       <span class="beneath"
         >${named(one.workspaceName, one.workspaceId)} ·
@@ -108,12 +106,6 @@ function conversationRow(one: ListedConversation, now: number): Html {
     <td role="cell" class="figure lesser">${count(one.tokens)}</td>
     <td role="cell" class="figure">${one.cost === undefined ? "" : money(one.cost)}</td>
   </tr>`;
-}
-
-function where(one: ListedConversation | ListedTurn): Html {
-  const thread = one.threadId === undefined ? undefined : nameOr(one.threadName, "a thread");
-  return html`<bdi>${channelOf(one)}</bdi
-    >${thread !== undefined && html` <span class="then">›</span> <bdi>${thread}</bdi>`}`;
 }
 
 function marks({ open, failed, held, readable, ...place }: ListedConversation): Html {
@@ -145,7 +137,7 @@ function turnRow(turn: ListedTurn, now: number): Html {
         dir="auto"
         >${said === "" ? "(no words)" : said}</a
       >
-      <span class="beneath">${named(turn.userName, turn.userId)} in <bdi>${whereOf(turn)}</bdi></span>
+      <span class="beneath">${named(turn.userName, turn.userId)} in ${calledHtml(turn)}</span>
     </td>
     <td role="cell">${statusOf(turn)}</td>
     <td role="cell" class="figure lesser">${tokens === undefined ? "" : count(tokens)}</td>

@@ -1,12 +1,12 @@
 import { html } from "hono/html";
-import type { Sum } from "../../store/archive.ts";
+import type { Sum } from "../../store/sums.ts";
 import type { Usage } from "../admin.ts";
+import { sumCalled } from "../called.ts";
 import type { Page } from "./layout.ts";
 import { ROOT } from "./paths.ts";
 import { type Range, rangePicker } from "./range.ts";
 import { sumsTable } from "./sums-table.ts";
 import { channelRow } from "./usage.ts";
-import { nameOr } from "./words.ts";
 
 const PLACES = `${ROOT}/places`;
 
@@ -31,7 +31,7 @@ export function placesPage(workspaces: readonly Workspace[], range: Range, left:
 }
 
 function section({ workspace, channels }: Workspace, index: number) {
-  const name = nameOr(workspace.name, workspace.key ?? "");
+  const name = sumCalled(workspace, "workspace");
   return html`<section aria-labelledby="workspace-${index}">
     <h2 id="workspace-${index}"><bdi>${name}</bdi></h2>
     ${sumsTable({ label: name, head: "Channel", rows: channels.rows.map(channelRow), total: channels.total })}

@@ -1,6 +1,7 @@
 import { html } from "hono/html";
 import type { Problem, QueryError } from "../query/error.ts";
-import { type Html, shortened } from "./words.ts";
+import { shortened } from "../shortened.ts";
+import type { Html } from "./words.ts";
 
 /** Characters of the query around the place that are shown. */
 const AROUND = 60;

@@ -1,6 +1,7 @@
 import { html } from "hono/html";
 import type { ListedTurn } from "../admin.ts";
-import { type Html, shortened, titled } from "./words.ts";
+import { shortened } from "../shortened.ts";
+import { type Html, titled } from "./words.ts";
 
 /** How the turn stands. */
 export function statusOf({ status, error }: ListedTurn): Html {

@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import type { Sum } from "../../store/archive.ts";
+import type { Sum } from "../../store/sums.ts";
 import { count, duration, type Html, money } from "./words.ts";
 
 export interface SumsTable {

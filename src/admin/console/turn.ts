@@ -1,10 +1,11 @@
 import { html } from "hono/html";
 import type { ListedTurn } from "../admin.ts";
+import { nameOr } from "../shortened.ts";
 import { conversationPath, livePath } from "./paths.ts";
 import { prose } from "./prose.ts";
 import { unsaid } from "./said.ts";
 import { statusOf } from "./status.ts";
-import { count, duration, type Html, initialsOf, money, named, nameOr, timeOf, titled } from "./words.ts";
+import { count, duration, type Html, initialsOf, money, named, timeOf, titled } from "./words.ts";
 
 /** A question and its answer as the chat had them, with what is known of the turn beneath. */
 export function turnArticle(turn: ListedTurn, bot: string): Html {

@@ -1,14 +1,15 @@
 import { html } from "hono/html";
-import type { Sum } from "../../store/archive.ts";
+import type { Sum } from "../../store/sums.ts";
 import type { Usage } from "../admin.ts";
 import { quote } from "../query/print.ts";
+import { sumCalled } from "../called.ts";
 import { chartFigure, shortDay } from "./chart.ts";
 import type { Page } from "./layout.ts";
 import { ROOT, searchPath } from "./paths.ts";
 import { type Range, rangePicker, stepOf, stepsIn } from "./range.ts";
 import { queryForm } from "./search.ts";
 import { sumsTable } from "./sums-table.ts";
-import { count, counted, duration, type Html, money, moneyRoughly, nameOr } from "./words.ts";
+import { count, counted, duration, type Html, money, moneyRoughly } from "./words.ts";
 
 /** What a page of sums is about. */
 export interface Asking {
@@ -118,7 +119,9 @@ export function channelRow(sum: Sum): { readonly name: Html; readonly sum: Sum }
   const id = sum.key ?? "";
   const q = `channel:${quote(id)}`;
   return {
-    name: html`<a href="${searchPath({ q, show: "conversations" })}"><bdi>${nameOr(sum.name, id)}</bdi></a>`,
+    name: html`<a href="${searchPath({ q, show: "conversations" })}"
+      ><bdi>${sumCalled(sum, "channel")}</bdi></a
+    >`,
     sum,
   };
 }

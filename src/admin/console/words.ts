@@ -1,33 +1,11 @@
 import { html } from "hono/html";
 import type { HtmlEscapedString } from "hono/utils/html";
 import type { PlaceFacts } from "../../store/archive.ts";
-import { inert } from "../inert.ts";
+import { channelCalled, type Nameable, threadCalled } from "../called.ts";
+import { nameOr } from "../shortened.ts";
 
 /** A part of a page. Whatever text was put into it is escaped. */
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
-
-/** What is not seen, or only joins or marks what is (Unicode, Default_Ignorable_Code_Point; U+2800 is Braille's blank). */
-const UNSEEN = /[\s\p{M}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/gu;
-const LONGEST_NAME = 80;
-const CHARACTERS = new Intl.Segmenter("en", { granularity: "grapheme" });
-
-/** Text of others on one line, of at most so many characters as people count them. Takes no longer for a longer text. */
-export function shortened(text: string, most: number): string {
-  const line = inert(text.slice(0, most * 40)).trim();
-  let [count, kept] = [0, 0];
-  for (const { index } of CHARACTERS.segment(line)) {
-    if (count === most - 1) kept = index;
-    count += 1;
-    if (count > most) return `${line.slice(0, kept)}…`;
-  }
-  return line;
-}
-
-/** The name, on one line, as far as it can be seen; without one that can be, `otherwise`. */
-export function nameOr(name: string | undefined, otherwise: string): string {
-  const seen = name?.replaceAll(UNSEEN, "") ?? "";
-  return shortened(seen === "" ? otherwise : (name ?? ""), LONGEST_NAME);
-}
 
 /** A name that people gave: its direction is its own and turns nothing around it. */
 export function named(name: string | undefined, otherwise: string): Html {
@@ -40,25 +18,18 @@ export function titled(word: string): string {
   return spaced.charAt(0).toUpperCase() + spaced.slice(1);
 }
 
-const KINDS = { public: "", private: "Private", dm: "Direct message", group_dm: "Group message" } as const;
+const KINDS = { public: "", private: "Private", dm: "Direct message", group_dm: "Group DM" } as const;
 
 /** `Private` and so on. Empty for what all of a workspace can read. */
 export function kindOf({ channelKind }: PlaceFacts): string {
   return KINDS[channelKind];
 }
 
-/** `#support`, or what a place without a name is. */
-export function channelOf(place: PlaceFacts): string {
-  const { channelKind, channelName, channelId } = place;
-  if (channelKind === "dm" || channelKind === "group_dm") return nameOr(channelName, KINDS[channelKind]);
-  return `#${nameOr(channelName, channelId)}`;
-}
-
-/** `#support › Order 17`, as text. */
-export function whereOf(place: PlaceFacts): string {
-  const { threadId, threadName } = place;
-  if (threadId === undefined) return channelOf(place);
-  return `${channelOf(place)} › ${nameOr(threadName, "a thread")}`;
+/** A conversation's name, each part of it with its own direction. */
+export function calledHtml(conversation: Nameable): Html {
+  const thread = threadCalled(conversation);
+  return html`<bdi>${channelCalled(conversation)}</bdi
+    >${thread !== undefined && html` <span class="then">›</span> <bdi>${thread}</bdi>`}`;
 }
 
 const GROUPED = new Intl.NumberFormat("en-US");

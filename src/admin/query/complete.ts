@@ -1,4 +1,4 @@
-import type { Field } from "./field.ts";
+import type { Completed, Field } from "./field.ts";
 import { fieldOf, FIELDS } from "./fields.ts";
 import { lex } from "./lex.ts";
 import { quote } from "./print.ts";
@@ -18,8 +18,8 @@ export interface CompletionItem {
   readonly meaning?: string;
 }
 
-/** Values that there are of a field and that begin so, the best first. May be empty. */
-export type ValuesOf = (field: Field, prefix: string) => Promise<readonly string[]>;
+/** Values that there are of what completes so, and that begin so, the best first. May be empty. */
+export type ValuesOf = (what: Completed, prefix: string) => Promise<readonly string[]>;
 
 const MOST = 20;
 const AGES = ["1h", "24h", "7d", "30d"];
@@ -84,9 +84,11 @@ async function valueItems(
 ): Promise<readonly CompletionItem[]> {
   if (field.kind === "time") return [...TIME_WORDS, ...AGES].filter(starts(begun)).map(plain);
   if (field.kind === "text" || field.kind === "number") return [];
-  const fixed = field.kind === "part" ? undefined : field.kind === "name" ? undefined : field.values;
-  if (fixed) return fixed.filter(starts(begun)).map(plain);
-  return [...new Set(await valuesOf(field, begun))].map(plain);
+  if (field.kind === "name" || field.kind === "part") {
+    const found = await valuesOf(field.kind === "name" ? field.names : field.part, begun);
+    return [...new Set(found)].map(plain);
+  }
+  return (field.values ?? []).filter(starts(begun)).map(plain);
 }
 
 const starts = (begun: string) => (word: string) => word.startsWith(begun.toLowerCase());

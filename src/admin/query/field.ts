@@ -2,12 +2,13 @@ import type { ChannelKind } from "../../chat/place.ts";
 import type {
   NameField,
   NumberField,
+  PartField,
   Sort,
-  SumBy,
   TimeField,
   TurnStatus,
   WordField,
 } from "../../store/archive.ts";
+import type { SumBy } from "../../store/sums.ts";
 
 /** One thing that can be asked for. */
 export type Field = {
@@ -30,11 +31,14 @@ type Meaning =
   /** `values`: there are no others. */
   | { readonly kind: "word"; readonly word: WordField; readonly values?: readonly string[] }
   /** An open word of which a part may be asked for; `plain`: what it means to write it as it is. */
-  | { readonly kind: "part"; readonly part: "model" | "error"; readonly plain: "is" | "contains" }
+  | { readonly kind: "part"; readonly part: PartField; readonly plain: "is" | "contains" }
   | { readonly kind: "number"; readonly number: NumberField; readonly unit: Unit }
   | { readonly kind: "time"; readonly time: TimeField; readonly side?: "after" | "before" }
   /** Not what is found, but how it is shown. */
   | { readonly kind: "setting"; readonly values: readonly string[] };
+
+/** What completes by what there is. */
+export type Completed = NameField | PartField;
 
 export type Unit = "count" | "money" | "duration";
 

@@ -1,4 +1,5 @@
-import type { Condition, Sort, SumBy } from "../../store/archive.ts";
+import type { Condition, Sort } from "../../store/archive.ts";
+import type { SumBy } from "../../store/sums.ts";
 import { conditionOf, oneOf } from "./check.ts";
 import { type Problem, QueryError } from "./error.ts";
 import { SORTS, SUMS } from "./field.ts";

@@ -1,8 +1,9 @@
-import type { ChannelKind } from "../../chat/place.ts";
 import type { ListedConversation, ListedTurn } from "../../admin/admin.ts";
+import { calledInFull, sumCalled } from "../../admin/called.ts";
 import type { Difference } from "../../admin/sync.ts";
 import { inert } from "../../admin/inert.ts";
-import type { ConversationKey, PlaceFacts, Sum } from "../../store/archive.ts";
+import type { ConversationKey, PlaceFacts } from "../../store/archive.ts";
+import type { Sum, SumBy } from "../../store/sums.ts";
 import type { Column } from "./table.ts";
 
 /** How a conversation is named on the command line: `show` takes it. */
@@ -24,24 +25,6 @@ export const dollarsOf = (cost: number | undefined) => (cost === undefined ? und
 const moneyOf = (cost: number | undefined) => (cost === undefined ? "" : `$${(cost / 1_000_000).toFixed(4)}`);
 export const secondsOf = (ms: number | undefined) => (ms === undefined ? "" : `${(ms / 1_000).toFixed(1)} s`);
 
-export function whereOf({
-  workspaceName,
-  workspaceId,
-  channelName,
-  channelId,
-  channelKind,
-  threadName,
-}: PlaceFacts): string {
-  const thread = threadName === undefined ? "" : ` › ${threadName}`;
-  return `${workspaceName ?? workspaceId} › ${channelName ?? NAMELESS[channelKind] ?? channelId}${thread}`;
-}
-
-/** What has no name of its own. */
-const NAMELESS: Readonly<Partial<Record<ChannelKind, string>>> = {
-  dm: "direct message",
-  group_dm: "group message",
-};
-
 const PLACE: readonly Column<PlaceFacts>[] = [
   { name: "platform", value: (row) => row.platform, hidden: true },
   { name: "workspace_id", value: (row) => row.workspaceId, hidden: true },
@@ -55,7 +38,7 @@ const PLACE: readonly Column<PlaceFacts>[] = [
 
 export const CONVERSATION: readonly Column<ListedConversation>[] = [
   { name: "active", value: (row) => isoOf(row.activeAt), shown: (row) => timeOf(row.activeAt) },
-  { name: "where", value: whereOf, least: 12 },
+  { name: "where", value: calledInFull, least: 12 },
   { name: "by", value: (row) => row.startedByName, least: 6 },
   { name: "turns", value: (row) => row.turns },
   { name: "failed", value: (row) => row.failed },
@@ -63,6 +46,7 @@ export const CONVERSATION: readonly Column<ListedConversation>[] = [
   { name: "cost", value: (row) => dollarsOf(row.cost), shown: (row) => moneyOf(row.cost) },
   { name: "id", value: idOf, least: 16 },
   ...PLACE,
+  { name: "excerpt", value: (row) => row.excerpt, hidden: true },
   { name: "started", value: (row) => isoOf(row.startedAt), hidden: true },
   { name: "by_id", value: (row) => row.startedById, hidden: true },
   { name: "telnyx_id", value: (row) => row.telnyxId, hidden: true },
@@ -74,7 +58,7 @@ export const TURN: readonly Column<ListedTurn>[] = [
   { name: "turn", value: (row) => row.id },
   { name: "at", value: (row) => isoOf(row.receivedAt), shown: (row) => timeOf(row.receivedAt) },
   { name: "status", value: (row) => row.status },
-  { name: "where", value: whereOf, least: 12 },
+  { name: "where", value: calledInFull, least: 12 },
   { name: "user", value: (row) => row.userName, least: 6 },
   { name: "tokens", value: ({ usage }) => usage && (usage.inputTokens ?? 0) + (usage.outputTokens ?? 0) },
   { name: "cost", value: (row) => dollarsOf(row.cost), shown: (row) => moneyOf(row.cost) },
@@ -90,8 +74,14 @@ export const TURN: readonly Column<ListedTurn>[] = [
   { name: "link", value: (row) => row.link, hidden: true },
 ];
 
-export const SUM: readonly Column<Sum>[] = [
-  { name: "key", value: (row) => row.key ?? "all", shown: (row) => row.name ?? row.key ?? "all", least: 12 },
+/** Of sums by this; by nothing, one row is of all. */
+export const sumColumns = (by: SumBy | undefined): readonly Column<Sum>[] => [
+  {
+    name: "key",
+    value: ({ key }) => (by === undefined ? "all" : key),
+    shown: (row) => sumCalled(row, by),
+    least: 12,
+  },
   { name: "name", value: (row) => row.name, hidden: true },
   { name: "turns", value: (row) => row.turns },
   { name: "conversations", value: (row) => row.conversations },
@@ -111,6 +101,7 @@ export const SUM: readonly Column<Sum>[] = [
     shown: (row) => secondsOf(row.complete?.median),
   },
   { name: "complete_p95", value: (row) => row.complete?.p95, hidden: true },
+  { name: "kind", value: (row) => row.kind, hidden: true },
 ];
 
 /** A difference, and whether it was put right, on one line. */

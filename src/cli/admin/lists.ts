@@ -1,6 +1,6 @@
 import type { Admin, ListRequest } from "../../admin/admin.ts";
 import type { Viewer } from "../../admin/viewer.ts";
-import { CONVERSATION, SUM, TURN } from "./columns.ts";
+import { CONVERSATION, sumColumns, TURN } from "./columns.ts";
 import { type Format, printerOf, progress, type Terminal } from "./output.ts";
 import type { Column } from "./table.ts";
 
@@ -49,7 +49,7 @@ export async function printUsage(
   const { query, format, limit } = options;
   if (options.explain) return to.write(`${admin.plan(viewer, { query })}\n`);
   const { rows, total, by } = await admin.usage(viewer, { query, ...(limit !== undefined && { limit }) });
-  const printer = printerOf(format, SUM, to);
+  const printer = printerOf(format, sumColumns(by), to);
   const together =
     by !== undefined && format === "table" && rows.length > 0 ? [{ ...total, key: "all" }] : [];
   printer.rows([...rows, ...together]);

@@ -1,3 +1,5 @@
+import { called, calledInFull } from "../../admin/called.ts";
+import { KINDS as CHANNEL_KINDS } from "../../admin/query/field.ts";
 import { inert, inertLines } from "../../admin/inert.ts";
 import type { RemoteShown } from "../../admin/remote.ts";
 import { PatchcordError } from "../../errors.ts";
@@ -37,8 +39,21 @@ const REMOTE: readonly Column<TelnyxConversation>[] = [
 function whereAt(row: TelnyxConversation): string {
   const workspace = fact(row, "workspace_name") ?? fact(row, "workspace_id");
   const channel = fact(row, "channel_name") ?? fact(row, "channel_id");
-  const names = [workspace, channel, fact(row, "thread_name")].filter((name) => name !== undefined);
-  return names.length > 0 ? names.join(" › ") : (row.name ?? "");
+  const kind = CHANNEL_KINDS.find((one) => one === fact(row, "channel_kind")) ?? "public";
+  const threadName = fact(row, "thread_name");
+  const startedByName = fact(row, "started_by_name");
+  const isNamed = channel !== undefined || kind === "dm" || kind === "group_dm";
+  if (!isNamed) return [workspace, threadName].filter(Boolean).join(" › ") || (row.name ?? "");
+  const names = {
+    ...(workspace !== undefined && { workspaceName: workspace }),
+    workspaceId: "",
+    ...(channel !== undefined && { channelName: channel }),
+    channelId: "",
+    channelKind: kind,
+    ...(threadName !== undefined && { threadName }),
+    ...(startedByName !== undefined && { startedByName }),
+  };
+  return workspace === undefined ? called(names) : calledInFull(names);
 }
 
 /** Prints the conversations at Telnyx that meet the query, and says what of it Telnyx cannot tell. Throws what `Admin` throws. */

@@ -5,6 +5,7 @@ import { explain } from "../../admin/explaining.ts";
 import { type AdminDeps, createAdmin } from "../../admin/create.ts";
 import { operator, type Viewer } from "../../admin/viewer.ts";
 import { links } from "../../app/links.ts";
+import { answerRules } from "../../app/rules.ts";
 import { redactorFor } from "../../app/redactor.ts";
 import { systemClock } from "../../clock.ts";
 import { environmentSchema, presentOnly } from "../../config/environment.ts";
@@ -37,9 +38,10 @@ export async function openSession(
   const redactor = whenNeeded(() => redactorFor(loadBehaviour(environment)));
   const telnyx = whenNeeded(() => telnyxFor(environment));
   const recorder = createRecorder({ audit, clock });
+  const rules = () => answerRules(loadBehaviour(environment));
   const admin = {
     explain: (viewer: Viewer, link: string) =>
-      explain({ archive, store, links, clock, recorder }, viewer, link),
+      explain({ archive, store, links, clock, recorder, rules }, viewer, link),
   };
   return {
     to,

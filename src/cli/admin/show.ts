@@ -1,8 +1,9 @@
 import type { ListedConversation, ListedTurn } from "../../admin/admin.ts";
+import { calledInFull } from "../../admin/called.ts";
 import { inert, inertLines } from "../../admin/inert.ts";
 import { PatchcordError } from "../../errors.ts";
 import type { ConversationKey } from "../../store/archive.ts";
-import { idOf, keyOf, secondsOf, timeOf, whereOf } from "./columns.ts";
+import { idOf, keyOf, secondsOf, timeOf } from "./columns.ts";
 
 import type { Session } from "./lists.ts";
 import { bold, type Terminal } from "./output.ts";
@@ -54,7 +55,7 @@ function headOf(conversation: ListedConversation, to: Terminal): string {
     ...(link === undefined ? [] : [link]),
     ...(held ? ["on hold: nothing of it is forgotten"] : []),
   ];
-  return [bold(inert(whereOf(conversation)), to), ...facts.map(inert), ""].join("\n");
+  return [bold(calledInFull(conversation), to), ...facts.map(inert), ""].join("\n");
 }
 
 function saidIn(turn: ListedTurn, to: Terminal): string {
@@ -85,7 +86,9 @@ export async function explain(
   const lines = [
     bold(answered ? "It was answered." : "It was not answered.", to),
     ...rules.map(({ says, outcome }) => `${OUTCOMES[outcome]} ${inert(says)}`),
-    ...(conversation ? ["", inert(`Conversation: ${whereOf(conversation)} (${idOf(conversation)})`)] : []),
+    ...(conversation
+      ? ["", inert(`Conversation: ${calledInFull(conversation)} (${idOf(conversation)})`)]
+      : []),
     ...(given
       ? [`Given before it: ${given.earlierTurns} turns, and ${given.heard} messages that were heard`]
       : []),

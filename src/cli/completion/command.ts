@@ -38,10 +38,9 @@ fish: patchcord completion fish > ~/.config/fish/completions/patchcord.fish`;
 async function found(program: Command, typed: Typed, open: () => Promise<OpenSession<"names">>) {
   let session: OpenSession<"names"> | undefined;
   try {
-    return await candidatesFor(program, typed, async (field, prefix) => {
-      if (field.kind !== "name") return [];
+    return await candidatesFor(program, typed, async (what, prefix) => {
       session ??= await open();
-      return session.admin.names(session.viewer, field.names, prefix);
+      return session.admin.names(session.viewer, what, prefix);
     });
   } finally {
     await session?.close();

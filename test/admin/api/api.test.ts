@@ -1,29 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { placeOf } from "../world.ts";
-import { type ApiStage, apiStage, OPERATOR } from "./stage.ts";
+import { type ApiStage, askedStage, OPERATOR, rowsOf } from "./stage.ts";
 
 let stage: ApiStage;
 beforeEach(async () => {
-  stage = apiStage();
-  await stage.world.ask({
-    channel: "C1",
-    name: "support",
-    question: "Where is order 17?",
-    answer: "On its way.",
-  });
-  await stage.world.ask({ channel: "C1", name: "support", question: "And order 18?" });
-  await stage.world.ask({
-    channel: "C2",
-    name: "board",
-    kind: "private",
-    question: "Whom do we pay?",
-    telnyxId: "t2",
-  });
+  stage = await askedStage();
 });
 afterEach(() => stage.world.bench.close());
-
-const rowsOf = (json: Record<string, unknown>) => json["rows"] as Record<string, unknown>[];
-const encoded = (text: string) => encodeURIComponent(text);
 
 describe("a token", () => {
   it("is needed, and has to be a good one", async () => {
@@ -58,8 +41,8 @@ describe("a token", () => {
     ])
       expect(await seen(path), path).not.toMatch(/C2|board|pay/);
     expect(await seen("/conversations")).toContain("support");
-    const hidden = await stage.ask(`/conversations/${encoded(placeOf("C2"))}/1`, { token });
-    const missing = await stage.ask(`/conversations/${encoded(placeOf("C9"))}/1`, { token });
+    const hidden = await stage.ask(`/conversations/${encodeURIComponent(placeOf("C2"))}/1`, { token });
+    const missing = await stage.ask(`/conversations/${encodeURIComponent(placeOf("C9"))}/1`, { token });
     expect(hidden).toMatchObject({ status: 404, text: missing.text });
     expect(rowsOf((await stage.ask("/turns?query=pay", { token })).json)).toEqual([]);
   });

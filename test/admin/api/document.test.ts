@@ -2,30 +2,13 @@ import { Validator } from "@seriousme/openapi-schema-validator";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openApi, ROUTES } from "../../../src/admin/api/document.ts";
 import { placeOf } from "../world.ts";
-import { type ApiStage, apiStage } from "./stage.ts";
+import { type ApiStage, askedStage, rowsOf } from "./stage.ts";
 
 let stage: ApiStage;
 beforeEach(async () => {
-  stage = apiStage();
-  await stage.world.ask({
-    channel: "C1",
-    name: "support",
-    question: "Where is order 17?",
-    answer: "On its way.",
-  });
-  await stage.world.ask({ channel: "C1", name: "support", question: "And order 18?" });
-  await stage.world.ask({
-    channel: "C2",
-    name: "board",
-    kind: "private",
-    question: "Whom do we pay?",
-    telnyxId: "t2",
-  });
+  stage = await askedStage();
 });
 afterEach(() => stage.world.bench.close());
-
-const rowsOf = (json: Record<string, unknown>) => json["rows"] as Record<string, unknown>[];
-const encoded = (text: string) => encodeURIComponent(text);
 
 describe("the document", () => {
   it("is right OpenAPI 3.1, and had without a token", async () => {
@@ -49,7 +32,7 @@ describe("the document", () => {
 
 describe("what is asked for", () => {
   it("is answered as the document says, everything of it", async () => {
-    const place = encoded(placeOf("C1"));
+    const place = encodeURIComponent(placeOf("C1"));
     const asked = [
       "/me",
       "/conversations?query=channel%3Asupport",
@@ -86,7 +69,7 @@ describe("what is asked for", () => {
   it("comes page by page", async () => {
     const first = await stage.ask("/turns?limit=2&query=sort%3A%2Bstarted");
     const second = await stage.ask(
-      `/turns?limit=2&query=sort%3A%2Bstarted&after=${encoded(String(first.json["next"]))}`,
+      `/turns?limit=2&query=sort%3A%2Bstarted&after=${encodeURIComponent(String(first.json["next"]))}`,
     );
     expect([...rowsOf(first.json), ...rowsOf(second.json)].map((row) => row["id"])).toEqual([1, 2, 3]);
     expect(second.json).not.toHaveProperty("next");
@@ -107,7 +90,7 @@ describe("what is asked for", () => {
     expect(csv.text.split("\r\n")).toHaveLength(4);
     expect(csv.text).toMatch(/^turn,at,status,.*\r\n1,/);
     const markdown = await stage.ask("/export?query=channel%3Asupport&format=markdown");
-    expect(markdown.text).toMatch(/^# Conversations\n\n## T1 › support\n/);
+    expect(markdown.text).toMatch(/^# Conversations\n\n## T1 › \\#support\n/);
     expect(markdown.text).toContain("> Where is order 17?");
     const redacted = await stage.ask("/export?query=channel%3Asupport&redact=true");
     expect(redacted.text).not.toContain("Grace Hopper");

@@ -1,33 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { PatchcordError } from "../../../src/errors.ts";
-import { type ApiStage, apiStage } from "./stage.ts";
+import { type ApiStage, apiStage, askedStage, rowsOf } from "./stage.ts";
 
 let stage: ApiStage;
 beforeEach(async () => {
-  stage = apiStage();
-  await stage.world.ask({
-    channel: "C1",
-    name: "support",
-    question: "Where is order 17?",
-    answer: "On its way.",
-  });
-  await stage.world.ask({ channel: "C1", name: "support", question: "And order 18?" });
-  await stage.world.ask({
-    channel: "C2",
-    name: "board",
-    kind: "private",
-    question: "Whom do we pay?",
-    telnyxId: "t2",
-  });
+  stage = await askedStage();
 });
 afterEach(() => stage.world.bench.close());
 
-const rowsOf = (json: Record<string, unknown>) => json["rows"] as Record<string, unknown>[];
-const encoded = (text: string) => encodeURIComponent(text);
-
 describe("a wrong request", () => {
   it("with a wrong query is answered with the places, and what could stand there", async () => {
-    const { status, json } = await stage.ask(`/turns?query=${encoded("chanel:x (")}`);
+    const { status, json } = await stage.ask(`/turns?query=${encodeURIComponent("chanel:x (")}`);
     expect([status, json["code"]]).toEqual([422, "query_invalid"]);
     expect(json["problems"]).toMatchObject([
       { from: 0, to: 7, instead: "channel:" },
@@ -114,7 +97,7 @@ describe("a wrong request", () => {
     ["halves of characters", "\uD800 user:\uDFFF"],
     ["groups without end", `${"(".repeat(5_000)}a`],
   ])("of %s is an answer like any other", async (_, query) => {
-    const { status } = await stage.ask(`/turns?query=${encoded(query.toWellFormed())}`);
+    const { status } = await stage.ask(`/turns?query=${encodeURIComponent(query.toWellFormed())}`);
     expect([200, 422]).toContain(status);
     expect(rowsOf((await stage.ask("/turns")).json)).toHaveLength(3);
     expect(stage.lines).toEqual([]);

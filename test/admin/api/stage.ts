@@ -88,6 +88,20 @@ export function apiStage(change: (admin: Admin) => Partial<Admin> = () => ({})):
   };
 }
 
+/** The same, where three things were asked: two in a public channel, one in a private one. */
+export async function askedStage(change?: (admin: Admin) => Partial<Admin>): Promise<ApiStage> {
+  const stage = apiStage(change);
+  const { ask } = stage.world;
+  const support = { channel: "C1", name: "support" };
+  await ask({ ...support, question: "Where is order 17?", answer: "On its way." });
+  await ask({ ...support, question: "And order 18?" });
+  const board = { channel: "C2", name: "board", kind: "private" } as const;
+  await ask({ ...board, question: "Whom do we pay?", telnyxId: "t2" });
+  return stage;
+}
+
+export const rowsOf = (json: Record<string, unknown>) => json["rows"] as Record<string, unknown>[];
+
 function requestOf({ token = OPERATOR, method = "GET", body, headers = {} }: AskOptions): RequestInit {
   return {
     method,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { conversationPath } from "../../../src/admin/console/paths.ts";
-import { nameOr, shortened } from "../../../src/admin/console/words.ts";
+import { nameOr, shortened } from "../../../src/admin/shortened.ts";
 import { placeOf } from "../world.ts";
 import { type ConsoleStage, consoleStage, textOf } from "./stage.ts";
 

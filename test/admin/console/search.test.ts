@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { inChannel, viewer } from "../world.ts";
+import { conversationPath } from "../../../src/admin/console/paths.ts";
+import { inChannel, placeOf, viewer } from "../world.ts";
 import { playMonth } from "./month.ts";
 import { type ConsoleStage, consoleStage, textOf } from "./stage.ts";
 
@@ -85,6 +86,21 @@ describe("the search", () => {
   });
 });
 
+describe("a conversation in a thread without a name", () => {
+  it("is told by how it begins, to whoever may read that, and to others by its channel", async () => {
+    const question = "<b>Where</b> is **order 99**?";
+    await stage.world.ask({ channel: "C7", name: "returns", inThread: true, question });
+    const named = "#returns › <b>Where</b> is order 99? T1 · Slack";
+    expect(textOf(await stage.page(path("channel:returns")))).toContain(named);
+    const open = await stage.page(conversationPath({ place: placeOf("C7"), generation: 1 }));
+    expect(textOf(open)).toContain("#returns › <b>Where</b> is order 99? · patchcord");
+    stage.signIn(viewer({ where: inChannel("C7"), reads: "metadata", private: false }));
+    const kept = textOf(await stage.page(path("channel:returns")));
+    expect(kept).toMatch(/#returns Not yours to read T1 · Slack/);
+    expect(kept).not.toContain("order 99");
+  });
+});
+
 describe("a month of conversations", () => {
   it("is told apart by what matters: what failed, what is private, what is being answered", async () => {
     await playMonth(stage.world.bench);
@@ -92,7 +108,7 @@ describe("a month of conversations", () => {
     expect(page).toMatch(/#engineering › The last one Being answered Acme · Slack/);
     expect(page).toMatch(/#board › Order \d+ Private/);
     expect(page).toMatch(/#general › Order \d+ 1 failure Alpine Climbers · Discord/);
-    expect(page).toContain("Direct message");
+    expect(page).toMatch(/DM with [^<]+ Acme · Slack/);
   });
 });
 

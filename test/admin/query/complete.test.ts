@@ -5,8 +5,12 @@ import { complete } from "../../../src/admin/query/complete.ts";
 async function completed(marked: string): Promise<string[]> {
   const cursor = marked.indexOf("|");
   const text = marked.replace("|", "");
-  const values = async (field: { name: string }, prefix: string) =>
-    ["support", "sup port", "sales"].filter((value) => field.name === "channel" && value.startsWith(prefix));
+  const there: Readonly<Record<string, readonly string[]>> = {
+    channel: ["support", "sup port", "sales", 'say "hi"'],
+    model: ["zai-org/GLM-5.3"],
+  };
+  const values = async (what: string, prefix: string) =>
+    (there[what] ?? []).filter((value) => value.startsWith(prefix) || (what === "model" && prefix === "gl"));
   const { from, to, items } = await complete(text, cursor, values);
   return items.map((item) => text.slice(0, from) + item.text + text.slice(to));
 }
@@ -19,8 +23,11 @@ describe("complete", () => {
     ["gui|", ["workspace:"]],
     ["channel:sup|", ["channel:support", 'channel:"sup port"']],
     ['channel:"sup p|', ['channel:"sup port"']],
-    ["channel:a,sa|", ["channel:a,sales"]],
-    ["channel:~sa|", ["channel:~sales"]],
+    ["channel:a,sal|", ["channel:a,sales"]],
+    ["channel:~sal|", ["channel:~sales"]],
+    ["channel:say|", [String.raw`channel:"say \"hi\""`]],
+    ["model:gl|", ["model:zai-org/GLM-5.3"]],
+    ["error:|", []],
     ["status:done,fa|", ["status:done,failed"]],
     ["at:2026..yes|", ["at:2026..yesterday"]],
     ["sort:-comp|", ["sort:-complete"]],

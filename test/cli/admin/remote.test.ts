@@ -57,7 +57,7 @@ describe("conversations at Telnyx", () => {
     const rows = out.trimEnd().split("\n").slice(1);
     expect(rows).toHaveLength(3);
     expect(rows[0]).toContain("Voice agent");
-    expect(rows[2]).toMatch(/Acme › support .*patchcord/);
+    expect(rows[2]).toMatch(/Acme › #support .*patchcord/);
   });
 
   it("are found by their metadata: by filters of Telnyx, and by looking at what came", async () => {
@@ -89,7 +89,7 @@ describe("conversations at Telnyx", () => {
 
   it("are shown with their messages, by a query, their id there or their id here", async () => {
     const { out } = await patchcord("conversations", "show", "channel:support", "--telnyx");
-    expect(out).toMatch(/^Acme › support\nTelnyx [\da-f-]{36}, .* 2 messages\n[^]* {2}app: patchcord\n/);
+    expect(out).toMatch(/^Acme › #support\nTelnyx [\da-f-]{36}, .* 2 messages\n[^]* {2}app: patchcord\n/);
     expect(out).toMatch(/ user\nWhere is\[2J order 17\?\n\n.* assistant\nOn its way\.\n$/);
     expect((await patchcord("conversations", "show", `${placeOf("C1")}#1`, "--telnyx")).out).toBe(out);
     const json = await patchcord("conversations", "show", foreign, "--telnyx", "--json");

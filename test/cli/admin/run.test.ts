@@ -30,17 +30,21 @@ describe("admins' commands beside a running bot", () => {
     expect([code, err]).toEqual([0, ""]);
     const [head, row, ...more] = out.trimEnd().split("\n");
     expect(head).toMatch(/^ACTIVE +WHERE +BY +TURNS/);
-    expect(row).toMatch(/T1 › support +Grace Hopper +2 /);
+    expect(row).toMatch(/T1 › #support +Grace Hopper +2 /);
     expect(more).toEqual([]);
     expect(out).not.toContain("\u001B");
   });
 
   it("know what was said a moment ago", async () => {
-    await world.ask({ channel: "C3", name: "sales", question: "A discount for penguins?" });
+    const question = "A discount for penguins?";
+    await world.ask({ channel: "C3", name: "sales", inThread: true, question });
+    const listed = await patchcord(["conversations", "list", "penguins"]);
+    expect(listed.out).toContain(`T1 › #sales › ${question}  Grace Hopper`);
+    expect((await patchcord(["conversations", "list", "penguins", "--csv"])).out).toContain(`,${question},`);
     const { out } = await patchcord(["turns", "penguins", "--jsonl"]);
     expect(JSON.parse(out)).toMatchObject({
       channelName: "sales",
-      content: { question: "A discount for penguins?" },
+      content: { question },
     });
   });
 

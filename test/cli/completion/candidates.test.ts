@@ -20,8 +20,8 @@ function program(): Command {
 }
 
 const NAMES = ["support", "Order 17"];
-const names: ValuesOf = async (field, prefix) =>
-  field.name === "channel" ? NAMES.filter((name) => name.startsWith(prefix)) : [];
+const names: ValuesOf = async (what, prefix) =>
+  what === "channel" ? NAMES.filter((name) => name.startsWith(prefix)) : [];
 
 /** Words and the one at the cursor, which is the last. */
 async function complete(...typed: string[]): Promise<string[]> {

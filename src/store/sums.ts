@@ -1,0 +1,32 @@
+import type { ChannelKind } from "../chat/place.ts";
+
+/** What sums may be by. */
+export type SumBy =
+  | "platform"
+  | "workspace"
+  | "channel"
+  | "user"
+  | "model"
+  | "status"
+  | "kind"
+  | "day"
+  | "week"
+  | "month";
+
+export interface Sum {
+  /** An id for people, channels and workspaces; `2026-11-28` (UTC) for times. Absent without `by`. */
+  readonly key?: string;
+  /** The newest name of what the key names; of a direct message, whose it is. */
+  readonly name?: string;
+  /** Of a channel. */
+  readonly kind?: ChannelKind;
+  readonly turns: number;
+  readonly conversations: number;
+  readonly people: number;
+  readonly failed: number;
+  readonly tokens: number;
+  readonly cost?: number;
+  /** Milliseconds, over turns that are done. */
+  readonly firstText?: { readonly median: number; readonly p95: number };
+  readonly complete?: { readonly median: number; readonly p95: number };
+}

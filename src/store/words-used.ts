@@ -1,0 +1,30 @@
+import type { Condition, Found, PartField, Search, TurnFacts } from "./archive.ts";
+import type { ArchiveDialect } from "./archive-dialect.ts";
+
+/** Of more words nobody would choose, and each is asked for by itself. */
+const MOST = 100;
+
+/** See `Archive.words`. One step in the index for each word there is, however many turns have it. */
+export async function wordsUsed(
+  { read }: ArchiveDialect,
+  turns: (search: Search) => Promise<Found<TurnFacts>>,
+  { field, within, limit }: { readonly field: PartField; readonly within: Condition; readonly limit: number },
+): Promise<readonly string[]> {
+  const rows = await read({
+    sql: `WITH RECURSIVE used(word) AS (
+        SELECT min(t.${field}) FROM turn_facts t WHERE t.${field} IS NOT NULL
+        UNION ALL SELECT (SELECT min(t.${field}) FROM turn_facts t WHERE t.${field} > used.word) FROM used WHERE used.word IS NOT NULL)
+      SELECT word, (SELECT max(t.at) FROM turn_facts t WHERE t.${field} = used.word) AS at FROM used
+      WHERE word IS NOT NULL ORDER BY at DESC, word LIMIT $1`,
+    values: [MOST],
+  });
+  const found: string[] = [];
+  for (const row of rows) {
+    if (found.length >= limit) break;
+    const word = String(row["word"]);
+    const where: Condition = { kind: "all", of: [{ kind: "word", field, values: [word] }, within] };
+    const some = await turns({ where, sort: { by: "active", direction: "desc" }, limit: 1 });
+    if (some.rows.length > 0) found.push(word);
+  }
+  return found;
+}
