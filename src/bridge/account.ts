@@ -23,6 +23,8 @@ export interface Sharer {
   /** When it painted first. */
   begunAt: number | undefined;
   lastPaint: number;
+  /** What that counted as: where its ending will count is told by it. */
+  lastKind?: string | undefined;
   /** What it waits to paint. */
   waiting: PaintRequest | undefined;
 }
@@ -139,8 +141,16 @@ function windowOf(account: Account, now: number): Window {
     paints: reckoned(rule, { lesson, now }),
     windowMs: rule.windowMs,
     drawn: account.drawn.map((draw) => Math.min(draw.at, now)).sort((a, b) => a - b),
-    ages: rule.unreserved ? [] : Array.from(live, (sharer) => ageOf(sharer, now)),
+    ages: Array.from(live)
+      .filter((sharer) => mayEndIn(rule, sharer))
+      .map((sharer) => ageOf(sharer, now)),
   };
+}
+
+/** Of a reply that has painted nothing it is not known. */
+function mayEndIn({ endings }: Budget, { lastKind }: Sharer): boolean {
+  if (endings === undefined) return true;
+  return lastKind === undefined ? endings.length > 0 : endings.includes(lastKind);
 }
 
 const ageOf = ({ begunAt }: Sharer, now: number) => (begunAt === undefined ? 0 : now - begunAt);

@@ -147,6 +147,7 @@ async function attempt(
   }
   self.begunAt ??= now;
   self.lastPaint = now;
+  self.lastKind = paint.kind;
   if (!paint.urgent) for (const account of covered) account.lastDraft = Math.max(account.lastDraft, now);
   return () => void (draw.at = clock.monotonic());
 }

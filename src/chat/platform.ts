@@ -241,6 +241,6 @@ export interface Budget {
   readonly per: "platform" | "workspace" | "channel" | "place";
   readonly paints: number;
   readonly windowMs: number;
-  /** No endings are painted in it, or nothing else: nothing has to be kept for them. */
-  readonly unreserved?: boolean;
+  /** Replies whose last paint counted as one of these will end in it, so that a paint is kept for each. Absent: all of them; none: no reply does, or it is for nothing else. */
+  readonly endings?: readonly string[];
 }

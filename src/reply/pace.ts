@@ -92,11 +92,12 @@ function horizonOf(age: number, windowMs: number): number {
  * window's own pace.
  */
 export function whenDraft(window: Window, { age, after, ahead }: Draft): number {
-  const { windowMs, drawn } = window;
+  const { now, windowMs, drawn } = window;
   const room = window.paints - reserveOf(window);
   if (room <= 0) return Infinity;
   const free = room - drawn.length;
-  const horizon = horizonOf(age, windowMs);
+  // As of the paint before, so that what is due does not move while it is waited for.
+  const horizon = horizonOf(Math.max(0, age - (now - after)), windowMs);
   // A draw is timed by its paint's answer, a moment after the draft was let through. It is back within a window all the same.
   const back = drawn.map((at) => Math.min(windowMs, at + windowMs - after)).filter((ms) => ms <= horizon);
   const lasting = back.map((ms, index) => (free + index + 1 > 0 ? ms / (free + index + 1) : 0));

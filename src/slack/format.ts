@@ -18,9 +18,10 @@ const MAX_BYTES = 10_500;
 /** Bytes of Markdown in a page: less, since what makes it inert and legible takes room as well. */
 const PAGE_LENGTH = 9_000;
 
-/** Posts in a channel, and edits in a workspace: see `LIMITS`. */
+/** Posts in a channel, edits and appends in a workspace: see `LIMITS`. */
 export const POSTS = { paints: 5, windowMs: 5_000 };
 export const EDITS = { paints: 50, windowMs: 60_000 };
+export const APPENDS = { paints: 100, windowMs: 60_000 };
 
 /**
  * docs.slack.dev, Rate limits. chat.postMessage: about one a second in a channel, with short bursts above it, of which five
@@ -34,9 +35,9 @@ export const LIMITS: Limits = {
   budgets: [
     { covers: ["post"], per: "channel", ...POSTS },
     { covers: ["post"], per: "workspace", paints: 300, windowMs: 60_000 },
-    { covers: ["edit"], per: "workspace", ...EDITS },
-    { covers: ["append"], per: "workspace", paints: 100, windowMs: 60_000, unreserved: true },
-    { covers: ["stop"], per: "workspace", paints: 20, windowMs: 60_000, unreserved: true },
+    { covers: ["edit"], per: "workspace", ...EDITS, endings: ["post", "edit"] },
+    { covers: ["append"], per: "workspace", ...APPENDS, endings: [] },
+    { covers: ["stop"], per: "workspace", paints: 20, windowMs: 60_000, endings: [] },
   ],
   tools: true,
 };

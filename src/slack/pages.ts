@@ -35,9 +35,12 @@ export function createPages(deps: { web: SlackWeb; self: Identity; clock: Clock;
   const attempt = async (place: Place, page: Page, key: PostKey, unsure: boolean) => {
     if (isFile(page)) return files.post(place, page, { ...key, repeated: unsure });
     const earlier = unsure ? await findPost(deps, decodePlace(place), { key, page }) : undefined;
-    const known = earlier ?? (await streams.start(place, page, key));
-    if (known !== undefined) return known;
-    const posted = await postNew(web, place, page, key);
+    if (earlier !== undefined) return earlier;
+    // Of replies that begin at once each has to see what became of those before it: nothing waits between this look and the post.
+    const begun =
+      streams.countsAs(place, page) === "start" ? await streams.start(place, page, key) : undefined;
+    if (begun !== undefined) return begun;
+    const posted = await postNew(web, place, page, key).finally(streams.beside.posting(place));
     streams.beside.posted(place, posted, page);
     edits.isMarked(posted);
     return posted;

@@ -6,6 +6,7 @@ import type { Log } from "../log.ts";
 import { boundedMap } from "./bounded.ts";
 import type { StreamingMode } from "./config.ts";
 import { decodePlace } from "./place.ts";
+import { APPENDS } from "./format.ts";
 import { hasRoom } from "./stream-step.ts";
 import { grownText } from "./stream-text.ts";
 import type { SlackWeb } from "./web.ts";
@@ -13,17 +14,19 @@ import type { SlackWeb } from "./web.ts";
 /** Whether a page may be streamed. Slack's refusals are remembered. */
 export interface StreamGate {
   /**
-   * A post of this page would be the beginning of a stream, as far as is known. `live`: how many streams there are now; `isShort`: as
-   * `Traffic.isShort` says of the channel.
+   * A post of this page would be the beginning of a stream, as far as is known. `live`: how many streams there are now; `edits`: as
+   * `Traffic.editsFor` says of the channel.
    */
-  mayOpen(place: Place, page: Page, now: { readonly live: number; readonly isShort: boolean }): boolean;
+  mayOpen(place: Place, page: Page, now: { readonly live: number; readonly edits: number }): boolean;
   /** Asks Slack, once, whether people could stop a stream. */
   ready(place: Place): Promise<boolean>;
-  /** A stream was started, or stopped. */
-  count(what: "start" | "stop"): void;
+  /** A stream was started, appended to, or stopped. */
+  count(what: Counted): void;
   /** Why no stream was started. Throws what leaves that open. */
   refused(error: unknown, place: Place): void;
 }
+
+type Counted = "start" | "append" | "stop";
 
 export interface GateDeps {
   readonly web: SlackWeb;
@@ -37,6 +40,14 @@ export interface GateDeps {
 /** chat.startStream and chat.stopStream are tier 2: 20 a minute in a workspace, each (docs.slack.dev, Rate limits). */
 const PER_MINUTE = 20;
 const MINUTE_MS = 60_000;
+/**
+ * In a channel only who asked sees a stream grow, everybody else its first words and then its end (agentconnect-md/agentconnect#1494), while
+ * all see edits. So there a reply is streamed only where it would have fewer edits than this, one every two seconds and then less: in a
+ * crowd, half of the replies have the edits for themselves, and the other half the appends.
+ */
+const LEGIBLE = 8;
+/** In a direct message streams are preferred to edits, as long as they are at least this part as many. */
+const PREFERRED = 0.5;
 /** Where nothing can be streamed, now or later. */
 const NEVER = new Set(["slack_unknown_method", "slack_not_allowed_token_type", "slack_missing_scope"]);
 /** Where nothing can be streamed in that channel. */
@@ -48,7 +59,7 @@ const NO_STOP = "missing_agent_session_stopped_event_subscription";
 export function createStreamGate(deps: GateDeps): StreamGate {
   const { web, clock, log, mode } = deps;
   const closedChannels = boundedMap<string, true>(REMEMBERED);
-  const counted = { start: [] as number[], stop: [] as number[] };
+  const calls = createCounts(clock);
   let able = mode !== "edit" && deps.isAgent;
   let isStoppable = false;
   let closedUntil = 0;
@@ -57,20 +68,15 @@ export function createStreamGate(deps: GateDeps): StreamGate {
     if (able) log.warn({ why }, "replies in Slack are shown by edits instead of streams");
     able = false;
   };
-  const lately = (what: "start" | "stop") => {
-    counted[what] = counted[what].filter((at) => at > clock.monotonic() - MINUTE_MS);
-    return counted[what].length;
-  };
 
   return {
-    mayOpen: (place, page, { live, isShort }) => {
+    mayOpen: (place, page, { live, edits }) => {
       const { channel, threadTs } = decodePlace(place);
-      // In a channel only who asked sees a stream grow (agentconnect-md/agentconnect#1494): there it is for when edits would not show more.
-      const isWanted = mode === "native" || channel.startsWith("D") || isShort;
-      if (!able || threadTs === undefined || !isWanted || closedChannels.get(channel) || !isGrowing(page))
-        return false;
+      if (!able || threadTs === undefined || closedChannels.get(channel) || !isGrowing(page)) return false;
+      const appends = (APPENDS.paints - calls.lately("append")) / (live + 1);
+      if (mode !== "native" && !isBetter(channel, { appends, edits })) return false;
       // Each stream has to be stopped: those that are live may all end within a minute.
-      const isFree = lately("start") < PER_MINUTE && live + lately("stop") < PER_MINUTE;
+      const isFree = calls.lately("start") < PER_MINUTE && live + calls.lately("stop") < PER_MINUTE;
       return isFree && clock.monotonic() >= closedUntil;
     },
     ready: async (place) => {
@@ -84,7 +90,7 @@ export function createStreamGate(deps: GateDeps): StreamGate {
       if (warned !== undefined && !isStoppable) never(warned);
       return isStoppable;
     },
-    count: (what) => void counted[what].push(clock.monotonic()),
+    count: calls.count,
     refused: (error, place) => {
       if (!(error instanceof PlatformRefusal) || error.kind === "unavailable") throw error;
       const { code, kind, message, retryAfterMs = 0 } = error;
@@ -93,6 +99,22 @@ export function createStreamGate(deps: GateDeps): StreamGate {
       else if (kind === "rate_limited") closedUntil = clock.monotonic() + retryAfterMs;
       log.info({ place, code, why: message }, "a page is posted that Slack will not stream");
     },
+  };
+}
+
+/** Whether a stream with so many appends a minute shows a reply better than a message with so many edits. */
+function isBetter(channel: string, { appends, edits }: { appends: number; edits: number }): boolean {
+  if (edits <= 0) return true;
+  return channel.startsWith("D") ? appends >= edits * PREFERRED : edits < LEGIBLE && appends > edits;
+}
+
+/** The calls of the last minute. */
+function createCounts(clock: Pick<Clock, "monotonic">) {
+  const counted: Record<Counted, readonly number[]> = { start: [], append: [], stop: [] };
+  const within = (what: Counted) => counted[what].filter((at) => at > clock.monotonic() - MINUTE_MS);
+  return {
+    count: (what: Counted) => void (counted[what] = [...within(what), clock.monotonic()]),
+    lately: (what: Counted) => within(what).length,
   };
 }
 

@@ -21,7 +21,7 @@ export interface Streams {
   /** Shows the page in a stream. False: the message is no stream, or none any more, and has to be edited. Throws `PlatformRefusal`. */
   show(id: MessageId, page: Page): Promise<boolean>;
   /** Notes what was posted and edited beside the streams. */
-  readonly beside: Pick<Traffic, "posted" | "edited">;
+  readonly beside: Pick<Traffic, "posting" | "posted" | "edited">;
   /** Ends a stream that another process left open. Throws `PlatformRefusal`. */
   end(place: Place, id: MessageId, key: Pick<PostKey, "text">): Promise<void>;
 }
@@ -77,12 +77,12 @@ function createSteps({ gate, onStop }: StreamsDeps, live: Live, calls: StreamCal
   };
   const call = async (id: MessageId, stream: Stream, { kind, add }: Call): Promise<boolean> => {
     live.put(id, { ...stream, unsure: true });
+    gate.count(kind);
     if (kind === "append") {
       await calls.append(id, stream, add);
       live.put(id, grown(stream, add));
       return true;
     }
-    gate.count("stop");
     const isShown = await calls.stop(id, stream, add);
     live.drop(id);
     return isShown;
@@ -122,8 +122,8 @@ function opening(
   let beginning = 0;
   // Those that are being begun are not live yet, and have to be stopped just the same.
   const mayOpen = (place: Place, page: Page) => {
-    const isShort = beside.isShort(decodePlace(place).channel);
-    return gate.mayOpen(place, page, { live: live.size() + beginning, isShort });
+    const edits = beside.editsFor(decodePlace(place).channel);
+    return gate.mayOpen(place, page, { live: live.size() + beginning, edits });
   };
   const begin = async (place: Place, page: Page, key: PostKey): Promise<MessageId | undefined> => {
     gate.count("start");

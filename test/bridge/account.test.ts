@@ -69,8 +69,15 @@ describe("what a budget keeps back", () => {
   });
 
   it("is one paint for all where no endings are painted in it", () => {
-    const account = shared([sharer(0), sharer(0), sharer(0)], { ...EDITS, unreserved: true });
+    const account = shared([sharer(0), sharer(0), sharer(0)], { ...EDITS, endings: [] });
     expect(roomIn(account, draft(), 0)).toBe(9);
+  });
+
+  it("is for the replies that will end in it, and for those of which it is not known yet", () => {
+    const kinds = ["edit", "append", "start", "append", undefined];
+    const sharers = kinds.map((lastKind) => ({ ...sharer(0), lastKind }));
+    const account = shared(sharers, { ...EDITS, endings: ["post", "edit"] });
+    expect(roomIn(account, draft(), 0)).toBe(8);
   });
 });
 

@@ -70,6 +70,7 @@ describe("a budget's paints", () => {
     const rules = [rule(50, 60_000)];
     const drafts = () => {
       const mine = budgets.join(scope(rules));
+      const stop = new AbortController();
       const at: number[] = [];
       void (async () => {
         for (;;) {
@@ -77,18 +78,21 @@ describe("a budget's paints", () => {
           at.push(clock.monotonic());
         }
       })().catch(() => undefined);
-      return { mine, at };
+      const end = () => {
+        stop.abort();
+        mine.leave();
+      };
+      return { at, end };
     };
-    const stop = new AbortController();
     const [mine, ...others] = [drafts(), drafts(), drafts(), drafts()] as const;
     await clock.advance(10_000);
     expect(mine.at.length).toBeGreaterThan(5); // evenly it were 2
     expect(mine.at.at(-1)).toBeGreaterThan(6_000);
     const before = mine.at.length;
-    for (const other of others) other.mine.leave();
-    await clock.advance(2_000);
-    expect(mine.at.length - before).toBeGreaterThan(1);
-    stop.abort();
+    for (const other of others) other.end();
+    await clock.advance(3_000);
+    expect(mine.at.length - before).toBeGreaterThan(2); // with the others it were 1
+    mine.end();
     await clock.advance(0);
     expect(clock.sleeping()).toBe(0);
   });

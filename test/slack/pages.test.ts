@@ -17,7 +17,7 @@ const limited = () =>
 
 const NO_STREAMS: Streams = {
   countsAs: () => "edit",
-  beside: { posted: () => {}, edited: () => {} },
+  beside: { posting: () => () => {}, posted: () => {}, edited: () => {} },
   start: async () => undefined,
   show: async () => false,
   end: async () => undefined,

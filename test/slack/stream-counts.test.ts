@@ -21,7 +21,7 @@ describe("no more streams than Slack starts and stops in a minute", () => {
     twin.calls.filter((call) => call.method === method).length;
 
   test("replies that begin at once: the others are posted, and nothing is refused", async () => {
-    const { twin, slack, place } = await stage({}, { limits: "documented" });
+    const { twin, slack, place } = await stage({ streaming: "native" }, { limits: "documented" });
     // Each in a direct message of its own: what a channel takes at once is another limit.
     const places = Array.from({ length: MANY }, (_, index) => {
       const user = twin.addUser({ name: `user${index}` });

@@ -3,7 +3,7 @@ import type { MessageId, Place } from "../../src/chat/place.ts";
 import type { Page, Platform, Press } from "../../src/chat/platform.ts";
 import type { SlackTwin, SlackTwinOptions } from "../../src/sandbox/slack/contract.ts";
 import { startSlackTwin } from "../../src/sandbox/slack/twin.ts";
-import type { SlackConfig } from "../../src/slack/config.ts";
+import type { SlackConfig, StreamingMode } from "../../src/slack/config.ts";
 import { decodePlace, encodePlace } from "../../src/slack/place.ts";
 import { postKey } from "../contracts/platform-bench.ts";
 import { silent, slackOn } from "./harness.ts";
@@ -74,10 +74,14 @@ export async function stage(
 }
 
 /** The streams of an adapter alone, without its connections, so that its time can stand still. */
-export function streamsOn(twin: SlackTwin, clock: Clock, web: SlackWeb = webOn(twin)): Streams {
+export function streamsOn(
+  twin: SlackTwin,
+  clock: Clock,
+  { web = webOn(twin), mode = "native" }: { readonly web?: SlackWeb; readonly mode?: StreamingMode } = {},
+): Streams {
   const stopping = new AbortController();
   ends.push(async () => stopping.abort());
-  const gate = createStreamGate({ web, clock, log: silent, mode: "auto", isAgent: true });
+  const gate = createStreamGate({ web, clock, log: silent, mode, isAgent: true });
   const onStop = async () => {};
   return createStreams({ web, clock, log: silent, gate, onStop, signal: stopping.signal });
 }

@@ -16,7 +16,7 @@ import { answer, asker, growing, over, scene, streamsOn, webOn } from "./stream-
 function pagesOn(twin: SlackTwin, clock: Clock, web: SlackWeb = webOn(twin)) {
   const { userId: botUserId, botId } = twin.bot;
   const self = { botUserId, botId, botName: "patchcord", team: twin.team.id };
-  return createPages({ web, self, clock, streams: streamsOn(twin, clock, web) });
+  return createPages({ web, self, clock, streams: streamsOn(twin, clock, { web }) });
 }
 
 describe("a stream that nothing is appended to", () => {
