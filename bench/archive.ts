@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import { createConsole } from "../src/admin/console/console.ts";
 import type { Admin } from "../src/admin/admin.ts";
 import { createAdmin } from "../src/admin/create.ts";
@@ -157,16 +158,19 @@ async function asked({ name, query }: Template, ask: (query: string) => Promise<
 async function exporting(admin: Admin) {
   const { write } = formatOf("jsonl");
   const rss = () => process.memoryUsage().rss / 1e6;
+  const stalls = monitorEventLoopDelay({ resolution: 1 });
   const began = used();
   const [before, memory] = [rss(), [] as number[]];
   let [turns, bytes] = [0, 0];
-  for await (const one of admin.export(VIEWER, { query: "", redact: false })) {
-    turns += one.turns.length;
-    bytes += write(one).length;
+  stalls.enable();
+  for await (const part of admin.export(VIEWER, { query: "", redact: false })) {
+    turns += part.turns.length;
+    bytes += write(part).length;
     if (memory.length < turns / 10_000) memory.push(rss());
     // An export of a few minutes says what one of an hour would.
     if (since(began).wall > 120_000) break;
   }
+  stalls.disable();
   const { wall, cpu } = since(began);
   const at = (share: number) => Math.round(memory[Math.floor((memory.length - 1) * share)] ?? before);
   return {
@@ -175,6 +179,12 @@ async function exporting(admin: Admin) {
     megabytes: Math.round(bytes / 1e6),
     turnsPerSecond: Math.round(turns / (wall / 1_000)),
     turnsPerCpuSecond: Math.round(turns / (cpu / 1_000)),
+    // How long whatever else the process does had to wait.
+    stallMs: {
+      median: stalls.percentile(50) / 1e6,
+      p99: stalls.percentile(99) / 1e6,
+      most: stalls.max / 1e6,
+    },
     residentMb: {
       before: Math.round(before),
       quarter: at(0.25),

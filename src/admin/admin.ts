@@ -4,7 +4,7 @@ import type { Head, Verdict } from "../store/audit.ts";
 import type { TokenDesk } from "./access/tokens.ts";
 import type { Audited, AuditRequest } from "./audit.ts";
 import type { Explanation } from "./explain.ts";
-import type { ExportedConversation, ExportRequest } from "./export.ts";
+import type { ExportedPart, ExportRequest } from "./export.ts";
 import type { Forgotten, ForgetRequest } from "./forget.ts";
 import type { Completed } from "./query/field.ts";
 import type { Remote, RemoteRequest, RemoteShown } from "./remote.ts";
@@ -26,8 +26,8 @@ export interface Admin extends TokenDesk {
   names(viewer: Viewer, field: Completed, prefix: string): Promise<readonly string[]>;
   /** The statement that a query becomes. */
   plan(viewer: Viewer, request: ListRequest): string;
-  /** The turns that meet the query, by conversation. Takes as much memory as one conversation. Needs the right `export`. */
-  export(viewer: Viewer, request: ExportRequest): AsyncIterable<ExportedConversation>;
+  /** The turns that meet the query, by conversation; a long one comes in parts, so that it takes the same memory however much there is. Needs the right `export`. */
+  export(viewer: Viewer, request: ExportRequest): AsyncIterable<ExportedPart>;
   /** Tells of each conversation what was forgotten of it. Needs the right `forget`. What was asked for is done also if nobody listens. */
   forget(viewer: Viewer, request: ForgetRequest): AsyncIterable<Forgotten>;
   /** Keeps what meets the query from being forgotten, or no longer. Returns how many conversations. Needs the right `hold`. */

@@ -1,4 +1,4 @@
-import type { Condition, ConversationFacts, TurnFacts } from "../store/archive.ts";
+import type { Condition, ConversationFacts } from "../store/archive.ts";
 import type { ListedConversation, ListedTurn } from "./admin.ts";
 import { asked, conversationsFor, type ReadingDeps, turnsFor } from "./reading.ts";
 import type { Redactor } from "./redact.ts";
@@ -10,72 +10,98 @@ export interface ExportRequest {
   readonly redact: boolean;
 }
 
-export interface ExportedConversation {
+/** A conversation, or a part of one that is too long to be in memory as a whole: its parts follow each other. */
+export interface ExportedPart {
   readonly conversation: ListedConversation;
-  /** Those that meet the query, oldest first. */
+  /** Of those that meet the query, the next, oldest first. */
   readonly turns: readonly ListedTurn[];
+  /** It is the conversation's first part, and its last: most have one, which is both. */
+  readonly begins: boolean;
+  readonly ends: boolean;
 }
 
 export interface ExportDeps extends ReadingDeps {
   readonly redactor: Redactor;
 }
 
-/** So many conversations, and at most so many turns at once: a conversation is in memory as a whole, and not much more. */
-const CONVERSATIONS = 500;
-const TURNS = 1_000;
+/** So many conversations are looked for at once: each search costs some milliseconds, however little it finds. */
+const CONVERSATIONS = 200;
+/** So many turns are in memory, and are made ready in one go: in about 10 ms, in which the bot does nothing else. */
+const TURNS = 250;
 
 /** The turns that meet the query, by conversation, in the query's order. Throws what `Admin` throws. */
 export async function* exported(
   deps: ExportDeps,
   whoever: Viewer,
   { query, redact }: ExportRequest,
-): AsyncGenerator<ExportedConversation> {
+): AsyncGenerator<ExportedPart> {
   const viewer = demand(whoever, "export");
   const { search } = asked(deps.clock, viewer, { query, limit: CONVERSATIONS });
   await deps.archive.refresh();
   for (let after: string | undefined; ;) {
     const page = await deps.archive.conversations({ ...search, ...(after !== undefined && { after }) });
-    const turns = await turnsIn(deps, viewer, { where: search.where, conversations: page.rows });
-    for (const conversation of await conversationsFor(deps, viewer, page.rows)) {
-      const whole = { conversation, turns: turns.get(keyOf(conversation)) ?? [] };
-      yield redact ? deps.redactor.conversation(whole) : whole;
-    }
+    const conversations = await conversationsFor(deps, viewer, page.rows);
+    const parts = inParts(conversations, turnsIn(deps, viewer, { where: search.where, of: page.rows }));
+    yield* redact ? redacted(deps, conversations, parts) : parts;
     if (page.next === undefined) return;
     after = page.next;
   }
 }
 
-interface Page {
+interface Wanted {
   readonly where: Condition;
-  readonly conversations: readonly ConversationFacts[];
+  readonly of: readonly ConversationFacts[];
 }
 
-/** All turns of these conversations that meet the condition, by conversation, and of no others: asked for together, since each question costs more than a turn. */
-async function turnsIn(
+async function* turnsIn(
   deps: ExportDeps,
   viewer: Viewer,
-  { where, conversations }: Page,
-): Promise<ReadonlyMap<string, readonly ListedTurn[]>> {
-  const found = new Map<string, ListedTurn[]>(conversations.map((conversation) => [keyOf(conversation), []]));
-  const inThese: Condition = {
-    kind: "word",
-    field: "place",
-    values: conversations.map(({ place }) => place),
-  };
-  for (let after: string | undefined; conversations.length > 0;) {
-    const page = await deps.archive.turns({
-      where: { kind: "all", of: [inThese, where] },
-      sort: { by: "started", direction: "asc" },
-      limit: TURNS,
-      ...(after !== undefined && { after }),
-    });
-    // A place may have had other conversations, too.
-    const theirs = page.rows.filter((turn) => found.has(keyOf(turn)));
-    for (const turn of await turnsFor(deps, viewer, theirs)) found.get(keyOf(turn))?.push(turn);
-    if (page.next === undefined) break;
-    after = page.next;
-  }
-  return found;
+  { where, of }: Wanted,
+): AsyncGenerator<readonly ListedTurn[]> {
+  for await (const turns of deps.archive.turnsIn(of, { where, limit: TURNS }))
+    yield await turnsFor(deps, viewer, turns);
 }
 
-const keyOf = ({ place, generation }: ConversationFacts | TurnFacts) => `${generation} ${place}`;
+/** The conversations in their order, with their turns, which come in the same order. Each is there, also without turns. */
+async function* inParts(
+  conversations: readonly ListedConversation[],
+  pages: AsyncIterable<readonly ListedTurn[]>,
+): AsyncGenerator<ExportedPart> {
+  const left = conversations.values();
+  let conversation = left.next().value;
+  // They wait until it is known whether they are the last.
+  let turns: ListedTurn[] = [];
+  let begins = true;
+  for await (const page of pages) {
+    if (conversation && turns.length > 0 && page.some((turn) => isIn(turn, conversation))) {
+      yield { conversation, turns, begins, ends: false };
+      [turns, begins] = [[], false];
+    }
+    for (const turn of page) {
+      while (conversation && !isIn(turn, conversation)) {
+        yield { conversation, turns, begins, ends: true };
+        [conversation, turns, begins] = [left.next().value, [], true];
+      }
+      turns.push(turn);
+    }
+  }
+  for (; conversation; [conversation, turns, begins] = [left.next().value, [], true])
+    yield { conversation, turns, begins, ends: true };
+}
+
+const isIn = (turn: ListedTurn, conversation: ListedConversation | undefined) =>
+  turn.place === conversation?.place && turn.generation === conversation.generation;
+
+async function* redacted(
+  { archive, redactor }: ExportDeps,
+  conversations: readonly ListedConversation[],
+  parts: AsyncIterable<ExportedPart>,
+): AsyncGenerator<ExportedPart> {
+  const people = await archive.peopleIn(conversations);
+  const others = people.values();
+  let redact: ReturnType<Redactor["of"]> | undefined;
+  for await (const part of parts) {
+    if (part.begins || !redact) redact = redactor.of(part.conversation, others.next().value ?? []);
+    yield redact(part);
+  }
+}

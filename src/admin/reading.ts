@@ -173,12 +173,7 @@ export async function conversationsFor(
 ): Promise<readonly ListedConversation[]> {
   const linked = rows.map((row) => ({ ...row, ...linkTo(links, row, row.firstMessageId) }));
   if (rows.length === 0 || readsAll(viewer)) return linked.map((row) => ({ ...row, readable: true }));
-  const found = await archive.conversations({
-    where: { kind: "all", of: [{ kind: "any", of: rows.map(one) }, readBy(viewer)] },
-    sort: OLDEST_FIRST,
-    limit: rows.length,
-  });
-  const readable = new Set(found.rows.map(keyText));
+  const readable = new Set((await archive.meeting(rows, readBy(viewer))).map(keyText));
   return linked.map((row) => ({ ...row, readable: readable.has(keyText(row)) }));
 }
 

@@ -1,11 +1,13 @@
 import { createHmac } from "node:crypto";
 import { redact as withoutSecrets } from "../log.ts";
-import type { ListedTurn } from "./admin.ts";
-import type { ExportedConversation } from "./export.ts";
+import type { Person } from "../store/of-found.ts";
+import type { ListedConversation, ListedTurn } from "./admin.ts";
+import type { ExportedPart } from "./export.ts";
 
 /** Takes people's names and what identifies them out of what is exported. */
 export interface Redactor {
-  conversation(exported: ExportedConversation): ExportedConversation;
+  /** For the parts of that conversation. `people`: whoever asked something there, by whose names they may have called each other. */
+  of(conversation: ListedConversation, people: readonly Person[]): (part: ExportedPart) => ExportedPart;
 }
 
 export interface RedactorDeps {
@@ -16,7 +18,8 @@ export interface RedactorDeps {
 }
 
 const PATTERNS: readonly (readonly [name: string, pattern: RegExp])[] = [
-  ["email", /[\p{L}\p{N}._%+-]+@[\p{L}\p{N}.-]+\.\p{L}{2,}/gu],
+  // From the beginning of a word on: else each of its letters is looked at as if one began there.
+  ["email", /(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}._%+-]+@[\p{L}\p{N}.-]+\.\p{L}{2,}/gu],
   ["iban", /\b[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]{4}){2,7}(?:[ ]?[A-Z0-9]{1,3})?\b/g],
   ["card", /\b\d(?:[ -]?\d){12,18}\b/g],
   ["ip", /\b(?:\d{1,3}\.){3}\d{1,3}\b|\b(?:[0-9a-f]{1,4}:){4,7}[0-9a-f]{1,4}\b/gi],
@@ -36,24 +39,23 @@ export function createRedactor({ key, patterns }: RedactorDeps): Redactor {
   };
 
   return {
-    conversation(exported) {
-      const { platform } = exported.conversation;
-      const people = peopleIn(exported).map((person) => ({
-        ...person,
-        alias: pseudonym(platform, person.id),
-      }));
-      const anonymous = (text: string) => without(withoutNames(text, people));
-      const by = pseudonym(platform, exported.conversation.startedById);
-      const { link: _link, excerpt: _excerpt, ...conversation } = exported.conversation;
-      return {
+    of: ({ platform, startedById, startedByName }, asked) => {
+      const people = [...asked, { id: startedById, names: [startedByName] }];
+      const aliases = new Map(people.map(({ id }) => [id, pseudonym(platform, id)]));
+      const aliasOf = (id: string) => aliases.get(id) ?? pseudonym(platform, id);
+      const named = namesOf(people, aliasOf);
+      const anonymous = (text: string) => without(named(text));
+      const by = aliasOf(startedById);
+      return ({ conversation: { link: _link, excerpt: _excerpt, ...conversation }, turns, ...part }) => ({
+        ...part,
         conversation: {
           ...rewritten(conversation, NAMES, anonymous),
           startedById: by,
           startedByName: by,
           formerly: conversation.formerly.map((former) => ({ ...former, name: anonymous(former.name) })),
         },
-        turns: exported.turns.map((turn) => turnWithout(turn, pseudonym(platform, turn.userId), anonymous)),
-      };
+        turns: turns.map((turn) => turnWithout(turn, aliasOf(turn.userId), anonymous)),
+      });
     },
   };
 }
@@ -88,32 +90,19 @@ function rewritten<Row extends object>(
   return Object.fromEntries(entries) as Row;
 }
 
-interface Person {
-  readonly id: string;
-  readonly names: readonly string[];
-}
-
-/** Whoever asked something there. Longer names come first, so that no part of one is left over. */
-function peopleIn({ conversation, turns }: ExportedConversation): Person[] {
-  const names = new Map<string, Set<string>>();
-  const add = (id: string, ...found: readonly string[]) => {
-    const known = names.get(id) ?? new Set();
-    for (const name of found) known.add(name);
-    names.set(id, known);
-  };
-  add(conversation.startedById, conversation.startedByName);
-  for (const { userId, userName, userNames } of turns) add(userId, userName, ...userNames);
-  return Array.from(names, ([id, known]) => ({ id, names: [...known] }));
-}
-
-function withoutNames(text: string, people: readonly (Person & { readonly alias: string })[]): string {
-  const aliases = people
-    .flatMap(({ id, names, alias }) => [id, ...names].map((name) => ({ name, alias })))
+/** Puts each person's alias in place of their id and names, in any case, as whole words. Longer names go first, so that no part of one is left over. */
+function namesOf(people: readonly Person[], aliasOf: (id: string) => string): (text: string) => string {
+  const names = people
+    .flatMap(({ id, names: all }) => [id, ...all].map((name) => ({ name, alias: aliasOf(id) })))
     .filter(({ name }) => name.length >= SHORTEST_NAME)
     .sort((a, b) => b.name.length - a.name.length);
-  return aliases.reduce(
-    (rest, { name, alias }) =>
-      rest.replace(new RegExp(`(?<![\\p{L}\\p{N}])${RegExp.escape(name)}(?![\\p{L}\\p{N}])`, "giu"), alias),
-    text,
-  );
+  if (names.length === 0) return (text) => text;
+  const alias = new Map(names.toReversed().map(({ name, alias: one }) => [name.toLowerCase(), one]));
+  const any = names.map(({ name }) => RegExp.escape(name));
+  const found = new RegExp(`(?<![\\p{L}\\p{N}])(?:${any.join("|")})(?![\\p{L}\\p{N}])`, "giu");
+  // Some letters are the same in any case and have another lower case: K, the sign of kelvin, is a k.
+  const same = (written: string) =>
+    names.find((_, at) => new RegExp(`^(?:${any[at]})$`, "iu").test(written))?.alias;
+  return (text) =>
+    text.replace(found, (written) => alias.get(written.toLowerCase()) ?? same(written) ?? "person");
 }

@@ -1,7 +1,7 @@
-import type { ListedTurn } from "./admin.ts";
+import type { ListedConversation, ListedTurn } from "./admin.ts";
 import { calledInFull } from "./called.ts";
 import { csvRow } from "./csv.ts";
-import type { ExportedConversation } from "./export.ts";
+import type { ExportedPart } from "./export.ts";
 import { inert } from "./inert.ts";
 
 /** PURE: an export as text. */
@@ -13,8 +13,8 @@ interface Format {
   readonly type: string;
   /** What stands before all conversations. */
   readonly head: string;
-  /** One conversation, with its line ends. */
-  readonly write: (exported: ExportedConversation) => string;
+  /** A part of a conversation, with its line ends. */
+  readonly write: (exported: ExportedPart) => string;
 }
 
 /** A conversation a line as JSON; a turn a row as CSV, with the same columns as on the command line; or for people to read. */
@@ -51,7 +51,7 @@ const CELLS: readonly (readonly [name: string, of: (turn: ListedTurn) => string 
 ];
 
 const FORMATS: Readonly<Record<ExportFormat, Format>> = {
-  jsonl: { type: "application/jsonl", head: "", write: (exported) => `${JSON.stringify(exported)}\n` },
+  jsonl: { type: "application/jsonl", head: "", write: inJson },
   csv: {
     type: "text/csv; charset=utf-8",
     head: csvRow(CELLS.map(([name]) => name)),
@@ -60,11 +60,22 @@ const FORMATS: Readonly<Record<ExportFormat, Format>> = {
   markdown: { type: "text/markdown; charset=utf-8", head: "# Conversations\n", write: inMarkdown },
 };
 
-function inMarkdown({ conversation, turns }: ExportedConversation): string {
+/** What `JSON.stringify` makes of the conversation and all its turns, as far as this part goes. */
+function inJson({ conversation, turns, begins, ends }: ExportedPart): string {
+  const head = begins ? `{"conversation":${JSON.stringify(conversation)},"turns":[` : ",";
+  return `${head}${turns.map((turn) => JSON.stringify(turn)).join(",")}${ends ? "]}\n" : ""}`;
+}
+
+function inMarkdown({ conversation, turns, begins }: ExportedPart): string {
+  const said = turns.map(turnInMarkdown).join("");
+  return begins ? headInMarkdown(conversation) + said : said;
+}
+
+function headInMarkdown(conversation: ListedConversation): string {
   const where = plain(calledInFull(conversation));
   const { link, startedAt, startedByName } = conversation;
   const begun = `Begun ${minute(startedAt)} by ${plain(startedByName)}.${link === undefined ? "" : ` <${link}>`}`;
-  return `\n## ${where}\n\n${begun}\n${turns.map(turnInMarkdown).join("")}`;
+  return `\n## ${where}\n\n${begun}\n`;
 }
 
 function turnInMarkdown({ userName, receivedAt, status, content }: ListedTurn): string {

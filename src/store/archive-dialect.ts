@@ -50,12 +50,24 @@ export interface WordsDialect {
 export type Bind = (value: string | number | null) => string;
 export type Columns = Readonly<Record<string, "number" | "text">>;
 
+/** So many statements are kept prepared: to prepare one takes longer than many of them run. */
+const PREPARED = 100;
+
 export function sqliteArchive(db: Database.Database, dialect: Dialect, attempt: Attempt): ArchiveDialect {
+  // By their text, the one that was used last behind all others.
+  const prepared = new Map<string, Database.Statement>();
+  const statement = (sql: string) => {
+    const found = prepared.get(sql) ?? db.prepare(sql);
+    prepared.delete(sql);
+    prepared.set(sql, found);
+    for (const oldest of prepared.keys()) if (prepared.size > PREPARED) prepared.delete(oldest);
+    return found;
+  };
   const named = (values: Statement["values"]) =>
     Object.fromEntries(values.map((value, index) => [String(index + 1), value]));
   return {
     tx: dialect.tx,
-    read: ({ sql, values }) => attempt(() => db.prepare(sql).all(named(values)) as Row[]),
+    read: ({ sql, values }) => attempt(() => statement(sql).all(named(values)) as Row[]),
     numbers: (param) => `(SELECT value FROM json_each(${param}))`,
     texts: (param) => `(SELECT value FROM json_each(${param}))`,
     records: (param, columns) => {

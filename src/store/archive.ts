@@ -4,6 +4,7 @@ import type { Usage } from "../reply/event.ts";
 import type { TurnState } from "./mailbox.ts";
 import type { Sum, SumBy } from "./sums.ts";
 import type { Given } from "./given.ts";
+import type { OfFound } from "./of-found.ts";
 
 /**
  * PORT: what admins read. Conversations and turns can be asked for by anything that is known of them. It reads an index that follows
@@ -13,11 +14,8 @@ import type { Given } from "./given.ts";
  * that is said of turns, neither that it is so nor that it is not: it meets what is said of conversations alone. A turn that was not sent
  * to the model counts to the generation that was its place's newest then.
  */
-export interface Archive {
-  /**
-   * Takes into the index what came since it was last done, and returns how many turns that were. Safe from several processes at once. Ends
-   * early, after a batch, when the signal aborts.
-   */
+export interface Archive extends OfFound {
+  /** Takes into the index what came since it was last done, and returns how many turns that were. Safe from several processes at once. Ends early, after a batch, when the signal aborts. */
   refresh(signal?: AbortSignal): Promise<number>;
   conversations(search: Search): Promise<Found<ConversationFacts>>;
   turns(search: Search): Promise<Found<TurnFacts>>;

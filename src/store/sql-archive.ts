@@ -19,6 +19,7 @@ import {
   type Sought,
   type Way,
 } from "./search-sql.ts";
+import { ofFound } from "./sql-of-found.ts";
 import { sumOf, sumsStatement } from "./sums-sql.ts";
 import { fold } from "./words.ts";
 import { wordsUsed } from "./words-used.ts";
@@ -46,6 +47,7 @@ export function createArchive(dialect: ArchiveDialect, pace = atOnce()): Archive
     },
     ...searching(reader),
     ...reading(reader),
+    ...ofFound(reader),
   };
 }
 

@@ -1,9 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Shown } from "../../src/admin/admin.ts";
-import { exported } from "../../src/admin/export.ts";
 import { QueryError } from "../../src/admin/query/error.ts";
 import { createReading } from "../../src/admin/reading.ts";
-import { createRedactor } from "../../src/admin/redact.ts";
 import type { Viewer } from "../../src/admin/viewer.ts";
 import { adminWorld, type AdminWorld, inChannel, placeOf, ROOT, viewer } from "./world.ts";
 
@@ -169,49 +167,5 @@ describe("the models that complete a query", () => {
     await world.bench.archive.refresh();
     expect(await reading().names(support, "error", "ti")).toEqual(["timeout"]);
     expect(await reading().names(viewer(), "error", "")).toEqual([]);
-  });
-});
-
-describe("an export", () => {
-  const redactor = createRedactor({ key: new Uint8Array(32), patterns: [/voucher/g] });
-  const all = async (query: string, redact: boolean) =>
-    Array.fromAsync(exported({ ...world.deps, redactor }, ROOT, { query, redact }));
-
-  it("holds the turns that meet the query, by conversation, oldest first", async () => {
-    const found = await all("channel:support", false);
-    expect(found).toHaveLength(1);
-    expect(found[0]?.turns.map(({ content }) => content?.question)).toEqual([
-      "Can I have a refund?",
-      "And a voucher?",
-    ]);
-    const one = await all("channel:support user:linus", false);
-    expect(one[0]?.turns.map(({ userName }) => userName)).toEqual(["Linus"]);
-  });
-
-  it("names nobody when it is redacted", async () => {
-    await world.ask({
-      channel: "C1",
-      name: "helpdesk",
-      question: "I am Linus, grace hopper knows me: linus@example.com, +49 170 1234567",
-      user: { id: "U2", name: "Linus" },
-    });
-    const text = JSON.stringify(await all("channel:helpdesk", true));
-    expect(text).not.toMatch(/linus|grace|hopper|U1"|U2"|voucher|1234567/i);
-    expect(text).toMatch(/I am person-[0-9a-f]{8}, person-[0-9a-f]{8} knows me: \[email\], \[phone\]/);
-  });
-
-  it("does not say in another way how a conversation begins when it is redacted", async () => {
-    const [whole] = await all("channel:support", false);
-    if (!whole) throw new Error("nothing was found");
-    const conversation = { ...whole.conversation, excerpt: "Call Grace at +49 170 12" };
-    expect(redactor.conversation({ ...whole, conversation }).conversation).not.toHaveProperty("excerpt");
-  });
-
-  it("is refused to who has no right to it", async () => {
-    const reader = { ...ROOT, rights: new Set(["read" as const]) };
-    const refused = Array.fromAsync(
-      exported({ ...world.deps, redactor }, reader, { query: "", redact: false }),
-    );
-    await expect(refused).rejects.toMatchObject({ code: "not_allowed" });
   });
 });

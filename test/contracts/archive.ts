@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Condition, NameField, PlaceFacts, Search, Sort, WordField } from "../../src/store/archive.ts";
 import { conversationsOf, holds } from "./archive-naive.ts";
+import { agreeOfFound } from "./archive-of-found.ts";
 import { CHANNELS, type Known, play, step, USERS, WORDS } from "./archive-world.ts";
 import { fold } from "../../src/store/words.ts";
 import type { OpenBench, StoreBench } from "./store-bench.ts";
@@ -163,6 +164,8 @@ async function agree(bench: StoreBench, known: Known, search: Search, counts: Co
   const sign = search.sort.direction === "asc" ? 1 : -1;
   const sorted = foundTurns.toSorted((x, y) => sign * (figure(x) - figure(y) || x.id - y.id));
   expect(foundTurns.map(({ id }) => id)).toEqual(sorted.map(({ id }) => id));
+
+  await agreeOfFound(archive, search, { known, conversations, turns });
 
   if (turns.length === known.turns.length) counts.all += 1;
   else if (turns.length === 0) counts.none += 1;

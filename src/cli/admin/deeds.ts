@@ -14,10 +14,10 @@ export async function exportTo(
   let count = 0;
   const { head, write } = formatOf(format);
   if (head !== "") to.write(head);
-  for await (const exported of admin.export(viewer, { query, redact })) {
-    to.write(write(exported));
+  for await (const part of admin.export(viewer, { query, redact })) {
+    to.write(write(part));
     await to.taken();
-    count += 1;
+    if (part.ends) count += 1;
     bar.show(`${count} conversations`);
   }
   bar.clear();

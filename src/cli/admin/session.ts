@@ -57,7 +57,7 @@ export async function openSession(
         clock,
         links,
         telnyx: askedLater(() => telnyx.get()),
-        redactor: { conversation: (exported) => redactor.get().conversation(exported) },
+        redactor: { of: (...conversation) => redactor.get().of(...conversation) },
         signal: ending.signal,
       }),
     ),

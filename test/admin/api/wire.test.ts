@@ -10,13 +10,13 @@ afterEach(async () => {
   await stage.world.bench.close();
 });
 
-/** An export over a real connection, of conversations as they come from `exported`. */
+/** An export over a real connection, of parts as they come from `exported`. */
 async function exporting(exported: Admin["export"]): Promise<Response> {
   stage = apiStage(() => ({ export: exported }));
   server = await listen(stage.app, { host: "127.0.0.1", port: 0 });
   return fetch(`${server.url}/api/v1/export?query=`, { headers: { authorization: `Bearer ${OPERATOR}` } });
 }
-const row = (text: string) => ({ conversation: {}, turns: [text] }) as never;
+const row = (text: string) => ({ conversation: {}, turns: [text], begins: true, ends: true }) as never;
 
 describe("an export over a connection", () => {
   it("is read no further when whoever asked has gone", async () => {

@@ -53,7 +53,7 @@ async function run(words: readonly string[], found = 1) {
     },
     export: async function* (_: unknown, request: unknown) {
       asked.push(request);
-      yield { conversation, turns: [turn(1), turn(2)] };
+      yield { conversation, turns: [turn(1), turn(2)], begins: true, ends: true };
     },
     forget: async function* (_: unknown, request: unknown) {
       asked.push(request);

@@ -1,0 +1,39 @@
+import { expect } from "vitest";
+import type { Archive, Search } from "../../src/store/archive.ts";
+import { conversationsOf, type KnownConversation } from "./archive-naive.ts";
+import type { Known, KnownTurn } from "./archive-world.ts";
+
+/** What a plain look at every row finds. */
+export interface Naive {
+  readonly known: Known;
+  readonly conversations: readonly KnownConversation[];
+  readonly turns: readonly KnownTurn[];
+}
+
+const key = (of: { place: string; generation: number }) => `${of.place} ${of.generation}`;
+const byTime = (a: KnownTurn, b: KnownTurn) => a.at - b.at || a.id - b.id;
+
+/** What is asked of conversations that were found agrees with it: of all there are, newest place first, and of one that there is not. */
+export async function agreeOfFound(archive: Archive, { where, limit }: Search, naive: Naive): Promise<void> {
+  const all = conversationsOf(naive.known).toSorted((a, b) => (key(a) < key(b) ? 1 : -1));
+  const [first] = all;
+  const asked = [...all, ...(first ? [{ ...first, generation: 99 }] : [])];
+  const meeting = await archive.meeting(asked, where);
+  expect(meeting.map(key).toSorted()).toEqual(naive.conversations.map(key).toSorted());
+
+  const meets = new Set(naive.turns.map(({ id }) => id));
+  const wanted = all.flatMap(({ turns }) => turns.toSorted(byTime).filter(({ id }) => meets.has(id)));
+  const pages = await Array.fromAsync(archive.turnsIn(asked, { where, limit }));
+  expect(pages.flat().map(({ id }) => id)).toEqual(wanted.map(({ id }) => id));
+  for (const page of pages) expect([page.length > 0, page.length <= limit]).toEqual([true, true]);
+
+  const people = await archive.peopleIn(asked);
+  expect(people.map((some) => some.map(({ id }) => id).toSorted())).toEqual(
+    asked.map(({ turns, generation }) =>
+      generation === 99 ? [] : [...new Set(turns.map(({ userId }) => userId))].toSorted(),
+    ),
+  );
+  for (const [at, { turns, generation }] of asked.entries())
+    for (const { userId, userName } of generation === 99 ? [] : turns)
+      expect(people[at]?.find(({ id }) => id === userId)?.names).toContain(userName);
+}
