@@ -69,7 +69,7 @@ async function startAll(config: Config, { parts, undo, onDead, ...deps }: StartD
   const health = createHealth(deps.log);
   const metrics = createMetrics();
   let platforms: readonly Platform[] = [];
-  let faces = (): Hono | undefined => undefined;
+  let faces = (): Promise<Hono> | undefined => undefined;
   let ready = false;
   const state = () => ({ ready, problems: health.problems() });
   // Before anything is waited for: the port tells that the bot is starting, and keeps the process alive, which sleeps do not.

@@ -39,7 +39,7 @@ export function createHttp(
   platforms: () => readonly Platform[],
   state: () => State,
   figures: Figures,
-  faces: () => Hono | undefined = () => undefined,
+  faces: () => Promise<Hono> | undefined = () => undefined,
 ): Hono {
   const app = new Hono();
   app.get("/healthz", (context) => {
@@ -52,8 +52,8 @@ export function createHttp(
     context.body(await figures.text(), 200, { "content-type": figures.contentType }),
   );
   for (const path of ["/admin/*", "/api/*"])
-    app.all(path, (context) => {
-      const found = faces();
+    app.all(path, async (context) => {
+      const found = await faces();
       if (found) return found.fetch(context.req.raw, context.env);
       context.header("retry-after", "5");
       return context.text("The bot is starting or stopping: try again in a moment.", 503);

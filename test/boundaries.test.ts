@@ -95,6 +95,14 @@ describe("the house", () => {
     expect(wrong.map(({ file, target }) => `${file} imports ${target}`)).toEqual([]);
   });
 
+  it("starts without loading what admins reach by HTTP", () => {
+    const loaded = new Set(["src/app.ts"]);
+    for (const file of loaded)
+      for (const edge of imports) if (edge.file === file && !edge.typeOnly) loaded.add(local(edge) ?? file);
+    expect(loaded.size).toBeGreaterThan(150);
+    expect([...loaded].filter((file) => /^src\/admin\/(?:api|console|session)\//.test(file))).toEqual([]);
+  });
+
   it("has each SDK in its own room", () => {
     const wrong = imports.filter(({ file, target }) =>
       Object.entries(ONLY_IN).some(

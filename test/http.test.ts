@@ -178,7 +178,7 @@ describe("what admins reach by the HTTP port", () => {
       () => [],
       () => WELL,
       FIGURES,
-      () => open.faces,
+      () => open.faces && Promise.resolve(open.faces),
     );
     const early = await app.request("/admin");
     expect([early.status, early.headers.get("retry-after")]).toEqual([503, "5"]);

@@ -1,67 +1,22 @@
-import { Hono } from "hono";
-import { createAccess } from "../admin/access/people.ts";
-import type { Admin } from "../admin/admin.ts";
-import { createApi } from "../admin/api/api.ts";
-import { createRecorder } from "../admin/audit.ts";
-import { createConsole } from "../admin/console/console.ts";
-import { createDoor } from "../admin/session/door.ts";
-import type { Bridge } from "../bridge/bridge.ts";
+import type { Hono } from "hono";
 import type { Config } from "../config.ts";
-import type { State } from "../http.ts";
-import type { Opened } from "../store/open.ts";
-import type { AppDeps } from "./parts.ts";
-import { openSignIns } from "./sign-in.ts";
+import type { FacesDeps } from "./faces-made.ts";
 import type { Undo } from "./undo.ts";
 
-export interface FacesDeps extends AppDeps {
-  readonly database: Opened;
-  readonly admin: Admin;
-  readonly state: () => State;
-  readonly bridge: Pick<Bridge, "budgets">;
-  /** Where the HTTP port listens. */
-  readonly here: () => string;
-}
-
-/** What admins reach by HTTP: the console at `/admin`, and the API at `/api/v1`. Undefined from the stop on, which ends what is under way. */
+/**
+ * What admins reach by HTTP: the console at `/admin`, and the API at `/api/v1`. Loaded when it is first asked for: a start does not wait for it,
+ * and a bot without admins never has it in memory. Undefined from the stop on, which ends what is under way.
+ */
 export function openFaces(
   config: Config,
-  { undo, ...deps }: FacesDeps & { undo: Undo },
-): () => Hono | undefined {
+  { undo, ...deps }: Omit<FacesDeps, "startedAt"> & { readonly undo: Undo },
+): () => Promise<Hono> | undefined {
   const closing = new AbortController();
-  let faces: Hono | undefined = facesOf(config, { ...deps, signal: closing.signal });
-  undo.push(() => {
-    faces = undefined;
-    closing.abort(new Error("the bot is stopping"));
-  });
-  return () => faces;
-}
-
-function facesOf(config: Config, deps: FacesDeps & { readonly signal: AbortSignal }): Hono {
-  const { env, file } = config;
-  const { admin, database, state, bridge } = deps;
-  const startedAt = deps.clock.now();
-  const recorder = createRecorder({ ...deps, ...database });
-  const adminToken = env.ADMIN_TOKEN;
-  const door = createDoor({
-    ...deps,
-    ...database,
-    access: createAccess(file.admin.grants),
-    signIns: openSignIns(config, deps),
-    recorder,
-    adminToken,
-    publicUrl: env.PUBLIC_URL,
-  });
-  const console = createConsole({
-    ...deps,
-    admin,
-    viewing: (context) => door.viewing(context),
-    vitals: () => ({ ...state(), startedAt, budgets: bridge.budgets() }),
-    bot: file.name,
-  });
-  return new Hono()
-    .route("/", createApi({ ...deps, ...database, admin, adminToken }))
-    .route("/", door.app)
-    .route("/", console);
+  const given = { ...deps, startedAt: deps.clock.now(), signal: closing.signal };
+  let made: Promise<Hono> | undefined;
+  const make = async () => (await import("./faces-made.ts")).facesOf(config, given);
+  undo.push(() => closing.abort(new Error("the bot is stopping")));
+  return () => (closing.signal.aborted ? undefined : (made ??= make()));
 }
 
 /** What the operator should know of how the console and the API are reached. */
