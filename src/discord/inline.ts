@@ -1,6 +1,7 @@
 /* What stands inside of a paragraph, in Discord's dialect (support.discord.com, Markdown Text 101). */
 
 import { asText, ENTITY, signOf, withSigns } from "../markdown/entities.ts";
+import { FORMULA_HERE, formulaIn } from "../markdown/formulas.ts";
 import { codeSpans } from "./prose.ts";
 
 /** A run of backticks inside code would end it; with this between them it does not, and nobody sees it. */
@@ -14,8 +15,6 @@ const PAIR = /<(u|ins|kbd|code|summary)>([^<>\n]*)<\/\1>/iy;
 const IMAGE = /^!\[([^[\]]*)\]\([^()\s]*\)$/;
 /** `__init__.py`, `__main__()`: a name, though CommonMark would make it bold. */
 const DUNDER = /^__[a-z]+(?:_[a-z]+)*__(?=\.\w|\()/;
-const MATH =
-  /\\\((.+?)\\\)|\\\[(.+?)\\\]|\$\$([^\n$]+?)\$\$|\$(?=[^\s$])([^\n$]*?[\\^_{][^\n$]*?)(?<=\S)\$(?!\d)/y;
 const TOKEN = new RegExp(
   String.raw`\\[!-/:-@[-\x60{-~]|\$|\x60+|https?:\/\/[^\s<>\x60)\]]+|<(?:https?|mailto):[^\s<>]+>|<\/?[a-z][a-z0-9]*(?:\s[^<>\n]*)?\/?>|!?\[|\|{2,}|(?<!\w)__|${ENTITY}`,
   "giu",
@@ -130,12 +129,9 @@ function match(pattern: RegExp, text: string, at: number): RegExpExecArray | nul
 
 /** Nothing in chat draws formulas: as code they are at least not mistaken for Markdown. */
 function math(text: string, at: number): [string, number] | undefined {
-  const found = match(MATH, text, at);
-  if (!found) return undefined;
-  const formula = found.slice(1).find((part) => part !== undefined) ?? "";
-  // What stands between escaped brackets may as well be words.
-  if (found[0].startsWith("\\") && !/[\\^_={}]|^\s*\w\s*$/.test(formula)) return undefined;
-  return [codeSpan(formula.trim()), at + found[0].length];
+  const found = match(FORMULA_HERE, text, at);
+  const formula = found ? formulaIn(found[0], found.slice(1)) : undefined;
+  return found && formula !== undefined ? [codeSpan(formula), at + found[0].length] : undefined;
 }
 
 /** An address in brackets, a line break, a pair of tags with its words. Any other tag stays: the text may be about it. */

@@ -76,7 +76,7 @@ export function showTable(table: Table): string {
 export function tightTable({ rows }: Table): string {
   const cells = rows.map((row) => row.map(plain));
   return asCode(
-    cells.map((row) => row.map(({ words }) => words).join(" | ")),
+    cells.map((row) => row.map(({ words }) => inPlace(words)).join(" | ")),
     "---",
     linksOf(cells),
   );
@@ -115,8 +115,14 @@ function linksOf(cells: readonly (readonly Cell[])[]): string[] {
 function padded(words: string, width: number, align: "left" | "right" | "center" | undefined): string {
   const room = Math.max(0, width - widthOf(words));
   const before = align === "right" ? room : align === "center" ? Math.floor(room / 2) : 0;
-  return " ".repeat(before) + words + " ".repeat(room - before);
+  return " ".repeat(before) + inPlace(words) + " ".repeat(room - before);
 }
+
+/** U+200E: what is written from right to left keeps its place among the columns of a line (unicode.org, UAX #9). */
+const LEFT_TO_RIGHT = "\u200E";
+const FROM_RIGHT = /[\p{sc=Arabic}\p{sc=Hebrew}\p{sc=Syriac}\p{sc=Thaana}\p{sc=Nko}]/u;
+
+const inPlace = (words: string) => (FROM_RIGHT.test(words) ? LEFT_TO_RIGHT + words + LEFT_TO_RIGHT : words);
 
 /** Each row with its first cell as its title, and each cell with what its column is called. */
 function asRecords({ rows: [head = [], ...rows] }: Table): string {
@@ -126,7 +132,8 @@ function asRecords({ rows: [head = [], ...rows] }: Table): string {
     const lines = cells.map(named).filter((_, column) => cells[column] !== "");
     return lines.map((line, index) => (index === 0 ? boldly(line) : `- ${line}`)).join("\n");
   };
-  return rows.map(record).join("\n");
+  const links = linksOf([head.map(plain)]);
+  return [...rows.map(record), ...(links.length === 0 ? [] : [links.join(" · ")])].join("\n");
 }
 
 const flat = (cell: string) => inline(cell).replaceAll("\n", " / ");

@@ -78,8 +78,21 @@ const KINDS: readonly Bare[] = [
     },
     end: changesEnd,
   },
+  { language: "latex", begins: (lines, at) => environmentEnd(lines, at) > at, end: environmentEnd },
   { language: "", begins: isDrawing, end: paragraphEnd },
 ];
+
+const ENVIRONMENT = /^\\begin\{([a-z]{1,20}\*?)\}/;
+/** A formula of more lines ends within so many. */
+const MOST_LINES = 60;
+
+/** A formula that stands between its own two lines. As far as `at`: there is none. */
+function environmentEnd(lines: readonly string[], at: number): number {
+  const name = ENVIRONMENT.exec(lines[at] ?? "")?.[1];
+  if (name === undefined) return at;
+  const length = lines.slice(at, at + MOST_LINES).findIndex((line) => line.includes(`\\end{${name}}`));
+  return length < 0 ? at : at + length + 1;
+}
 
 const SETTING = /^(?:[\w-]+:(?:\s|$)|\s+\S|- )/;
 

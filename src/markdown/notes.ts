@@ -2,7 +2,7 @@
 
 const DEFINITION = /^ {0,3}\[\^([^\]\s]{1,40})\]:[ \t]*(.*)$/;
 const CONTINUATION = /^(?: {2,}|\t)(?=\S)/;
-const REFERENCE = /(?<!\\)\[\^([^\][\s^]{1,40})\](?![(:[])/g;
+const REFERENCE = /(?<!\\)\[\^([^\][\s^]{1,40})\](?![(:[+*?{])/g;
 /** U+202F: between the numbers of two notes, so that they are not read as one. */
 const NARROW_SPACE = "\u202F";
 const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
@@ -33,15 +33,21 @@ export function withNotes(lines: readonly string[]): readonly string[] {
   });
 }
 
+/** What a name that refers to a note stands behind; and how a note is called, where a regular expression would have signs. */
+const BEHIND_WORDS = /[\p{L}\p{N}.,;:!?)\]”"’'»*]$/u;
+const NAME = /^[a-z][a-z\d_-]+$/i;
+
 /**
- * What refers to a note. A name alone may be something else, such as what a regular expression leaves out, so it has to be one of `notes`;
- * a number need not: what it says may stand on another page.
+ * What refers to a note. A name alone may be something else, such as what a regular expression leaves out, so it has to be one of `notes`, or stand
+ * right behind words; a number need not: what it says may stand on another page.
  */
 export function withReferences(prose: string, notes: ReadonlySet<string>): string {
   if (!prose.includes("[^")) return prose;
   return prose
     .replaceAll(/(?<=\[\^[^\][\s^]{1,40}\])(?=\[\^)/g, NARROW_SPACE)
-    .replaceAll(REFERENCE, (whole: string, label: string) =>
-      /^\d+$/.test(label) || notes.has(label) ? markOf(label) : whole,
-    );
+    .replaceAll(REFERENCE, (whole: string, label: string, at: number, all: string) => {
+      const isNote = /^\d+$/.test(label) || notes.has(label);
+      const isCalled = NAME.test(label) && BEHIND_WORDS.test(all.slice(Math.max(0, at - 2), at));
+      return isNote || isCalled ? markOf(label) : whole;
+    });
 }

@@ -21,15 +21,20 @@ const MARKS: Readonly<Record<string, string>> = {
   div: "",
   p: "",
 };
+/** Tags that say something once they are closed, these and others. */
+export const CLOSED_TAGS: ReadonlySet<string> = new Set([
+  ...Object.keys(MARKS),
+  ..."q tt samp kbd code u ins summary sub sup abbr a blockquote h1 h2 h3 h4 h5 h6".split(" "),
+]);
 const PAIR = new RegExp(
   String.raw`<(${Object.keys(MARKS).join("|")}|q)(?:\s[^<>\n]*)?>([^<>\n]*)</\1>`,
   "gi",
 );
 const ABBREVIATION = /<abbr\s[^<>\n]*?title="([^"<>\n]*)"[^<>\n]*>([^<>\n]+)<\/abbr>/gi;
-const ANCHOR = /<a\s[^<>\n]*?href="(https?:[^"<>\s]+)"[^<>\n]*>([^<>\n]+)<\/a>/gi;
+const ANCHOR = /<a\s[^<>\n]*?href="((?:https?|mailto):[^"<>\s]+)"[^<>\n]*>([^<>\n]+)<\/a>/gi;
 const PICTURE = /<img\s[^<>\n]*?>/gi;
 const CODE = /<(tt|samp)>([^<>`\n]+)<\/\1>/gi;
-const SHIFTED = /<(sub|sup)>([^<>\n]{1,40})<\/\1>/gi;
+const SHIFTED = /<(sub|sup)>([^<>\n]{1,200})<\/\1>/gi;
 
 /** Pairs within pairs are looked into so deep. */
 const MAX_DEPTH = 4;
@@ -44,7 +49,9 @@ export function withoutTags(prose: string): string {
       .replaceAll(SHIFTED, shifted)
       .replaceAll(CODE, "`$2`")
       .replaceAll(ABBREVIATION, "$2 ($1)")
-      .replaceAll(ANCHOR, (_, target: string, words: string) => `[${words}](${target})`)
+      .replaceAll(ANCHOR, (_, target: string, words: string) =>
+        target === `mailto:${words}` ? words : `[${words}](${target})`,
+      )
       .replaceAll(PAIR, paired);
   }
   return shown;
@@ -70,11 +77,15 @@ const ABOVE: Signs = ["0123456789+-=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼
 const BELOW: Signs = ["0123456789+-=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ"];
 type Signs = readonly [plain: string, shifted: string];
 
+const MOST_SHIFTED = 12;
+
 /** Words for which there are no such signs get one before them, as one types them. */
 function shifted(_: string, tag: string, words: string): string {
   const isAbove = tag.toLowerCase() === "sup";
   const [plain, signs] = isAbove ? ABOVE : BELOW;
   const content = words.trim().replaceAll("−", "-");
+  // So much is said in small letters, not above or below anything.
+  if (content.length > MOST_SHIFTED && content.includes(" ")) return words;
   const found = Array.from(content, (sign) => Array.from(signs)[plain.indexOf(sign)]);
   if (!found.includes(undefined)) return found.join("");
   return (isAbove ? "^" : String.raw`\_`) + (content.length > 1 ? `(${content})` : content);
@@ -85,6 +96,8 @@ const ITEM = /^([ \t]*)<li(?:\s[^<>\n]*)?>(.*?)(?:<\/li>)?[ \t]*$/i;
 const QUOTATION = /^[ \t]*<blockquote>(.+)<\/blockquote>[ \t]*$/i;
 /** Says nothing but where something begins or ends. */
 const FRAME = /^[ \t]*<\/?(?:ul|ol|details|div|center|p|li)(?:\s[^<>\n]*)?>[ \t]*$/i;
+/** The same, beside what can be seen. */
+const DETAILS = /^([ \t]*)<details(?:\s[^<>\n]*)?>[ \t]*(?=<summary)|[ \t]*<\/details>[ \t]*$/i;
 const RULE = /^(.*?)[ \t]*<hr\s*\/?>[ \t]*$/i;
 
 /** Lines that are a block by their tags. */
@@ -95,6 +108,7 @@ export function withoutBlockTags(lines: readonly string[]): readonly string[] {
     const before = RULE.exec(line)?.[1];
     if (before !== undefined) return before === "" ? ["", "---"] : [before, "", "---"];
     return line
+      .replace(DETAILS, "$1")
       .replace(HEADING, (_, level: string, words: string) => `${"#".repeat(Number(level))} ${words}`)
       .replace(ITEM, "$1- $2")
       .replace(QUOTATION, "> $1");

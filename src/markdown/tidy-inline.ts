@@ -4,12 +4,16 @@ import { withoutTags } from "./tags.ts";
 const TARGET = String.raw`\(\s*(<[^<>\n]*>|(?:[^\s()\\]|\\.|\([^\s()]*\))+)(?:\s+(?:"[^"\n]*"|'[^'\n]*'))?\s*\)`;
 const BADGE = new RegExp(String.raw`(?<!\\)\[!\[([^[\]\n]*)\]${TARGET}\](?=\()`, "g");
 const IMAGE = new RegExp(String.raw`(?<!\\)!\[([^[\]\n]*)\]${TARGET}`, "g");
-const LINK = new RegExp(String.raw`(?<![\\!])\[((?:[^[\]\\\n]|\\.)+)\]${TARGET}`, "g");
-const REFERENCE = /(?<!\\)\[([^[\]\n]+)\]\[([^[\]\n]*)\]/g;
+/** Words with brackets around some of them. */
+const BRACKETED = String.raw`(?:[^[\]\\\n]|\\.|\[[^[\]\n]*\])+`;
+const LINK = new RegExp(String.raw`(?<![\\!])\[(${BRACKETED})\]${TARGET}`, "g");
+export const REFERENCE = new RegExp(String.raw`(?<!\\)\[(${BRACKETED})\]\[([^[\]\n]*)\]`, "g");
 /** `__init__.py`, `__main__()`: a name, though CommonMark would make it bold. */
 const DUNDER = /(?<![\w\\])__([a-z]+(?:_[a-z]+)*)__(?=\.\w|\()/g;
 /** `5*6*7`: no emphasis. */
 const TIMES = /(?<=\d)\*(?=\d)/g;
+/** Lines to fill in, and what is none: addresses, bold italic words. */
+const BLANK = /https?:\/\/\S+|___(?=["'“(]?[\p{L}\p{N}])[^_\n]*[^\s_]___(?![\w_])|(?<![\\_])_{3,}/gu;
 /** `\\server\share`, which Markdown would take a backslash from. */
 const SHARE = /(?<=^|\s)\\\\(?=[\w.-]+\\\w)/gm;
 /** What the rest of a page says about what stands in its lines. */
@@ -32,12 +36,38 @@ export function tidyInline(prose: string, { definitions, notes }: Elsewhere): st
     .replaceAll(LINK, honest)
     .replaceAll(DUNDER, String.raw`\_\_$1\_\_`)
     .replaceAll(TIMES, String.raw`\*`)
+    .replaceAll(BLANK, blank)
     .replaceAll(SHARE, String.raw`\\\\`);
 }
+
+/** Beside a blank, its signs would be taken for marks, and a line of nothing else for a rule, which four and more of them are not meant to be. */
+function blank(found: string, at: number, prose: string): string {
+  if (!/^_+$/.test(found)) return found;
+  const [before, after] = [prose.charAt(at - 1), prose.charAt(at + found.length)];
+  const isWord = /[\p{L}\p{N}]/u.test(before) && /[\p{L}\p{N}]/u.test(after);
+  const isAlone = /^\s?$/.test(before) && /^\s?$/.test(after);
+  const line = lineAt(prose, at);
+  if (isWord || INDENTED_CODE.test(line)) return found;
+  if (isAlone && (found.length === 3 || line.trim() !== found)) return found;
+  return found.replaceAll("_", String.raw`\_`);
+}
+
+const INDENTED_CODE = /^(?: {4}|\t)[ \t]*(?![-*+][ \t]|\d+[.)])/;
+
+function lineAt(prose: string, at: number): string {
+  const start = at === 0 ? 0 : prose.lastIndexOf("\n", at - 1) + 1;
+  const end = prose.indexOf("\n", at);
+  return prose.slice(start, end < 0 ? prose.length : end);
+}
+
+/** What would begin a block, once no bracket stands before it. */
+const BEGINS_BLOCK = /^(\d{0,9})([-+*#>.)])(?=[\s#>]|$)/;
 
 /** No link says that it leads elsewhere than it does, and none leads to what only the writer has. */
 function honest(whole: string, words: string, target: string): string {
   const address = target.replaceAll(/^<|>$/g, "");
+  // Headings of a message cannot be linked to.
+  if (address.startsWith("#")) return words.replace(BEGINS_BLOCK, String.raw`$1\$2`);
   if (/^mailto:/i.test(address)) return whole;
   if (!/^https?:/i.test(address)) return `${words} (${address})`;
   const said = /https?:\/\/([^\s/]+)/i.exec(words)?.[1];

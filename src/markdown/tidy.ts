@@ -1,15 +1,18 @@
+import { withoutComments } from "./comments.ts";
 import { fenced } from "./fence.ts";
+import { withTables } from "./html-table.ts";
+import { nested } from "./nesting.ts";
 import { notesIn, withNotes } from "./notes.ts";
 import { blocksOf, outsideCode } from "./prose.ts";
 import { withoutBlockTags } from "./tags.ts";
-import { tidyInline } from "./tidy-inline.ts";
+import { REFERENCE, tidyInline } from "./tidy-inline.ts";
 
 /**
  * Markdown as models write it → Markdown that says what they meant, for any chat: code that they forgot to fence, references to addresses
  * below, pictures, tags, one sign for bullets. Nothing that can be read is lost; code stays as it is. Pure, and the same when it is done twice.
  */
 export function tidy(markdown: string): string {
-  const lines = fenced(markdown.replaceAll(/\r\n?/g, "\n"));
+  const lines = nested(fenced(withoutNotes(markdown.replaceAll(/\r\n?/g, "\n"))));
   const { definitions, rest } = takeDefinitions(lines);
   const blocks = blocksOf(rest);
   const notes = notesIn(blocks.flatMap(({ text, isCode }) => (isCode ? [] : text.split("\n"))));
@@ -20,13 +23,22 @@ export function tidy(markdown: string): string {
     .join("");
 }
 
+/** Without comments, unless there is nothing else. */
+function withoutNotes(markdown: string): string {
+  if (!markdown.includes("<!--")) return markdown;
+  const shown = blocksOf(markdown).map(({ text, isCode }) => (isCode ? text : withoutComments(text)));
+  return shown.some((text) => text.trim() !== "") ? shown.join("") : markdown;
+}
+
 const ALERT = /^(> ?)\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*$/i;
 const BULLET = /^([ \t]*(?:> ?)*)[*+]([ \t]+)(?![*\s])/;
+/** A heading has one line, so that there is nothing to break. */
+const BROKEN_HEADING = /^( {0,3}#{1,6}[ \t]+.*[^\\\s])[ \t]*\\$/;
 const DASHES = /^ {0,3}-{3,}[ \t]*$/;
 const PLAIN = /^(?![-=*+>#|`~]|\d+[.)]|\s).*\S/;
 
 function tidyLines(prose: string): string {
-  const lines = withNotes(withoutBlockTags(prose.split("\n")));
+  const lines = withNotes(withoutBlockTags(withTables(prose).split("\n")));
   const shown: string[] = [];
   for (const [at, line] of lines.entries()) {
     // Dashes right below a paragraph of one line may be meant to make a heading of it, below more they are a rule.
@@ -35,7 +47,8 @@ function tidyLines(prose: string): string {
     shown.push(
       line
         .replace(ALERT, (_, quote: string, kind: string) => `${quote}**${titled(kind)}**`)
-        .replace(BULLET, "$1-$2"),
+        .replace(BULLET, "$1-$2")
+        .replace(BROKEN_HEADING, "$1"),
     );
   }
   return withWholeRows(shown).join("\n");
@@ -81,9 +94,7 @@ function takeDefinitions(markdown: string): { definitions: ReadonlyMap<string, s
     }
   if (definitions.size === 0) return { definitions, rest: markdown };
   const used = new Set(
-    Array.from(markdown.matchAll(/\[([^[\]\n]+)\](?:\[([^[\]\n]*)\])/g), ([, words = "", label = ""]) =>
-      (label || words).toLowerCase(),
-    ),
+    Array.from(markdown.matchAll(REFERENCE), ([, words = "", label = ""]) => (label || words).toLowerCase()),
   );
   const isUsed = (line: string) => used.has((DEFINITION.exec(line)?.[1] ?? "").toLowerCase());
   const rest = blocks.map(({ text, isCode }) =>

@@ -1,5 +1,6 @@
 import { asText, ENTITY, signOf, withSigns } from "../markdown/entities.ts";
 import { HAIR_SPACE } from "../markdown/fold.ts";
+import { FORMULA, FORMULA_PARTS, formulaIn } from "../markdown/formulas.ts";
 import { codeSpan } from "./markdown.ts";
 import { blocksOf, codeSpans, outsideCode } from "../markdown/prose.ts";
 
@@ -40,9 +41,6 @@ function withTables(prose: string): string {
 }
 
 const FORMULA_BLOCK = /^(?:\$\$|\\\[)[ \t]*\n((?:(?!\$\$|\\\]).*\n)+)(?:\$\$|\\\])[ \t]*$/gm;
-const FORMULA =
-  /(?<!\\)(?:\\\((.+?)\\\)|\\\[(.+?)\\\]|\$\$([^\n$]+?)\$\$|\$(?=[^\s$])([^\n$]*?[\\^_{][^\n$]*?)(?<=\S)\$(?!\d))/g;
-
 /** Nothing in chat draws formulas: as code they are at least not mistaken for Markdown. */
 function withFormulas(prose: string): string {
   const blocks = prose.replaceAll(FORMULA_BLOCK, (_, formula: string) => `\`\`\`latex\n${formula}\`\`\``);
@@ -52,10 +50,9 @@ function withFormulas(prose: string): string {
 }
 
 function inCode(prose: string): string {
-  return prose.replaceAll(FORMULA, (whole: string, ...parts: (string | undefined)[]) => {
-    const formula = parts.slice(0, 4).find((part) => part !== undefined) ?? "";
-    // What stands between escaped brackets may as well be words.
-    return whole.startsWith("\\") && !/[\\^_={}]|^\s*\w\s*$/.test(formula) ? whole : codeSpan(formula.trim());
+  return prose.replaceAll(FORMULA, (whole: string, ...found: (string | undefined)[]) => {
+    const formula = formulaIn(whole, found.slice(0, FORMULA_PARTS));
+    return formula === undefined ? whole : codeSpan(formula);
   });
 }
 

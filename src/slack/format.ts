@@ -1,6 +1,7 @@
 import type { Limits, Nudge } from "../chat/platform.ts";
 import { tidy } from "../markdown/tidy.ts";
 import { inSlackDialect, suits, withoutHairSpaces } from "./dialect.ts";
+import { keptIndents, withoutKeptIndents } from "./indent.ts";
 import { inert, withoutBreaks as withoutMentionBreaks } from "./inert.ts";
 
 /** What `chat.postMessage` and `chat.update` show of a page. A `markdown` block takes standard Markdown (docs.slack.dev, Markdown block). */
@@ -51,6 +52,11 @@ export const withFiles = (afterPages: number): Limits => ({
   files: { afterPages, maxLength: MOST_FILE_LENGTH },
 });
 
+/** What models write as a `markdown` block shows it best. */
+export function inSlackMarkdown(markdown: string): string {
+  return keptIndents(inSlackDialect(tidy(markdown)));
+}
+
 /**
  * Markdown as Slack may be given it: nothing in it notifies anybody, and no page of `LIMITS.pageLength` becomes too long. Pure; the same
  * page always gives the same content.
@@ -58,7 +64,7 @@ export const withFiles = (afterPages: number): Limits => ({
 export function formatPage(markdown: string): SlackContent {
   // A half of a surrogate pair cannot be sent: the request's encoding fails on it.
   const whole = markdown.toWellFormed();
-  const formatted = inert(inSlackDialect(tidy(whole)));
+  const formatted = inert(inSlackMarkdown(whole));
   const text = new TextEncoder().encode(formatted).length <= MAX_BYTES ? formatted : inert(whole, () => "(");
   return { text: notificationText(whole), blocks: [{ type: "markdown", text }] };
 }
@@ -71,7 +77,7 @@ export function nudgeText(sentence: string, { person, link }: Nudge): string {
 
 /** Takes back what `formatPage` put into a page, for pages that are read again. */
 export function withoutBreaks(markdown: string): string {
-  return withoutMentionBreaks(withoutHairSpaces(markdown));
+  return withoutMentionBreaks(withoutHairSpaces(withoutKeptIndents(markdown)));
 }
 
 /** Characters of a notification's text. Far below the 4,000 bytes that chat.update takes (docs.slack.dev, chat.update, msg_too_long). */

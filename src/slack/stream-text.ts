@@ -1,8 +1,7 @@
-import { tidy } from "../markdown/tidy.ts";
-import { inSlackDialect } from "./dialect.ts";
-import { formatPage } from "./format.ts";
-import { inertSoFar } from "./inert.ts";
 import { blocksOf, codeSpans } from "../markdown/prose.ts";
+import { CLOSED_TAGS } from "../markdown/tags.ts";
+import { formatPage, inSlackMarkdown } from "./format.ts";
+import { inertSoFar } from "./inert.ts";
 
 /** The Markdown of a whole page as a stream takes it, which is what a `markdown` block takes (docs.slack.dev, Markdown text chunk). */
 export function wholeText(markdown: string): string {
@@ -15,22 +14,48 @@ export function wholeText(markdown: string): string {
  */
 export function grownText(markdown: string): string {
   const settled = markdown.slice(0, settledEnd(markdown)).toWellFormed();
-  return inertSoFar(inSlackDialect(tidy(settled)));
+  return inertSoFar(inSlackMarkdown(settled));
 }
 
 /** No more is held back for the sake of looks; if its format changes after all, the message is edited. */
 const MAX_HELD = 300;
 
 const LAST_LINE = /[^\n]*$/;
-/** A tag that has a mark, before it is closed; or half a tag. */
-const TAG_BEGUN =
-  /<(?:(?:b|strong|i|em|s|del|strike|kbd|code|sub|sup|summary)>[^<>]*(?:<\/?[a-z]*)?|\/?[a-z]{0,9}\s*\/?)$/iu;
+const TAG = /<(\/?)([a-z][a-z\d]*)(?:\s[^<>\n]*)?>/gi;
+/** Half a tag. */
+const TAG_BEGUN = new RegExp(
+  String.raw`<(?:\/?[a-z\d]{0,10}\s*\/?|(?:${[...CLOSED_TAGS, "img", "table", "details"].join("|")})\s[^<>\n]*)$`,
+  "i",
+);
 /** A formula that is not closed; a sum of money is none. */
 const FORMULA_BEGUN = /\\[([](?:(?!\\[)\]]).)*$|(?<![\\$])\$\$?(?=[^\s\d$])[^$]*$|[\\$]$/u;
+/** The same without a sign of mathematics: so short, and no words. */
+const SHORT_FORMULA_BEGUN = /(?<![\\$\w])\$(?=\S)(?:(?![a-z]{2})[^$\n]){0,40}$/iu;
+/** Bold italic words that are not closed; else they are a blank to fill in, and something. */
+const BOLD_ITALIC_BEGUN = /(?<![\w\\])___(?=["'“(]?[\p{L}\p{N}])[^_\n]*$/u;
 const FORMULA_BLOCK_BEGUN = /^(?:\$\$|\\\[)[ \t]*\n(?:(?!\$\$|\\\]).*(?:\n|$))*$/mu;
 /** Emphasis between a Chinese, Japanese or Korean letter and a sign: see `dialect.ts`. */
 const EMPHASIS_BEGUN =
   /(?<=[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Bopomofo}])(?:\*{1,3}|~~)(?=[\p{P}\p{S}]|$)[^\n]*$/u;
+
+/** What is read as something else once its last line has come: a formula, a table and a comment of HTML. */
+const BLOCKS_BEGUN = [
+  FORMULA_BLOCK_BEGUN,
+  /^\\begin\{(\w+\*?)\}(?![^]*\\end\{\1\})/mu,
+  /^[ \t]*<table(?:\s[^<>]*)?>(?![^]*<\/table>)/imu,
+  /^ {0,3}<!--(?![^]*-->)|^ {0,3}<!-?$/mu,
+];
+const IN_LINE_BEGUN = [
+  TAG_BEGUN,
+  FORMULA_BEGUN,
+  SHORT_FORMULA_BEGUN,
+  BOLD_ITALIC_BEGUN,
+  EMPHASIS_BEGUN,
+  // An entity, a blank, a line that is not there yet.
+  /&#?\w{0,32}$/u,
+  /_+$/u,
+  /^[ \t]+$/u,
+];
 
 /** Up to where nothing changes any more, whatever comes. */
 function settledEnd(markdown: string): number {
@@ -43,12 +68,24 @@ function proseEnd(markdown: string): number {
   if (!last || last.isCode) return markdown.length;
   const { text } = last;
   const line = LAST_LINE.exec(text)?.index ?? text.length;
-  const inLine = [TAG_BEGUN, FORMULA_BEGUN, EMPHASIS_BEGUN].map((pattern) => {
-    const at = pattern.exec(text.slice(line))?.index;
-    return at === undefined ? text.length : line + at;
-  });
-  const block = FORMULA_BLOCK_BEGUN.exec(text)?.index ?? text.length;
-  return markdown.length - text.length + Math.min(block, openCode(text, line), ...inLine);
+  const lastLine = text.slice(line);
+  const inLine = IN_LINE_BEGUN.map((pattern) => pattern.exec(lastLine)?.index ?? lastLine.length);
+  const blocks = BLOCKS_BEGUN.map((pattern) => pattern.exec(text)?.index ?? text.length);
+  const begun = Math.min(...blocks, openCode(text, line), line + Math.min(openTag(lastLine), ...inLine));
+  return markdown.length - text.length + begun;
+}
+
+/** Where a tag is opened that may yet be closed, and then be marks around what is between. */
+function openTag(line: string): number {
+  let open: { readonly name: string; readonly index: number }[] = [];
+  for (const { 1: slash, 2: tag = "", index } of line.matchAll(TAG)) {
+    const name = tag.toLowerCase();
+    if (!CLOSED_TAGS.has(name)) continue;
+    const opening = open.findLastIndex((one) => one.name === name);
+    if (slash === "") open.push({ name, index });
+    else if (opening >= 0) open = open.slice(0, opening);
+  }
+  return open[0]?.index ?? line.length;
 }
 
 /** Where code in the last line begins that is not closed yet: until it is, it is read as prose. */

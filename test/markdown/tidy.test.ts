@@ -32,6 +32,51 @@ describe("tidy", () => {
     ["line ends", "a\r\nb\rc", "a\nb\nc"],
     ["tags that are marks", "<b>a</b> <em>b </em>c <DEL>d</DEL> <mark>e</mark>", "**a** *b* c ~~d~~ **e**"],
     ["tags within tags", '<p align="center"><b>a <i>b</i></b></p>', "**a *b***"],
+    [
+      "an address of mail",
+      '<a href="mailto:a@b.c">a@b.c</a> <a href="mailto:a@b.c">us</a>',
+      "a@b.c [us](mailto:a@b.c)",
+    ],
+    ["small print", "<sub>All of this is made up.</sub>", "All of this is made up."],
+    ["comments", "a\n<!-- one -->\n<!-- two\nthree -->\nb <!-- four -->", "a\nb <!-- four -->"],
+    [
+      "tables of HTML",
+      "So:\n<table>\n<tr><th>a</th><th>b|c</th></tr>\n<tr><td>1</td></tr>\n</table>\nx",
+      "So:\n\n| a | b\\|c |\n| --- | --- |\n| 1 |  |\n\nx",
+    ],
+    [
+      "details in a line",
+      "1. a?\n   <details><summary>b</summary>\n   c.\n   </details>",
+      "1. a?\n   <summary>b</summary>\n   c.",
+    ],
+    [
+      "blanks to fill in",
+      "on ___.___.____, by ______\n\n_____",
+      String.raw`on \_\_\_.\_\_\_.\_\_\_\_, by ______` + "\n\n" + String.raw`\_\_\_\_\_`,
+    ],
+    ["links to headings", "[1. Why](#1-why), [how](#how)", String.raw`1\. Why, how`],
+    [
+      "references with brackets in their words",
+      "[a [b] c][d]\n\n[d]: https://a.b",
+      "[a [b] c](https://a.b)\n\n",
+    ],
+    [
+      "formulas between their own lines",
+      "\\begin{align}\na &= b \\\\\n\\end{align}",
+      "```latex\n\\begin{align}\na &= b \\\\\n\\end{align}\n```",
+    ],
+    ["headings with a line's break", "## A\\\nb", "## A\nb"],
+    [
+      "bullets too far left below numbers",
+      "1. a\n  - b\n    - c\n\n  d\n10. e\n   - f",
+      "1. a\n   - b\n     - c\n\n   d\n10. e\n    - f",
+    ],
+    [
+      "code too far left below numbers",
+      "1. a\n  ```sh\n  b\n\n    c\n  ```\n2. d",
+      "1. a\n   ```sh\n   b\n\n     c\n   ```\n2. d",
+    ],
+    ["named notes that stand elsewhere", "a[^some] (b.)[^any-2]", "a[some] (b.)[any-2]"],
     ["small tags", '<small>a</small> <q>b</q> <tt>c</tt> <abbr title="D e">d</abbr>', "a “b” `c` d (D e)"],
     ["what is above and below the line", "x<sup>2n</sup> a<sub>ij</sub> 10<sup>−6</sup>", "x²ⁿ aᵢⱼ 10⁻⁶"],
     ["what has no such sign", "x<sup>q</sup> y<sup>a b</sup> z<sub>Q</sub>", "x^q y^(a b) z\\_Q"],
@@ -70,6 +115,13 @@ describe("tidy", () => {
     ["what a regular expression leaves out", "[^abc] and [^1](https://a.b), \\[^1]"],
     ["a table, and bars that make none", "| a | b |\n|---|---|\n| ▓▓ | ░░ |\n\n| a |\n| b |"],
     ["one line of signs, and arrows in prose", "──────\n\na --> b\nc --> d"],
+    ["nothing but a comment", "<!-- a -->"],
+    ["a comment that never ends", "a\n<!-- b\nc"],
+    ["a table within a table", "<table><tr><td>\n<table><tr><td>a</td></tr></table>\n</td></tr></table>"],
+    ["bold italic words, names and addresses", "___a b___ a___b https://a.b/___/c ___ `____`\n\n___"],
+    ["lists that nest already", "- a\n  - b\n\n    c\n1. d\n   - e\n\nf\n\n  g"],
+    ["numbers that are not quite below each other", "1. a\n 2. b\n  3. c"],
+    ["an environment that never ends", "\\begin{align}\na"],
     ["bars with marks in them", "**Done** ███░\n**Left** █░░░"],
   ])("leaves %s as it is", (_, markdown) => expect(tidy(markdown)).toBe(markdown));
 
@@ -78,30 +130,44 @@ describe("tidy", () => {
     expect(changed.length).toBeGreaterThan(10);
     for (const { name, text } of corpus()) expect(tidy(tidy(text)), name).toBe(tidy(text));
   });
+});
 
-  test("takes time in proportion to the text", () => {
-    for (const piece of [
-      "[",
-      "[a][",
-      "![",
-      "<a ",
-      "|",
-      "| a |\n|-|\n",
-      "- a\n+ b\n",
-      "__a",
-      ">>> a\n",
-      "{\n",
-      "---\n",
-      "<b>",
-      "<b>a</b>",
-      "<abbr ",
-      "[^a",
-      "[^1]",
-      "[^1]: a\n",
-      "│\n",
-      "|a|\n",
-      "a/\n│\n",
-    ])
-      expect(tidy(piece.repeat(20_000)).length).toBeGreaterThan(0);
-  });
+test("tidy takes time in proportion to the text", () => {
+  for (const piece of [
+    "[",
+    "[a][",
+    "![",
+    "<a ",
+    "|",
+    "| a |\n|-|\n",
+    "- a\n+ b\n",
+    "__a",
+    ">>> a\n",
+    "{\n",
+    "---\n",
+    "<b>",
+    "<b>a</b>",
+    "<abbr ",
+    "[^a",
+    "[^1]",
+    "[^1]: a\n",
+    "│\n",
+    "|a|\n",
+    "a/\n│\n",
+    "<!--",
+    "<!--\n",
+    "<table>\n",
+    "<table>\n</table>\n",
+    "<table>\n<tr><td>",
+    "____ ",
+    "___a ",
+    "[a [b] ",
+    "[[a]",
+    "\\begin{a}\n",
+    "  - a\n",
+    "1. a\n ",
+    "$a ",
+    "a[^ab]",
+  ])
+    expect(tidy(piece.repeat(20_000)).length).toBeGreaterThan(0);
 });

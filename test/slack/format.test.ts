@@ -37,7 +37,7 @@ describe("mentions", () => {
   );
 
   const harmless = [
-    "<!DOCTYPE html>\n<!-- here -->\n<![CDATA[x]]>",
+    "<!DOCTYPE html>\na <!-- here -->\n<![CDATA[x]]>",
     "<!ELEMENT note (to)> <!ENTITY x 'y'>",
     "if (a <!b && c> d) vector<int> List<@NonNull String> a <@ b",
     "<#if x> <#list a as b> xs <#> ys <@> zs <!>",

@@ -1,10 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { draftOf } from "../../src/reply/drafts.ts";
+import { paginate } from "../../src/reply/paginate.ts";
+import { LIMITS } from "../../src/slack/format.ts";
 import { type Stream, grown, stepFor, STREAM_MS } from "../../src/slack/stream-step.ts";
 import { encodePlace } from "../../src/slack/place.ts";
 import { grownText, wholeText } from "../../src/slack/stream-text.ts";
 import { postKey } from "../contracts/platform-bench.ts";
+import { corpus } from "../corpus.ts";
 import { tidyMarkdown } from "../reply/arbitraries.ts";
 
 const TOKEN = /<(?:!(?:here|channel|everyone|subteam\^\w+)|@[UWB]\w+)(?:\|[^>]*)?>/u;
@@ -83,6 +86,17 @@ test("what models write is hardly ever edited", () => {
   expect(edited).toBeLessThan(runs / 10);
 });
 
+test("of whole answers as models write them, few are edited", () => {
+  const answers = corpus().filter(({ name }) => name.startsWith("whole-"));
+  const edited = answers.filter(({ text }) => {
+    const [page = ""] = paginate(text, LIMITS);
+    const cuts = Array.from({ length: Math.ceil(page.length / 97) }, (_, at) => at * 97);
+    return play(page, cuts).isEdited;
+  });
+  expect(answers.length).toBeGreaterThan(20);
+  expect(edited.length).toBeLessThan(4);
+});
+
 test.each([
   ["a <@U1", "a "],
   ["a <!DOC", "a <!DOC"],
@@ -93,6 +107,18 @@ test.each([
   ["run `npm i", "run "],
   ["a <b>bo", "a "],
   ["a < b", "a < b"],
+  ["10<sup>-", "10"],
+  ["a <mark>b <i>c</i> d", "a "],
+  ['see <a href="https://a.b">it', "see "],
+  ["see <a hre", "see "],
+  ["<b>a</b> <foo>b", "**a** <foo>b"],
+  ["x\n<table>\n<tr><td>a</td>", "x\n"],
+  ["x\n<!-- a", "x\n"],
+  ["a &eac", "a "],
+  ["it is $x", "it is "],
+  ["on ___.__", "on \\_\\_\\_."],
+  ["___so it", ""],
+  ["x\n\\begin{align}\na &= b", "x\n"],
 ])("%j is sent as %j", (written, sent) => {
   expect(grownText(written)).toBe(sent);
 });
