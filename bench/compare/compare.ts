@@ -64,11 +64,11 @@ async function playAll({ scenarios, tokens, patienceMs }: Plan): Promise<readonl
     await workspace.play();
     ends.push(workspace.settle(patienceMs));
   };
-  const [single, many] = [true, false].map((one) =>
-    opened.filter(({ setting }) => (setting.live === 1) === one),
-  );
+  // One live, or ten for minutes: little work for a long time, so they are played together.
+  const isLong = ({ setting }: Workspace) => setting.live === 1 || setting.roundMs !== undefined;
+  const [long, many] = [true, false].map((one) => opened.filter((workspace) => isLong(workspace) === one));
   for (const workspace of many ?? []) await play(workspace);
-  await Promise.all((single ?? []).map(play));
+  await Promise.all((long ?? []).map(play));
   await Promise.all(ends);
   const characters = tokensOf(0, tokens).join("").length;
   const pace = { modelMs: ((tokens - 1) / TOKENS_PER_SECOND) * 1_000, everyMs: ASK_EVERY_MS, characters };

@@ -1,3 +1,5 @@
+import { promiseOf } from "./online.ts";
+
 /** At most `count` calls in any `windowMs`, shared by `share` of the replies that are live. */
 export interface Rate {
   readonly count: number;
@@ -5,23 +7,29 @@ export interface Rate {
   readonly share: number;
 }
 
-/** What a platform's documentation allows, by what the calls are for. One and the same budget stands in each list that it serves. */
+/** Rates that all count one call. One and the same rate stands wherever it counts. */
+export type Way = readonly Rate[];
+
+/** What a platform's documentation allows, by what the calls are for: one way to make them, or several to choose from. */
 export interface Rules {
   /** The call that shows a reply's first text. */
-  readonly begin: readonly Rate[];
+  readonly begin: readonly Way[];
   /** Calls that show more of it. */
-  readonly grow: readonly Rate[];
+  readonly grow: readonly Way[];
   /** The call that completes it. */
-  readonly end: readonly Rate[];
+  readonly end: readonly Way[];
 }
 
 export interface Load {
   readonly live: number;
-  /** The model begins the i-th reply at i times this, and writes each for `modelMs`. */
+  /** The model begins the i-th reply of a round at i times this, and writes each for `modelMs`. */
   readonly everyMs: number;
   readonly modelMs: number;
   /** Calls that an answer needs beyond its first and its last: the messages after its first. */
   readonly further: number;
+  /** How often so many replies begin, and how long after each other. */
+  readonly rounds: number;
+  readonly roundMs: number;
 }
 
 /** What nobody can be better than, in milliseconds: median of the first texts, mean age of the oldest unseen text, median of the completions. */
@@ -29,6 +37,8 @@ export interface Best {
   readonly firstMs: number;
   readonly ageMs: number;
   readonly completeMs: number;
+  /** The least mean age that can be promised by whoever does not know when answers end, and what comes then. */
+  readonly unknownAgeMs: number;
   /** What one paint of each live reply takes in the long run. */
   readonly slotMs: number;
 }
@@ -37,53 +47,121 @@ export interface Best {
  * The best that calls without any latency can do within the rules, if replies are begun in their order: none is given up so that another
  * is better off. The model begins reply i (from 0) at sᵢ, and ends it at sᵢ + T.
  *
- * First text. The i-th call that shares a rate of L calls in W leaves at ⌊i/L⌋·W at the earliest: reply i waits fᵢ, up to the latest
- * of its rates and sᵢ, counted from sᵢ.
+ * First text. Of the calls that share a rate of L calls in W each leaves W after the one that was L before it at the earliest; where there are several ways, it goes
+ * the one that is free first. Reply i waits fᵢ.
  *
  * Completion. A reply that begins after the model's end is complete with its first text, fᵢ - T late. The others' last calls are due at
- * sᵢ + T, and the i-th leaves ⌊i/L⌋·W after the first's, if nothing was drawn on their budget in the window before.
+ * sᵢ + T, and leave as first calls do, if nothing was drawn on their budget in the window before.
  *
  * Age of the oldest unseen text, over the time T that the model writes. Until the first text it grows as time does: the area
  * under it is fᵢ²/2. After that, k calls cut the rest aᵢ = T - fᵢ into k + 1 stretches in each of which it grows from 0: the least area,
  * with even stretches, is aᵢ²/(2(k + 1)). In the time D from the first reply's begin to the last one's end a rate lets at most
- * L·(⌊D/W⌋ + 1) calls through; those that the n replies in time need to begin, to go on in further messages and to be complete in time are taken
- * off where they share the budget. What is left, K, is best shared in proportion to aᵢ (Cauchy-Schwarz), which gives
+ * L(⌊D/W⌋ + 1) calls through, and in the time of a single round accordingly; those that the n replies in time need to begin, to go on in further
+ * messages and to be complete in time are taken off where they have no other way. What is left of all ways, K, is best shared in proportion to aᵢ (Cauchy-Schwarz), which gives
  * (Σaᵢ)²/(2(K + n)). The area of all replies, over their number and T, is the mean age. For T ≫ W, K is LT/W and the mean becomes nW/(2L): half of the
  * interval that each reply gets.
+ *
+ * Whoever does not know when answers end keeps a call for an ending in each window, and has to put up with more: see `promiseOf`, for answers that
+ * end at any time from T to a window. It makes no difference there whether a reply goes on or ends and another one begins.
  */
-export function bestOf(rules: Rules, { live, everyMs, modelMs, further }: Load): Best {
-  const waits = Array.from({ length: live }, (_, i) => Math.max(0, latest(rules.begin, i) - i * everyMs));
-  const inTime = waits.filter((wait) => wait < modelMs).length;
-  const completions = waits.map((wait, i) =>
-    wait < modelMs ? Math.max(0, latest(rules.end, i) - i * everyMs) : wait - modelMs,
+export function bestOf(rules: Rules, load: Load): Best {
+  const { live, everyMs, modelMs, rounds, roundMs } = load;
+  const begins = Array.from(
+    { length: rounds * live },
+    (_, i) => Math.floor(i / live) * roundMs + (i % live) * everyMs,
   );
+  const waits = waitsFor(rules.begin, begins, live);
+  const ends = waitsFor(
+    rules.end,
+    begins.map((at) => at + modelMs),
+    live,
+  );
+  const completions = waits.map((wait, i) => (wait < modelMs ? ends[i]! : wait - modelMs));
   const unseen = waits.map((wait) => Math.min(wait, modelMs));
   const before = total(unseen.map((wait) => wait ** 2 / 2));
   const rest = total(unseen.map((wait) => modelMs - wait));
-  const after = rules.grow.map((rate) => {
-    const replies = Math.min(rate.share, live);
-    const span = modelMs + (replies - 1) * everyMs;
-    const kept = [rules.begin, rules.end].filter((others) => others.includes(rate)).length + further;
-    const groups = Math.min(inTime, Math.ceil(live / replies));
-    const through = groups * rate.count * (Math.floor(span / rate.windowMs) + 1);
-    const left = Math.max(0, through - kept * inTime);
-    return inTime === 0 ? 0 : rest ** 2 / (2 * (left + inTime));
-  });
+  const inTime = waits.filter((wait) => wait < modelMs).length;
+  const ageOf = (drafts: number) =>
+    (before + rest ** 2 / (2 * (drafts + inTime))) / (begins.length * modelMs);
+  const alone = { ...load, rounds: 1 };
+  const windowMs = Math.max(...rules.grow.flat().map((rate) => rate.windowMs));
+  const drafts = draftsIn(rules, alone, { inTime: live, kept: 1 }) / live;
+  const factor = promiseOf({ drafts, fromMs: modelMs, windowMs });
+  const known =
+    inTime === 0 ? before / (begins.length * modelMs) : ageOf(draftsIn(rules, load, { inTime, kept: 0 }));
+  const careful = inTime === 0 ? known : ageOf(draftsIn(rules, load, { inTime, kept: 1 }));
+  const waited = before / (begins.length * modelMs);
   return {
     firstMs: median(waits),
-    ageMs: (before + Math.max(0, ...after)) / (live * modelMs),
+    ageMs: known,
+    unknownAgeMs: waited + (careful - waited) * factor,
     completeMs: median(completions),
-    slotMs: Math.max(
-      ...rules.grow.map(({ count, windowMs, share }) => (windowMs / count) * Math.min(share, live)),
-    ),
+    slotMs:
+      1 /
+      total(
+        rules.grow.map((way) =>
+          Math.min(...way.map((rate) => rate.count / rate.windowMs / Math.min(rate.share, live))),
+        ),
+      ),
   };
 }
 
-function latest(rates: readonly Rate[], index: number): number {
-  return Math.max(
-    0,
-    ...rates.map(({ count, windowMs, share }) => Math.floor((index % share) / count) * windowMs),
+/** How many calls there are beside those that begin and end the replies, if in each window of a rate so many are kept. */
+function draftsIn(rules: Rules, load: Load, { inTime, kept }: { inTime: number; kept: number }): number {
+  const needed = (ways: readonly Way[], rate: Rate) => {
+    const others = ways.filter((way) => !way.includes(rate));
+    if (others.length === ways.length) return 0;
+    return Math.max(
+      0,
+      inTime - total(others.map((way) => Math.min(...way.map((one) => through(one, load))))),
+    );
+  };
+  return total(
+    rules.grow.map((way) =>
+      Math.max(
+        0,
+        Math.min(
+          ...way.map((rate) => {
+            const [begin, end] = [needed(rules.begin, rate), needed(rules.end, rate)];
+            const further = load.further * inTime;
+            const careful = through({ ...rate, count: rate.count - kept }, load) - begin - further;
+            const known = through(rate, load) - begin - end - further;
+            return rules.end.flat().includes(rate) ? Math.min(careful, known) : known;
+          }),
+        ),
+      ),
+    ),
   );
+}
+
+/** How many calls a rate lets through in all rounds. */
+function through(
+  { count, windowMs, share }: Rate,
+  { live, everyMs, modelMs, rounds, roundMs }: Load,
+): number {
+  const sharing = Math.min(share, live);
+  const round = modelMs + (sharing - 1) * everyMs;
+  const inTime = (ms: number) => count * (Math.floor(ms / windowMs) + 1);
+  return Math.ceil(live / sharing) * Math.min(rounds * inTime(round), inTime(round + (rounds - 1) * roundMs));
+}
+
+/** How long calls that are due at these times, in each of some rounds, have to wait for a free way. */
+function waitsFor(ways: readonly Way[], due: readonly number[], live: number): readonly number[] {
+  const made = new Map<string, number[]>();
+  return due.map((at, i) => {
+    const free = ways.map((way, index) => {
+      const scopes = way.map((rate, one) => {
+        const id = `${index}/${one}/${Math.floor((i % live) / rate.share)}`;
+        const calls = made.get(id) ?? [];
+        made.set(id, calls);
+        return { calls, from: (calls.at(-rate.count) ?? -Infinity) + rate.windowMs };
+      });
+      return { scopes, from: Math.max(at, ...scopes.map(({ from }) => from)) };
+    });
+    const first = free.reduce((a, b) => (b.from < a.from ? b : a));
+    for (const { calls } of first.scopes) calls.push(first.from);
+    return first.from - at;
+  });
 }
 
 function total(values: readonly number[]): number {
@@ -102,13 +180,23 @@ export function slackEdits(live: number, channels: number): Rules {
   const inChannel = { count: 5, windowMs: 5_000, share: Math.ceil(live / channels) };
   const inWorkspace = { count: 300, windowMs: 60_000, share: live };
   const update = { count: 50, windowMs: 60_000, share: live };
-  return { begin: [inChannel, inWorkspace], grow: [update], end: [update] };
+  return { begin: [[inChannel, inWorkspace]], grow: [[update]], end: [[update]] };
 }
 
 /** Slack by streams. docs.slack.dev: chat.startStream and chat.stopStream are tier 2, 20 a minute; chat.appendStream is tier 4, 100 a minute. */
 export function slackStreams(live: number): Rules {
   const aMinute = (count: number) => [{ count, windowMs: 60_000, share: live }];
-  return { begin: aMinute(20), grow: aMinute(100), end: aMinute(20) };
+  return { begin: [aMinute(20)], grow: [aMinute(100)], end: [aMinute(20)] };
+}
+
+/** Slack by both: whatever a reply began as, it may go on by edits once its stream was stopped. */
+export function slackBoth(live: number, channels: number): Rules {
+  const [edits, streams] = [slackEdits(live, channels), slackStreams(live)];
+  return {
+    begin: [...edits.begin, ...streams.begin],
+    grow: [...edits.grow, ...streams.grow],
+    end: [...streams.end, ...edits.end],
+  };
 }
 
 /**
@@ -118,5 +206,6 @@ export function slackStreams(live: number): Rules {
 export function discordWrites(live: number): Rules {
   const inChannel = { count: 5, windowMs: 5_000, share: 1 };
   const global = { count: 50, windowMs: 1_000, share: live };
-  return { begin: [inChannel, global], grow: [inChannel, global], end: [inChannel, global] };
+  const ways = [[inChannel, global]];
+  return { begin: ways, grow: ways, end: ways };
 }

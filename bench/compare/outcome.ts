@@ -1,6 +1,6 @@
 import { mean, overTime, quantile, type Showing } from "./figures.ts";
 import { bestOf } from "./limit.ts";
-import { nameOf, type Scenario, waysOf } from "./scenarios.ts";
+import { nameOf, READING_MS, type Scenario, wayOf, waysOf } from "./scenarios.ts";
 import type { Calls } from "./screen.ts";
 
 /** One row of the table. Infinity: never in the time that was watched (null in JSON). What does not apply is left out. */
@@ -10,7 +10,7 @@ export interface Row {
   readonly who: string;
   /** Median, and of contestants the 99th percentile. */
   readonly firstMs: readonly number[];
-  /** Mean, and of contestants the 95th percentile. */
+  /** Mean, and of contestants the 95th percentile, of limits what whoever does not know the end can promise. */
   readonly ageS: readonly number[];
   /** Median, and of contestants the 99th percentile. */
   readonly completeS: readonly number[];
@@ -27,8 +27,8 @@ interface Done extends Calls {
   readonly whole: readonly [number, number];
   readonly lost: number;
   readonly doubled: number;
-  /** Mean age over the best limit's. */
-  readonly overLimit: number;
+  /** Mean age over the best limit's, and over what can be promised without knowing the end, in the ways that it used. */
+  readonly overLimit: readonly number[];
   /** The 99th percentile of the completions, in the time that one paint of every live reply takes at that limit. */
   readonly slots: number;
 }
@@ -51,7 +51,9 @@ export function rowOf(
   const ages = showings.flatMap((one) => one.ages);
   const complete = showings.map(({ completeMs }) => completeMs);
   const first = showings.map(({ firstMs }) => firstMs);
-  const best = limitsOf(scenario, pace).reduce((a, b) => (b.best.ageMs < a.best.ageMs ? b : a)).best;
+  const limits = limitsOf(scenario, pace);
+  const best = limits.reduce((a, b) => (b.best.ageMs < a.best.ageMs ? b : a)).best;
+  const own = limits.find(({ way }) => way === wayOf(calls))?.best ?? best;
   const sum = (of: (one: Showing) => number) => showings.reduce((all, one) => all + of(one), 0);
   return {
     platform: scenario.platform,
@@ -67,7 +69,7 @@ export function rowOf(
       whole: [complete.filter(Number.isFinite).length, showings.length],
       lost: sum(({ lost }) => lost),
       doubled: sum(({ doubled }) => doubled),
-      overLimit: mean(ages) / best.ageMs,
+      overLimit: [mean(ages) / best.ageMs, mean(ages) / own.unknownAgeMs],
       slots: quantile(complete, 0.99) / best.slotMs,
     },
   };
@@ -75,12 +77,12 @@ export function rowOf(
 
 /** The rows of the limits themselves. */
 export function limitRows(scenario: Scenario, pace: Pace): readonly Row[] {
-  return limitsOf(scenario, pace).map(({ who, best }) => ({
+  return limitsOf(scenario, pace).map(({ way, best }) => ({
     platform: scenario.platform,
     scenario: nameOf(scenario),
-    who,
+    who: `limit, ${way}`,
     firstMs: [best.firstMs],
-    ageS: [best.ageMs / 1_000],
+    ageS: [best.ageMs / 1_000, best.unknownAgeMs / 1_000],
     completeS: [best.completeMs / 1_000],
   }));
 }
@@ -88,8 +90,9 @@ export function limitRows(scenario: Scenario, pace: Pace): readonly Row[] {
 function limitsOf(scenario: Scenario, { modelMs, everyMs, characters }: Pace) {
   // Discord's content limit (docs.discord.com, Create Message); a Slack message holds all of these answers.
   const further = scenario.platform === "discord" ? Math.ceil(characters / 2_000) - 1 : 0;
-  const load = { live: scenario.live, modelMs, everyMs, further };
-  return waysOf(scenario).map(([who, rules]) => ({ who, best: bestOf(rules, load) }));
+  const { live, rounds, roundMs = modelMs + READING_MS } = scenario;
+  const load = { live, modelMs, everyMs, further, rounds, roundMs };
+  return waysOf(scenario).map(([way, rules]) => ({ way, best: bestOf(rules, load) }));
 }
 
 /** A fifth of ten seconds is two. */
@@ -99,7 +102,7 @@ const HEAD = [
   "live",
   "who",
   "first text, ms: median, p99",
-  "unseen text's age, s: mean, p95",
+  "unseen text's age, s: mean, p95 (limits: end known, unknown)",
   "its mean in each fifth of the model's time",
   "characters behind",
   "whole after the end, s: median, p99",
@@ -108,7 +111,7 @@ const HEAD = [
   "429",
   "lost",
   "doubled",
-  "age / limit",
+  "age / limit: end known, unknown",
   "slots to whole (p99)",
 ];
 
@@ -126,7 +129,7 @@ export function tableOf(rows: readonly Row[]): string {
       ? [
           done.whole.join("/"),
           ...[done.paints, done.refused, done.lost, done.doubled].map(String),
-          figures([done.overLimit], 1),
+          figures(done.overLimit, 1),
           figures([done.slots], 2),
         ]
       : []),

@@ -9,6 +9,9 @@ import type { Sight } from "./figures.ts";
 export interface Calls {
   readonly paints: number;
   readonly refused: number;
+  /** Of the paints, such as were edits and such as grew a stream. */
+  readonly edits: number;
+  readonly appends: number;
 }
 
 /** One workspace of a platform, in which one bot answers. */
@@ -86,7 +89,10 @@ async function openSlack({ channels, isDirect, limits }: ScreenOptions): Promise
     },
     calls: () => {
       const made = slack.calls.filter(({ method }) => writes.has(method));
+      const count = (one: string) => made.filter(({ method }) => method === one).length;
       return {
+        edits: count("chat.update"),
+        appends: count("chat.appendStream"),
         paints: made.filter(({ answer }) => answer["ok"] === true).length,
         refused: made.filter(({ status }) => status === 429).length,
       };
@@ -132,7 +138,7 @@ async function openDiscord({ channels, threads, limits }: ScreenOptions): Promis
         user: person,
         content: `<@${discord.bot.id}> question ${number(question)}`,
       }),
-    calls: () => ({ paints, refused: writes() - paints }),
+    calls: () => ({ paints, refused: writes() - paints, edits: paints, appends: 0 }),
     close: () => discord.close(),
   };
 }

@@ -5,7 +5,7 @@ import { startTelnyxTwin } from "../../src/sandbox/telnyx/twin.ts";
 import { spawnChild, told, until } from "../stage.ts";
 import { createModel, tokensOf, WARM_UP, type Answer } from "./answer.ts";
 import { showingOf, type Showing } from "./figures.ts";
-import type { Scenario } from "./scenarios.ts";
+import { READING_MS, type Scenario } from "./scenarios.ts";
 import { openScreen, type Calls } from "./screen.ts";
 
 /** `native`: patchcord with `slack.streaming: native`, which streams in channels as well. */
@@ -39,8 +39,6 @@ const ENVIRONMENTS: Readonly<Record<Contestant, Record<string, string>>> = {
 
 /** Between two questions. All at once they would be nothing that happens, and over Discord's 50 requests a second with every bot. */
 export const ASK_EVERY_MS = 100;
-/** Between two rounds: who asks again has read the answer, and Discord's windows are as fresh as the limits take them to be. */
-const READING_MS = 6_000;
 /** How long after the last question a bot may take to ask the model. */
 const START_MS = 2_000;
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -78,14 +76,21 @@ export async function openWorkspace(setting: Setting): Promise<Workspace> {
   return {
     setting,
     play: async () => {
+      const began = performance.now();
       for (const question of questions) {
         screen.ask(question, question % live);
         await pause(ASK_EVERY_MS);
         if (question % live < live - 1) continue;
+        const isLast = question === questions.length - 1;
+        if (setting.roundMs !== undefined && !isLast) {
+          const next = began + setting.roundMs * ((question + 1) / live);
+          await pause(next - performance.now());
+          continue;
+        }
         // A question may be dropped, and never come to the model.
         await until("the model's first words", () => telnyx.live() === live, START_MS).catch(() => undefined);
         await until("the model's last word", () => telnyx.live() === 0);
-        if (question < questions.length - 1) await pause(READING_MS);
+        if (!isLast) await pause(READING_MS);
       }
     },
     settle: async (withinMs) => {
@@ -105,8 +110,13 @@ export async function openWorkspace(setting: Setting): Promise<Workspace> {
         return answer ? showingOf(answer, screen.sights.get(question) ?? []) : unanswered(question, tokens);
       }),
     calls: () => {
-      const { paints, refused } = screen.calls();
-      return { paints: paints - before.paints, refused: refused - before.refused };
+      const now = screen.calls();
+      return {
+        paints: now.paints - before.paints,
+        refused: now.refused - before.refused,
+        edits: now.edits - before.edits,
+        appends: now.appends - before.appends,
+      };
     },
     close: async () => {
       child.kill("SIGKILL");

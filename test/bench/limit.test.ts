@@ -15,13 +15,15 @@ const load = (live: number, more: Partial<Load> = {}): Load => ({
   everyMs: 0,
   modelMs: 10_000,
   further: 0,
+  rounds: 1,
+  roundMs: 0,
   ...more,
 });
 
 describe("bestOf", () => {
   it("shares what edits Slack allows, but for the last one, evenly over the model's time", () => {
     const best = bestOf(slackEdits(1, 1), load(1));
-    expect(best).toEqual({ firstMs: 0, ageMs: 10_000 / (2 * 50), completeMs: 0, slotMs: 1_200 });
+    expect(best).toMatchObject({ firstMs: 0, ageMs: 10_000 / (2 * 50), completeMs: 0, slotMs: 1_200 });
   });
 
   it("comes to half of a reply's interval in the long run", () => {
@@ -90,8 +92,8 @@ const races: fc.Arbitrary<Race> = fc
   .map(({ live, everyMs, modelMs, posts, edits, windowMs, wishes }) => {
     const grow = { count: edits, windowMs, share: live };
     return {
-      rules: { begin: [{ count: posts, windowMs, share: live }], grow: [grow], end: [grow] },
-      race: { live, everyMs, modelMs, further: 0 },
+      rules: { begin: [[{ count: posts, windowMs, share: live }]], grow: [[grow]], end: [[grow]] },
+      race: { live, everyMs, modelMs, further: 0, rounds: 1, roundMs: 0 },
       wishes: wishes
         .filter(({ reply }) => reply < live)
         .map(({ reply, share }) => ({ reply, at: reply * everyMs + share * modelMs }))
@@ -105,7 +107,7 @@ const obeys = (calls: readonly number[], { count, windowMs }: Rate) =>
 /** Makes every wished call that the rules have room for, replies begun in their order: the mean age that comes of it, and the drafts. */
 function run({ rules, race, wishes }: Race): { readonly ageMs: number; readonly drafts: number } {
   const { live, everyMs, modelMs } = race;
-  const [begin, grow] = [rules.begin[0]!, rules.grow[0]!];
+  const [begin, grow] = [rules.begin[0]![0]!, rules.grow[0]![0]!];
   const replies = Array.from({ length: live }, (_, i) => ({ from: i * everyMs, calls: [] as number[] }));
   const posts: number[] = [];
   const edits = replies.map(({ from }) => from + modelMs);
@@ -130,7 +132,7 @@ function run({ rules, race, wishes }: Race): { readonly ageMs: number; readonly 
 const fits = ({ rules, race }: Race) =>
   obeys(
     Array.from({ length: race.live }, (_, i) => i * race.everyMs + race.modelMs),
-    rules.end[0]!,
+    rules.end[0]![0]!,
   );
 
 describe("the best mean age", () => {
@@ -144,7 +146,7 @@ describe("the best mean age", () => {
     expect(samples.length).toBeGreaterThan(250);
     const near = samples.filter((one) => run(one).ageMs < bestOf(one.rules, one.race).ageMs * 1.2);
     expect(near.length).toBeGreaterThan(samples.length / 25);
-    const busy = samples.filter((one) => run(one).drafts >= one.rules.grow[0]!.count - one.race.live);
+    const busy = samples.filter((one) => run(one).drafts >= one.rules.grow[0]![0]!.count - one.race.live);
     expect(busy.length).toBeGreaterThan(samples.length / 4);
   });
 });
