@@ -42,10 +42,10 @@ const PER_MINUTE = 20;
 const MINUTE_MS = 60_000;
 /**
  * In a channel only who asked sees a stream grow, everybody else its first words and then its end (agentconnect-md/agentconnect#1494), while
- * all see edits. So there a reply is streamed only where it would have fewer edits than this, one every two seconds and then less: in a
- * crowd, half of the replies have the edits for themselves, and the other half the appends.
+ * all see edits. So there a reply is streamed only where it would have fewer edits than this, one every two seconds at first and then less: in a
+ * crowd a few replies have the edits for themselves, and the others the appends.
  */
-const LEGIBLE = 8;
+const LEGIBLE = 10;
 /** In a direct message streams are preferred to edits, as long as they are at least this part as many. */
 const PREFERRED = 0.5;
 /** Where nothing can be streamed, now or later. */

@@ -6,6 +6,7 @@ import {
   type Load,
   type Rate,
   type Rules,
+  slackBoth,
   slackEdits,
   slackStreams,
 } from "../../bench/compare/limit.ts";
@@ -53,6 +54,39 @@ describe("bestOf", () => {
   it("counts a reply whose first text comes after the model's end as complete with it", () => {
     expect(bestOf(slackEdits(50, 1), load(50)).completeMs).toBe(15_000);
     expect(bestOf(slackStreams(50), load(50))).toMatchObject({ firstMs: 60_000, completeMs: 50_000 });
+  });
+
+  it("shares a window's calls among the rounds within it, and has them anew for those a window later", () => {
+    const rounds = (count: number, roundMs: number) =>
+      bestOf(slackEdits(1, 1), load(1, { rounds: count, roundMs })).ageMs;
+    expect(rounds(3, 16_000)).toBeCloseTo((3 * 10_000) / (2 * 50));
+    expect(rounds(3, 100_000)).toBeCloseTo(10_000 / (2 * 50));
+    const discord = (count: number) => bestOf(discordWrites(1), load(1, { rounds: count, roundMs: 16_000 }));
+    expect(discord(3).ageMs).toBeCloseTo(discord(1).ageMs, 6);
+  });
+
+  it("makes rounds that begin faster than calls come back wait for them", () => {
+    // Thirty begin in a minute, of which twenty may be streams.
+    const busy = load(10, { rounds: 6, roundMs: 20_000 });
+    expect(bestOf(slackStreams(10), busy).firstMs).toBe(20_000);
+    expect(bestOf(slackBoth(10, 10), busy)).toMatchObject({ firstMs: 0, completeMs: 0 });
+  });
+
+  it("has the calls of both ways, but for the endings that have no other", () => {
+    const ten = bestOf(slackBoth(10, 10), load(10));
+    expect(ten.ageMs).toBeCloseTo((10 * 10_000) / (2 * (150 + 10)));
+    const fifty = bestOf(slackBoth(50, 50), load(50));
+    expect(fifty.ageMs).toBeCloseTo((50 * 10_000) / (2 * (150 - 30 + 50)));
+    expect(ten.slotMs).toBeCloseTo((10 * 60_000) / 150);
+  });
+
+  it("is more for who does not know when answers end: a paint is kept on Discord, and something for the rest of the minute on Slack", () => {
+    const discord = bestOf(discordWrites(1), load(1));
+    expect(discord.unknownAgeMs / discord.ageMs).toBeCloseTo((15 - 2 + 1) / (12 - 1 + 1));
+    const slack = bestOf(slackEdits(1, 1), load(1));
+    expect(slack.unknownAgeMs / slack.ageMs).toBeCloseTo(1.86, 2);
+    const minute = bestOf(slackEdits(1, 1), load(1, { modelMs: 600_000 }));
+    expect(minute.unknownAgeMs / minute.ageMs).toBeLessThan(1.03);
   });
 
   it("takes off what further messages need", () => {
