@@ -73,18 +73,19 @@ export function createReading(deps: ReadingDeps): Reading {
       demand(viewer, "read");
       const among = within(EVERYTHING, viewer);
       if (field !== "model" && field !== "error") return archive.names(field, prefix, among, MOST_NAMES);
-      return withPart(await archive.words(field, among, MOST_WORDS), prefix).slice(0, MOST_NAMES);
+      const words = withPart(await archive.words(field, among, MOST_WORDS), prefix, field === "model");
+      return words.slice(0, MOST_NAMES);
     },
     plan: (viewer, request) => archive.explain(asked(clock, viewer, request).search),
   };
 }
 
-/** Those that have it in them, those that begin so first: nobody begins a model's name with who made it. */
-function withPart(words: readonly string[], part: string): readonly string[] {
+/** Those that begin so, and with `within` behind them those that have it in them: nobody begins a model's name with who made it. */
+function withPart(words: readonly string[], part: string, within: boolean): readonly string[] {
   const wanted = part.toLowerCase();
-  const having = words.filter((word) => word.toLowerCase().includes(wanted));
   const begins = (word: string) => word.toLowerCase().startsWith(wanted);
-  return [...having.filter(begins), ...having.filter((word) => !begins(word))];
+  const having = words.filter((word) => within && word.toLowerCase().includes(wanted) && !begins(word));
+  return [...words.filter(begins), ...having];
 }
 
 /** What a viewer's question becomes. Throws `QueryError`, and `not_allowed` for who may not look at all. */

@@ -2,6 +2,7 @@ import { Argument, type Command } from "commander";
 import { inert } from "../../admin/inert.ts";
 import type { OpenSession } from "../admin/commands.ts";
 import type { Terminal } from "../admin/output.ts";
+import { allAsTyped, eachAsTyped } from "./as-typed.ts";
 import { type Candidate, candidatesFor, type Typed } from "./candidates.ts";
 import { SCRIPTS, type Shell, SHELLS } from "./scripts.ts";
 import { bashReplies, lineOf } from "./shell-words.ts";
@@ -58,8 +59,14 @@ async function linesFor(shell: Shell, words: readonly string[], find: Find): Pro
     const texts = candidates.map(({ text }) => inert(text));
     return bashReplies(typed.current, texts, breaks);
   }
-  const candidates = await find({ words: words.slice(0, -1), current: words.at(-1) ?? "" });
-  return candidates.map(({ text, meaning }) =>
-    meaning === undefined ? inert(text) : `${inert(text)}\t${inert(meaning)}`,
-  );
+  const current = words.at(-1) ?? "";
+  const candidates = await find({ words: words.slice(0, -1), current });
+  const texts = candidates.map(({ text }) => inert(text));
+  const written =
+    shell === "zsh" ? allAsTyped(current, texts) : texts.flatMap((text) => eachAsTyped(current, text) ?? []);
+  const meanings = new Map(candidates.map(({ text, meaning }) => [text, meaning]));
+  return written.map((text) => {
+    const meaning = meanings.get(text);
+    return meaning === undefined ? text : `${text}\t${inert(meaning)}`;
+  });
 }

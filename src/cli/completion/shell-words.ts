@@ -1,3 +1,5 @@
+import { allAsTyped } from "./as-typed.ts";
+
 /** A command as it is being typed, up to the cursor. */
 export interface Line {
   /** Those before the one at the cursor, the command's name first, without their quotes. */
@@ -63,8 +65,8 @@ const textOf = (parts: readonly Part[]) => parts.map(({ text }) => text).join(""
 
 /**
  * What bash is to put for the word at the cursor so that it becomes one of `candidates`. Bash replaces what stands behind the open quote, or else behind the last
- * of `breaks` (its `COMP_WORDBREAKS`), by what all have in common, and quotes nothing itself. So those that begin otherwise than what was typed, because a name
- * needs quotes or capitals, are only there if nothing of what was typed would be lost.
+ * of `breaks` (its `COMP_WORDBREAKS`), by what all have in common, and quotes nothing itself. So those that begin otherwise than what was typed are written as
+ * it was, where all would have less in common than that: nothing of it is lost.
  */
 export function bashReplies(
   current: Current,
@@ -72,8 +74,7 @@ export function bashReplies(
   breaks: string,
 ): readonly string[] {
   const { parts, text, quote } = current;
-  const alike = candidates.filter((candidate) => candidate.startsWith(text));
-  const all = commonLength(candidates) >= text.length ? candidates : alike;
+  const all = allAsTyped(text, candidates);
   const open = quote === "" ? lastBreak(parts, breaks) : openQuote(parts);
   const lead = textOf(parts.slice(0, open + 1));
   return all
@@ -84,13 +85,7 @@ export function bashReplies(
 function quoted(text: string, quote: Quote): string {
   if (quote === "'") return text.replaceAll("'", "'\\''");
   if (quote === '"') return text.replaceAll(/["\\$`]/g, "\\$&");
-  return text.replaceAll(/[^\p{L}\p{N}\p{M}_./:@%+,=~-]/gu, "\\$&");
-}
-
-function commonLength([first = "", ...others]: readonly string[]): number {
-  let length = 0;
-  while (length < first.length && others.every((other) => other[length] === first[length])) length += 1;
-  return length;
+  return text.replaceAll(/(?![\w./:@%+,=~-])[\0-\x7F]/g, "\\$&");
 }
 
 const lastBreak = (parts: readonly Part[], breaks: string) =>

@@ -32,6 +32,7 @@ describe("what bash puts there", () => {
     ["thread:", ['thread:"a b"'], ['\\"a\\ b\\"']],
     ["chan", ["channel:"], ["channel:"]],
     ["channel\\:su", ["channel:support"], ["channel:support"]],
+    ["user:zo", ['user:"Zoë 🌻"'], ['\\"Zoë\\ 🌻\\"']],
     ["channel:'su", ["channel:support"], ["support"]],
   ])("for %s", (word, candidates, replies) =>
     expect(bashReplies(currentOf(`patchcord turns ${word}`), candidates, BREAKS)).toEqual(replies),
@@ -39,7 +40,7 @@ describe("what bash puts there", () => {
 
   it("loses nothing of what was typed", () => {
     const typed = currentOf("patchcord turns 'user:a");
-    expect(bashReplies(typed, ['user:"Ada L"', "user:alice"], BREAKS)).toEqual(["user:alice"]);
+    expect(bashReplies(typed, ['user:"Ada L"', "user:alice"], BREAKS)).toEqual(["user:ada*", "user:alice"]);
     expect(bashReplies(typed, ['user:"Ada L"', 'user:"Ada M"'], BREAKS)).toHaveLength(2);
   });
 
