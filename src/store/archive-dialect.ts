@@ -3,6 +3,7 @@ import type { Dialect, Row, Statement } from "./dialect.ts";
 import type { PostgresPool } from "./postgres.ts";
 import { cleanFile } from "./sqlite-clean.ts";
 import type { Attempt } from "./sqlite.ts";
+import { postgresWords, sqliteWords, type WordsDialect } from "./word-index.ts";
 
 /** What the index and its searches need to know of a database: the words in which the two differ. */
 export interface ArchiveDialect extends Pick<Dialect, "tx"> {
@@ -31,19 +32,6 @@ export interface ArchiveDialect extends Pick<Dialect, "tx"> {
   /** Whether the statement's first row source has to be said, because the database would not find it. */
   readonly steered: boolean;
   readonly words: WordsDialect;
-}
-
-/** Where the words of turns are kept. All words are as `searchable` makes them. */
-export interface WordsDialect {
-  /** Drops the words of the turns in `$1`, a list. */
-  readonly drop: string;
-  /** Puts the words of turns: `$1`, records of `WORDS`. */
-  readonly put: string;
-  readonly row: (turn: number, question: readonly string[], answer: readonly string[]) => object;
-  /** SQL: a query for the ids of turns in which these words follow each other, as `id`. */
-  readonly find: (bind: Bind, words: readonly string[], prefix: boolean) => string;
-  /** SQL: the turn `id` is one of those. */
-  readonly holds: (id: string, bind: Bind, words: readonly string[], prefix: boolean) => string;
 }
 
 /** Notes a value, and returns the SQL that stands for it. */
@@ -84,20 +72,6 @@ export function sqliteArchive(db: Database.Database, dialect: Dialect, attempt: 
   };
 }
 
-/** FTS5 over words that its plainest tokenizer leaves as they are (sqlite.org/fts5.html, Full-text Query Syntax). */
-const sqliteWords: WordsDialect = {
-  drop: "DELETE FROM turn_words WHERE rowid IN (SELECT value FROM json_each($1))",
-  put: `INSERT INTO turn_words (rowid, question, answer)
-    SELECT value ->> '$.id', value ->> '$.question', value ->> '$.answer' FROM json_each($1)`,
-  row: (id, question, answer) => ({ id, question: question.join(" "), answer: answer.join(" ") }),
-  find: (bind, words, prefix) =>
-    `SELECT rowid AS id FROM turn_words WHERE turn_words MATCH ${bind(phrase(words, prefix))}`,
-  holds: (id, bind, words, prefix) =>
-    `EXISTS (SELECT 1 FROM turn_words WHERE turn_words MATCH ${bind(phrase(words, prefix))} AND rowid = ${id})`,
-};
-
-const phrase = (words: readonly string[], prefix: boolean) => `"${words.join(" ")}"${prefix ? " *" : ""}`;
-
 export function postgresArchive(pool: PostgresPool): ArchiveDialect {
   const types = { number: "bigint", text: "text" };
   return {
@@ -127,28 +101,3 @@ export function postgresArchive(pool: PostgresPool): ArchiveDialect {
 const INDEXER = 1_885_434_980;
 const AUDIT = 1_885_434_981;
 const ERASERS = 1_885_434_982;
-
-/**
- * A text-search vector finds the turns that have the words at all. That they follow each other is seen in the texts: a vector keeps at most
- * 256 positions of a word, none behind 16,383 (postgresql.org, Text Search, Limitations).
- */
-const postgresWords: WordsDialect = {
-  drop: "DELETE FROM turn_words WHERE turn IN (SELECT value::bigint FROM jsonb_array_elements_text($1::jsonb))",
-  put: `INSERT INTO turn_words (turn, words, question, answer)
-    SELECT id, (question || answer)::tsvector, question, answer
-    FROM jsonb_to_recordset($1::jsonb) AS r(id bigint, question text, answer text)`,
-  row: (id, question, answer) => ({ id, question: spaced(question), answer: spaced(answer) }),
-  find: (bind, words, prefix) =>
-    `SELECT w.turn AS id FROM turn_words w WHERE ${matches(bind, words, prefix)}`,
-  holds: (id, bind, words, prefix) =>
-    `${id} IN (SELECT w.turn FROM turn_words w WHERE ${matches(bind, words, prefix)})`,
-};
-
-const spaced = (words: readonly string[]) => ` ${words.join(" ")} `;
-
-function matches(bind: Bind, words: readonly string[], prefix: boolean): string {
-  const found = `w.words @@ ${bind(words.join(" & ") + (prefix ? ":*" : ""))}::tsquery`;
-  if (words.length === 1) return found;
-  const row = bind(` ${words.join(" ")}${prefix ? "" : " "}`);
-  return `${found} AND (strpos(w.question, ${row}) > 0 OR strpos(w.answer, ${row}) > 0)`;
-}

@@ -1,43 +1,48 @@
 import type { Condition } from "./archive.ts";
 import type { ArchiveDialect, Bind } from "./archive-dialect.ts";
-import { type Literal, type Plain } from "./condition.ts";
+import { type Literal, phraseOf, phrasesAmong, type Plain } from "./condition.ts";
 import { storableText } from "./json.ts";
-import { encoded } from "./searchable.ts";
+import type { Edge, Phrase } from "./word-index.ts";
 
-type AtomOf<Kind> = Extract<Condition, { readonly kind: Kind }>;
-type Name = AtomOf<"name">;
-type Word = AtomOf<"word">;
+export type AtomOf<Kind> = Extract<Condition, { readonly kind: Kind }>;
+export type Name = AtomOf<"name">;
+export type Word = AtomOf<"word">;
 
-/** SQL of conditions. `t` is the turn's row, `c` its conversation's. Values are bound, never written. */
-export interface ConditionSql {
-  readonly sql: (condition: Plain, bind: Bind) => string;
-  /** A query for the turns or the conversations that may meet it, as `id`, where an index finds them. `exact`: all that it finds meet it. */
-  readonly source: (condition: Plain, bind: Bind) => Source | undefined;
-}
+/** SQL of a condition. `t` is the turn's row, `c` its conversation's. Values are bound, never written. */
+export type ConditionSql = (condition: Plain, bind: Bind, edges?: Edges) => string;
 
-export interface Source {
-  readonly of: "turn" | "conversation";
-  readonly sql: string;
-  readonly exact: boolean;
-}
+/** How phrases are looked for that very many turns have, by `edgeKey`. */
+export type Edges = ReadonlyMap<string, Edge>;
+export const edgeKey = (phrases: readonly Phrase[]) => JSON.stringify(phrases);
 
 const NOWHERE = "1 = 0";
 
 export function conditionSql(dialect: ArchiveDialect): ConditionSql {
-  const sql = (condition: Plain, bind: Bind): string => {
+  const said = (phrases: readonly Phrase[], bind: Bind, edges?: Edges) =>
+    dialect.words.holds(dialect.plain("t.id"), bind, phrases, edges?.get(edgeKey(phrases)));
+  const sql: ConditionSql = (condition, bind, edges) => {
     if ("of" in condition) {
-      const parts = condition.of.map((part) => sql(part, bind));
-      return condition.kind === "all" ? joined(" AND ", parts, "1 = 1") : joined(" OR ", parts, NOWHERE);
+      // What is said comes last: it takes longest to find out.
+      const { phrases, others } =
+        condition.kind === "all" ? phrasesAmong(condition.of) : { phrases: [], others: condition.of };
+      const parts = others.map((part) => sql(part, bind, edges));
+      if (condition.kind === "any") return joined(" OR ", parts, NOWHERE);
+      return joined(
+        " AND ",
+        [...parts, ...(phrases.length > 0 ? [said(phrases, bind, edges)] : [])],
+        "1 = 1",
+      );
     }
-    const atom = atomSql(dialect, condition, bind);
+    const phrase = phraseOf({ kind: "is", atom: condition.atom });
+    const atom = phrase ? said([phrase], bind, edges) : atomSql(dialect, condition, bind);
     // What is absent is neither so nor known not to be so: SQL's NULL, which is not true.
     return condition.kind === "is" ? atom : `(${atom}) IS NOT TRUE`;
   };
-  return { sql, source: (condition, bind) => sourceOf(dialect, condition, bind) };
+  return sql;
 }
 
 /** Halves of halves: databases bound how deep an expression is (1,000 in SQLite, sqlite.org/limits.html), not how wide. */
-function joined(operator: string, parts: readonly string[], empty: string): string {
+export function joined(operator: string, parts: readonly string[], empty: string): string {
   const [only] = parts;
   if (only === undefined) return empty;
   if (parts.length === 1) return only;
@@ -56,9 +61,8 @@ function atomSql(dialect: ArchiveDialect, { atom }: Literal, bind: Bind): string
     case "number":
       return numberSql(dialect, atom, bind);
     default:
-      return atom.words.length === 0
-        ? NOWHERE
-        : dialect.words.holds("t.id", bind, atom.words.map(encoded), atom.prefix);
+      // A text without words.
+      return NOWHERE;
   }
 }
 
@@ -75,7 +79,11 @@ const WORDS = {
   error: "t.error",
 } as const;
 
-function wordSql({ texts, numbers, plain }: ArchiveDialect, { field, values }: Word, bind: Bind): string {
+export function wordSql(
+  { texts, numbers, plain }: ArchiveDialect,
+  { field, values }: Word,
+  bind: Bind,
+): string {
   if (values.length === 0) return NOWHERE;
   if (field === "turn") return `t.id IN ${numbers(bind(JSON.stringify(values.flatMap(turnId))))}`;
   const list = JSON.stringify(values.map(storableText));
@@ -88,7 +96,7 @@ function wordSql({ texts, numbers, plain }: ArchiveDialect, { field, values }: W
 }
 
 /** Models and kinds of errors are few words in plain letters, so that the databases' own lower case will do. */
-function partSql(
+export function partSql(
   { contains, plain }: Pick<ArchiveDialect, "contains" | "plain">,
   { field, match, value }: AtomOf<"part">,
   bind: Bind,
@@ -100,7 +108,7 @@ function partSql(
 
 const turnId = (value: string) => (/^[1-9]\d{0,14}$/.test(value) ? [Number(value)] : []);
 
-const NUMBERS = {
+export const NUMBERS = {
   generation: "c.generation",
   started: "c.started_at",
   at: "t.at",
@@ -112,7 +120,11 @@ const NUMBERS = {
   complete: "t.complete",
 } as const;
 
-function numberSql({ plain }: ArchiveDialect, { field, from, below }: AtomOf<"number">, bind: Bind): string {
+export function numberSql(
+  { plain }: ArchiveDialect,
+  { field, from, below }: AtomOf<"number">,
+  bind: Bind,
+): string {
   const column = plain(NUMBERS[field]);
   // PostgreSQL takes a value to be of the column's type, which may be too small for it.
   const bound = (value: number) => `CAST(${bind(whole(value))} AS BIGINT)`;
@@ -129,7 +141,7 @@ function whole(bound: number): number {
   return Math.max(Number.MIN_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, Math.ceil(bound)));
 }
 
-function nameSql(dialect: ArchiveDialect, atom: Name, bind: Bind): string {
+export function nameSql(dialect: ArchiveDialect, atom: Name, bind: Bind): string {
   const names = namesSql(dialect, atom, bind);
   const { plain } = dialect;
   const { field, tense } = atom;
@@ -158,59 +170,4 @@ export function namesSql(
   if (match === "contains") return `${of} AND ${contains("n.folded", bind(kept))}`;
   // Compared by bytes: no name that goes on behind `kept` is greater than `kept` and the greatest character there is.
   return `${of} AND n.folded >= ${bind(kept)} AND n.folded < ${bind(`${kept}\u{10FFFF}`)}`;
-}
-
-function sourceOf(dialect: ArchiveDialect, condition: Plain, bind: Bind): Source | undefined {
-  if ("of" in condition)
-    return condition.kind === "any"
-      ? unionOf(condition.of.map((part) => sourceOf(dialect, part, bind)))
-      : undefined;
-  if (condition.kind === "isnt") return undefined;
-  const { atom } = condition;
-  const turn = (where: string): Source => ({
-    of: "turn",
-    sql: `SELECT t.id FROM turn_facts t WHERE ${where}`,
-    exact: true,
-  });
-  const conversation = (where: string): Source => ({
-    of: "conversation",
-    sql: `SELECT c.id FROM conversation_facts c WHERE ${where}`,
-    exact: true,
-  });
-  const open = { ...dialect, plain: (column: string) => column };
-  switch (atom.kind) {
-    case "text":
-      if (atom.words.length === 0) return undefined;
-      return { of: "turn", sql: dialect.words.find(bind, atom.words.map(encoded), atom.prefix), exact: true };
-    case "name":
-      if (atom.field === "user") return turn(nameSql(open, atom, bind));
-      return {
-        of: "conversation",
-        sql: `SELECT l.conversation AS id FROM conversation_name l WHERE l.name IN (${namesSql(dialect, atom, bind)})`,
-        exact: atom.tense === "ever",
-      };
-    case "word":
-      if (atom.values.length === 0 || COARSE.has(atom.field)) return undefined;
-      return (isOfTurns(atom.field) ? turn : conversation)(wordSql(open, atom, bind));
-    case "part":
-      return undefined;
-    default:
-      return atom.field === "at" ? turn(numberSql(open, atom, bind)) : undefined;
-  }
-}
-
-/** Half of everything is one of these: there is no index. */
-const COARSE: ReadonlySet<Word["field"]> = new Set(["platform", "workspaceId", "kind"]);
-const isOfTurns = (field: Word["field"]) =>
-  field === "turn" || field === "userId" || field === "model" || field === "status" || field === "error";
-
-/** All of them together, if there are all. Conversations are taken as their turns where some are turns. */
-function unionOf(sources: readonly (Source | undefined)[]): Source | undefined {
-  const all = sources.flatMap((source) => source ?? []);
-  if (all.length < sources.length || all.length === 0 || all.length > 50) return undefined;
-  const of = all.every((source) => source.of === "conversation") ? "conversation" : "turn";
-  // A conversation without turns would be lost.
-  if (of === "turn" && all.some((source) => source.of === "conversation")) return undefined;
-  const sql = all.map((source) => `SELECT id FROM (${source.sql}) s`).join(" UNION ");
-  return { of, sql, exact: all.every(({ exact }) => exact) };
 }

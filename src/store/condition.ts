@@ -1,4 +1,6 @@
 import type { Condition } from "./archive.ts";
+import { encoded } from "./searchable.ts";
+import type { Phrase } from "./word-index.ts";
 
 /** PURE: what can be said of a condition before it becomes SQL. */
 
@@ -73,4 +75,34 @@ export function sizeOf(condition: Condition): number {
   if (condition.kind === "not") return sizeOf(condition.of);
   if ("of" in condition) return condition.of.reduce((sum, part) => sum + sizeOf(part), 1);
   return condition.kind === "word" ? 1 + condition.values.length : 1;
+}
+
+/** What is said in a turn, if it is said that it is, and words are named. */
+export function phraseOf(condition: Plain): Phrase | undefined {
+  if (condition.kind !== "is" || condition.atom.kind !== "text" || condition.atom.words.length === 0)
+    return undefined;
+  return { words: condition.atom.words.map(encoded), prefix: condition.atom.prefix };
+}
+
+/** Of things that have to hold together: the phrases, which are looked for at once, and the others. */
+export function phrasesAmong(parts: readonly Plain[]): {
+  readonly phrases: readonly Phrase[];
+  readonly others: readonly Plain[];
+} {
+  return {
+    phrases: parts.flatMap((part) => phraseOf(part) ?? []),
+    others: parts.filter((part) => phraseOf(part) === undefined),
+  };
+}
+
+/** All phrases of a condition, those together that are looked for at once. */
+export function phrasesIn(condition: Plain): readonly (readonly Phrase[])[] {
+  if (!("of" in condition)) {
+    const { atom } = condition;
+    const phrase = phraseOf({ kind: "is", atom });
+    return phrase ? [[phrase]] : [];
+  }
+  if (condition.kind === "any") return condition.of.flatMap(phrasesIn);
+  const { phrases, others } = phrasesAmong(condition.of);
+  return [...(phrases.length > 0 ? [phrases] : []), ...others.flatMap(phrasesIn)];
 }

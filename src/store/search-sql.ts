@@ -1,24 +1,17 @@
 import type { Condition, Search, Sort } from "./archive.ts";
 import type { ArchiveDialect, Bind } from "./archive-dialect.ts";
-import { conditionSql, type ConditionSql, type Source } from "./condition-sql.ts";
-import {
-  conjuncts,
-  group,
-  isNever,
-  isOfConversation,
-  plain,
-  type Plain,
-  sizeOf,
-  withoutTurns,
-} from "./condition.ts";
+import { conditionSql, type Edges } from "./condition-sql.ts";
+import { conjuncts, phrasesAmong, phraseOf, plain, type Plain, sizeOf } from "./condition.ts";
 import { readCursor } from "./cursor.ts";
 import type { Statement, Value } from "./dialect.ts";
 import { PatchcordError } from "../errors.ts";
+import { rowsSql } from "./rows-sql.ts";
+import { type Source, sourceSql, type SourceSql } from "./source-sql.ts";
 
 /** What is searched for. */
 export type Sought = "turn" | "conversation";
 
-/** A condition, taken apart, and the sources that an index has for its parts. */
+/** A condition, taken apart, and the sources that an index has for its parts, those first that may well find fewer. */
 export interface Plan {
   readonly parts: readonly Plain[];
   readonly sources: readonly { readonly part: Plain; readonly of: Source["of"] }[];
@@ -34,25 +27,42 @@ export type Begin = Plan["sources"][number];
 const LARGEST = 2_000;
 
 /** Throws `PatchcordError` `query_too_large`. */
-export function planOf(sql: ConditionSql, where: Condition): Plan {
+export function planOf(source: SourceSql, where: Condition): Plan {
   const size = sizeOf(where);
   if (size > LARGEST)
     throw new PatchcordError(
       "query_too_large",
       `The query has ${size} parts, and ${LARGEST} are the most that can be asked at once: ask for less.`,
     );
-  const parts = conjuncts(plain(where));
-  const sources = parts.flatMap((part) => {
-    const source = sql.source(part, () => "");
-    return source ? [{ part, of: source.of }] : [];
-  });
+  const all = conjuncts(plain(where));
+  const { others } = phrasesAmong(all);
+  const said = all.filter((part) => phraseOf(part) !== undefined);
+  const parts = said.length > 1 ? [...others, { kind: "all" as const, of: said }] : [...others, ...said];
+  const sources = parts
+    .flatMap((part) => {
+      const found = source(part, () => "");
+      return found ? [{ part, of: found.of, many: found.many }] : [];
+    })
+    .toSorted((a, b) => a.many - b.many);
   return { parts, sources };
 }
 
-/** How a search is done. */
+/** How a search is done: along its order, unless it says otherwise. */
 export interface Way {
   readonly plan: Plan;
+  /** All that this part's index finds is looked at, then sorted. */
   readonly begin?: Begin | undefined;
+  /** All there is is looked at, in the order in which that is quickest. */
+  readonly through?: boolean;
+  /** Along its order, and no further than here. */
+  readonly until?: Sorted | undefined;
+  readonly edges?: Edges;
+}
+
+/** A row's place in the order of a search. */
+export interface Sorted {
+  readonly value: number;
+  readonly id: number;
 }
 
 /** Notes the values of a statement. */
@@ -81,8 +91,10 @@ export const SORTS: Readonly<Record<Sought, Readonly<Record<Sort["by"], string>>
 };
 
 export interface SearchSql {
-  /** Counts what a source finds, up to `limit`. */
-  readonly count: (begin: Begin, limit: number) => Statement;
+  /** Counts what a source finds, up to `limit`. `turns`: the turns of its conversations. */
+  readonly count: (begin: Begin, limit: number, turns: boolean) => Statement;
+  /** The row that so many rows of a walk come before. */
+  readonly ahead: (sought: Sought, search: Search, rows: number) => Statement;
   readonly page: (sought: Sought, search: Search, columns: string, way: Way) => Statement;
   /** FROM and WHERE for all turns `t` that meet the plan, each with its conversation `c`. */
   readonly turns: (plan: Plan, bind: Bind, begin?: Begin) => string;
@@ -92,92 +104,59 @@ export interface SearchSql {
 }
 
 export function searchSql(dialect: ArchiveDialect): SearchSql {
-  const conditions = conditionSql(dialect);
-  const from = rowsSql(dialect, conditions);
-  const { source, turns, meets, conversations } = from;
+  const source = sourceSql(dialect);
+  const rows = rowsSql(dialect, conditionSql(dialect), source);
 
   return {
-    turns,
-    meets,
-    plan: (where) => planOf(conditions, where),
-    count: (begin, limit) => {
+    turns: (plan, bind, begin) => rows.turns({ plan, begin }, bind),
+    meets: (plan, bind) => rows.meets(plan, bind),
+    plan: (where) => planOf(source, where),
+    count: (begin, limit, turns) => {
       const { bind, values } = binder();
-      const sql = `SELECT count(*) AS found FROM (SELECT 1 FROM (${source(begin, bind).sql}) s LIMIT ${bind(limit)}) n`;
+      const found = `SELECT s.id FROM (${source(begin.part, bind)?.sql ?? ""}) s LIMIT ${bind(limit)}`;
+      const sql =
+        turns && begin.of === "conversation"
+          ? `SELECT coalesce(sum(c.turns), 0) + count(*) AS found FROM (${found}) n CROSS JOIN conversation_facts c WHERE c.id = n.id`
+          : `SELECT count(*) AS found FROM (${found}) n`;
       return { sql, values };
     },
-    page: (sought, { sort, limit, after }, columns, { plan, begin }) => {
+    ahead: (sought, search, count) => {
       const { bind, values } = binder();
-      const order = SORTS[sought][sort.by];
-      const id = sought === "turn" ? "t.id" : "c.id";
-      const down = sort.direction === "desc";
-      const rows = sought === "turn" ? turns(plan, bind, begin) : conversations(plan, bind, begin);
-      const from = after === undefined ? undefined : readCursor(after, sought, sort);
-      const behind = from
-        ? ` AND (${order}, ${id}) ${down ? "<" : ">"} (${bind(from.value)}, ${bind(from.id)})`
-        : "";
-      const by = down ? "DESC" : "ASC";
+      const { order, id, table, by, behind } = orderOf(sought, search, bind);
       return {
-        sql: `SELECT ${columns}, ${order} AS sorted ${rows}${behind} ORDER BY ${order} ${by}, ${id} ${by} LIMIT ${bind(limit + 1)}`,
+        sql: `SELECT ${order} AS sorted, ${id} AS id FROM ${table} WHERE ${behind} ORDER BY ${order} ${by}, ${id} ${by} LIMIT 1 OFFSET ${bind(count)}`,
+        values,
+      };
+    },
+    page: (sought, search, columns, way) => {
+      const { bind, values } = binder();
+      const { order, id, by, behind } = orderOf(sought, search, bind, way.until);
+      const found = sought === "turn" ? rows.turns(way, bind) : rows.conversations(way, bind);
+      // Only what is on the page is read whole.
+      const sorted = way.through ? dialect.plain(order) : order;
+      const ids = `SELECT ${id} AS id, ${order} AS sorted ${found} AND ${behind} ORDER BY ${sorted} ${by}, ${id} ${by} LIMIT ${bind(search.limit + 1)}`;
+      const whole =
+        sought === "turn"
+          ? "turn_facts t CROSS JOIN conversation_facts c WHERE t.id = f.id AND c.id = t.conversation"
+          : "conversation_facts c WHERE c.id = f.id";
+      return {
+        sql: `SELECT ${columns}, f.sorted FROM (${ids}) f CROSS JOIN ${whole} ORDER BY f.sorted ${by}, f.id ${by}`,
         values,
       };
     },
   };
 }
 
-/** FROM and WHERE of what is sought. */
-function rowsSql({ steered }: ArchiveDialect, conditions: ConditionSql) {
-  const source = (begin: Begin, bind: Bind) =>
-    conditions.source(begin.part, bind) ?? { sql: "", exact: false };
-  const meets = meetsSql(conditions);
-
-  const turns: SearchSql["turns"] = (plan, bind, begin) => {
-    const from = begin && steered ? source(begin, bind) : undefined;
-    // What the source finds meets its part: it need not be asked again.
-    const rest = group(
-      "all",
-      plan.parts.filter((part) => !(from?.exact && part === begin?.part)),
-    );
-    const where = conditions.sql(rest, bind);
-    const [first, on] = !from
-      ? ["turn_facts t", "c.id = t.conversation"]
-      : begin?.of === "turn"
-        ? [`(${from.sql}) s CROSS JOIN turn_facts t`, "t.id = s.id AND c.id = t.conversation"]
-        : [
-            `(SELECT DISTINCT id FROM (${from.sql}) o) s CROSS JOIN turn_facts t`,
-            "t.conversation = s.id AND c.id = t.conversation",
-          ];
-    return `FROM ${first} CROSS JOIN conversation_facts c WHERE ${on} AND ${where}`;
-  };
-
-  const conversations = (plan: Plan, bind: Bind, begin?: Begin) => {
-    if (!begin || !steered) return `FROM conversation_facts c WHERE ${meets(plan, bind)}`;
-    if (begin.of === "turn") {
-      // Each turn that is found is asked for everything: a part that is said of turns has no conversations without.
-      const hit = `SELECT DISTINCT t.conversation AS id ${turns(plan, bind, begin)}`;
-      return `FROM (${hit}) h CROSS JOIN conversation_facts c WHERE c.id = h.id`;
-    }
-    const from = source(begin, bind);
-    const rest = { ...plan, parts: plan.parts.filter((part) => !(from.exact && part === begin.part)) };
-    return `FROM (SELECT DISTINCT id FROM (${from.sql}) s) h CROSS JOIN conversation_facts c WHERE c.id = h.id AND ${meets(rest, bind)}`;
-  };
-
-  return { source, turns, meets, conversations };
-}
-
-function meetsSql(conditions: ConditionSql): SearchSql["meets"] {
-  const someTurn = (rest: Plain, bind: Bind) => {
-    const some = `EXISTS (SELECT 1 FROM turn_facts t WHERE t.conversation = c.id AND ${conditions.sql(rest, bind)})`;
-    const none = withoutTurns(rest);
-    return isNever(none) ? some : `(${some} OR (c.turns = 0 AND ${conditions.sql(none, bind)}))`;
-  };
-
-  return ({ parts }, bind) => {
-    const own = group("all", parts.filter(isOfConversation));
-    const rest = group(
-      "all",
-      parts.filter((part) => !isOfConversation(part)),
-    );
-    const ofTurns = parts.every(isOfConversation) ? [] : [someTurn(rest, bind)];
-    return [conditions.sql(own, bind), ...ofTurns].join(" AND ");
-  };
+/** The order of a search, and where in it this page begins. */
+function orderOf(sought: Sought, { sort, after }: Search, bind: Bind, until?: Sorted) {
+  const order = SORTS[sought][sort.by];
+  const [id, table] = sought === "turn" ? ["t.id", "turn_facts t"] : ["c.id", "conversation_facts c"];
+  const down = sort.direction === "desc";
+  const beside = (sign: string, { value, id: at }: Sorted) =>
+    `(${order}, ${id}) ${sign} (${bind(value)}, ${bind(at)})`;
+  const behind = [
+    ...(after === undefined ? [] : [beside(down ? "<" : ">", readCursor(after, sought, sort))]),
+    ...(until === undefined ? [] : [beside(down ? ">=" : "<=", until)]),
+  ];
+  return { order, id, table, by: down ? "DESC" : "ASC", behind: behind.join(" AND ") || "1 = 1" };
 }

@@ -2,40 +2,25 @@ import type { Message } from "../chat/message.ts";
 import type { Archive, Condition, Found, NameField, Search, TurnContent } from "./archive.ts";
 import type { ArchiveDialect } from "./archive-dialect.ts";
 import { namesSql } from "./condition-sql.ts";
-import { writeCursor } from "./cursor.ts";
 import type { Row, Value } from "./dialect.ts";
+import { beginOf, BOUNDS, findPage, type Reader, within } from "./find.ts";
 import { conversationsOf, listed, turnsOf } from "./found-extras.ts";
 import { CONVERSATION_COLUMNS, TURN_COLUMNS } from "./found-rows.ts";
 import { openingsOf } from "./openings.ts";
 import { givenTo } from "./sql-given.ts";
 import { createIndexer } from "./indexer.ts";
 import { atOnce } from "./index-pace.ts";
-import {
-  type Begin,
-  binder,
-  type Plan,
-  type SearchSql,
-  searchSql,
-  type Sought,
-  type Way,
-} from "./search-sql.ts";
+import { binder, searchSql } from "./search-sql.ts";
 import { ofFound } from "./sql-of-found.ts";
 import { sumOf, sumsStatement } from "./sums-sql.ts";
 import { fold } from "./words.ts";
 import { wordsUsed } from "./words-used.ts";
 
-/** A part of a condition that finds this many rows is looked at first, without asking whether another finds fewer. */
-const FEW = 1_000;
-/** Up to here it is quicker to find the rows of a part and sort them than to walk in order until a page is full. */
-const MANY = 20_000;
-/** How many parts of a condition are tried. */
-const TRIED = 8;
-
 /** The archive over either dialect. */
-export function createArchive(dialect: ArchiveDialect, pace = atOnce()): Archive {
+export function createArchive(dialect: ArchiveDialect, pace = atOnce(), bounds = BOUNDS): Archive {
   const sql = searchSql(dialect);
   const index = createIndexer(dialect);
-  const reader = { dialect, sql };
+  const reader = { dialect, sql, bounds };
   return {
     refresh: async (signal) => {
       for (let turns = 0; ;) {
@@ -51,21 +36,16 @@ export function createArchive(dialect: ArchiveDialect, pace = atOnce()): Archive
   };
 }
 
-interface Reader {
-  readonly dialect: ArchiveDialect;
-  readonly sql: SearchSql;
-}
-
 function searching(
   reader: Reader,
 ): Pick<Archive, "conversations" | "turns" | "sums" | "explain" | "conversation" | "turn" | "words"> {
   const { dialect, sql } = reader;
   const conversations = async (search: Search) => {
-    const { rows, next } = await page(reader, "conversation", search, CONVERSATION_COLUMNS);
+    const { rows, next } = await findPage(reader, "conversation", search, CONVERSATION_COLUMNS);
     return { rows: await conversationsOf(dialect, rows), ...next };
   };
   const turns = async (search: Search) => {
-    const { rows, next } = await page(reader, "turn", search, TURN_COLUMNS);
+    const { rows, next } = await findPage(reader, "turn", search, TURN_COLUMNS);
     return { rows: await turnsOf(dialect, rows), ...next };
   };
   const sort = { by: "active", direction: "desc" } as const;
@@ -107,45 +87,6 @@ function searching(
 }
 
 const NOTHING = { turns: 0, conversations: 0, people: 0, failed: 0, tokens: 0 };
-
-/** A limit from 1 to 1,000, whatever was asked for. */
-const within = (limit: number) => Math.max(1, Math.min(1_000, Math.trunc(limit) || 1));
-
-async function page({ dialect, sql }: Reader, sought: Sought, search: Search, columns: string) {
-  const limit = within(search.limit);
-  const plan = sql.plan(search.where);
-  const way: Way = { plan, begin: await beginOf({ dialect, sql }, plan) };
-  const found = await dialect.read(sql.page(sought, { ...search, limit }, columns, way));
-  const rows = found.slice(0, limit);
-  const last = rows.at(-1);
-  const next =
-    found.length > limit && last
-      ? { next: writeCursor({ value: Number(last["sorted"]), id: Number(last["id"]) }, sought, search.sort) }
-      : {};
-  return { rows, next };
-}
-
-/** The part of the condition that finds fewest, if that is few enough to begin with. */
-async function beginOf({ dialect, sql }: Reader, { sources }: Plan): Promise<Begin | undefined> {
-  if (!dialect.steered) return undefined;
-  let large: Begin[] = [];
-  let best: { readonly begin: Begin; readonly found: number } | undefined;
-  const count = async (begin: Begin, limit: number) => {
-    const [row] = await dialect.read(sql.count(begin, limit));
-    return Number(row?.["found"]);
-  };
-  for (const begin of sources.slice(0, TRIED)) {
-    const found = await count(begin, FEW);
-    if (found === FEW) large = [...large, begin];
-    else if (!best || found < best.found) best = { begin, found };
-  }
-  if (best) return best.begin;
-  for (const begin of large) {
-    const found = await count(begin, MANY);
-    if (found < MANY && (!best || found < best.found)) best = { begin, found };
-  }
-  return best?.begin;
-}
 
 function reading({
   dialect,

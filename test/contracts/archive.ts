@@ -70,6 +70,31 @@ const { condition } = fc.letrec<{ condition: Condition }>((tie) => ({
     fc.record({ kind: fc.constant("not" as const), of: tie("condition") }),
   ),
 }));
+const said = (...words: string[]): Condition => ({ kind: "text", words, prefix: false });
+const isnt = (of: Condition): Condition => ({ kind: "not", of });
+const failed: Condition = { kind: "word", field: "status", values: ["failed", "stopped"] };
+const here: Condition = { kind: "word", field: "place", values: ["chat:P0", "chat:P3"] };
+const there: Condition = { kind: "name", field: "channel", tense: "ever", match: "prefix", value: "sup" };
+/** What is found in ways of its own, and seldom made by chance. */
+const hard: readonly Condition[] = [
+  said("refund"),
+  isnt(said("a")),
+  { kind: "all", of: [said("refund"), said("please"), said("the", "refund")] },
+  { kind: "all", of: [said("a"), isnt(said("x1")), there] },
+  { kind: "any", of: [said("uber"), { kind: "all", of: [said("refund"), here] }] },
+  { kind: "any", of: [here, failed] },
+  { kind: "any", of: [there, said("x1")] },
+  { kind: "all", of: [{ kind: "any", of: [here, said("drop")] }, isnt(failed)] },
+  isnt({ kind: "word", field: "model", values: ["glm"] }),
+  isnt({ kind: "part", field: "model", match: "contains", value: "m" }),
+  { kind: "part", field: "model", match: "prefix", value: "k" },
+  isnt({ kind: "word", field: "status", values: ["done", "open", "postponed"] }),
+  { kind: "number", field: "cost", from: 15, below: 60 },
+  { kind: "number", field: "tokens", below: 40 },
+  { kind: "all", of: [here, { kind: "number", field: "complete", from: 6 }] },
+  { kind: "all", of: [{ kind: "word", field: "kind", values: ["public"] }, isnt(failed)] },
+];
+
 const sort: fc.Arbitrary<Sort> = fc.record({
   by: fc.constantFrom("active", "started", "turns", "tokens", "cost", "complete"),
   direction: fc.constantFrom("asc", "desc"),
@@ -182,11 +207,12 @@ export function archiveContract(engine: string, open: OpenBench, runs: number): 
       { timeout: 120_000 },
       async () => {
         const counts: Counts = { some: 0, all: 0, none: 0, paged: 0, turnless: 0 };
-        const search = fc.record({ where: condition, sort, limit: fc.constantFrom(2, 3, 50) });
+        const where = fc.oneof({ weight: 3, arbitrary: condition }, fc.constantFrom(...hard));
+        const search = fc.record({ where, sort, limit: fc.constantFrom(2, 3, 50) });
         await fc.assert(
           fc.asyncProperty(
             fc.array(step, { minLength: 3, maxLength: 25 }),
-            fc.array(search, { minLength: 15, maxLength: 25 }),
+            fc.array(search, { minLength: 20, maxLength: 25 }),
             async (steps, searches) => {
               const bench = await open();
               try {

@@ -1,5 +1,6 @@
 import type Database from "better-sqlite3";
 import { sqliteArchive } from "../../src/store/archive-dialect.ts";
+import type { Bounds } from "../../src/store/find.ts";
 import { atOnce } from "../../src/store/index-pace.ts";
 import { createArchive } from "../../src/store/sql-archive.ts";
 import { createAudit } from "../../src/store/sql-audit.ts";
@@ -18,6 +19,16 @@ export interface SqliteBench extends AtomicBench {
   readonly db: Database.Database;
 }
 
+/** With so few rows as tests have, every way to find a page is gone. */
+const SMALL: Bounds = {
+  few: 2,
+  many: [3, 6],
+  stretch: { turn: 3, conversation: 2 },
+  farther: 2,
+  listed: 2,
+  dense: 0.4,
+};
+
 /** A SQLite database with as many owners on it as a test wants, on a clock that stands still, at `at` if that is given. */
 export function sqliteBench(path = ":memory:", at?: number): SqliteBench {
   const clock = fakeClock(at);
@@ -34,7 +45,7 @@ export function sqliteBench(path = ":memory:", at?: number): SqliteBench {
     setClock: wall.set,
     mailbox: (owner) => createMailbox(dialect, { owner, clock: wall }),
     store: createStore({ ...sqliteStore(orm, attempt), clock: wall }),
-    archive: createArchive(reading, atOnce(7)),
+    archive: createArchive(reading, atOnce(7), SMALL),
     audit: createAudit(reading, wall),
     erasure: createErasure(reading, wall),
     tokens: createTokens(reading, wall),

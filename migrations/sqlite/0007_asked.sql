@@ -1,0 +1,2 @@
+DROP INDEX `turn_facts_conversation`;--> statement-breakpoint
+CREATE INDEX `turn_facts_conversation` ON `turn_facts` (`conversation`,`at`,`id`,`status`,`model`,`error`,`person`,`user_name`,`workspace`,`channel`,`topic`,`parent`,`thread`,`tokens`,`cost`,`complete`,`first_text`,`input_tokens`,`output_tokens`);
