@@ -15,12 +15,14 @@ import {
 export interface Template {
   readonly name: string;
   readonly query: (next: Random) => string;
+  /** Which page is measured; the first if left out. */
+  readonly deep?: number;
 }
 
-const NAMED = channels(random(7)).filter(({ kind }) => kind !== "dm");
+export const NAMED = channels(random(7)).filter(({ kind }) => kind !== "dm");
 const RENAMED = NAMED.filter(({ oldName }) => oldName !== undefined);
 
-const one = <Item>(next: Random, of: readonly Item[]): Item => {
+export const one = <Item>(next: Random, of: readonly Item[]): Item => {
   const item = of[Math.floor(next() * of.length)];
   if (item === undefined) throw new Error("nothing to choose from");
   return item;
@@ -28,7 +30,7 @@ const one = <Item>(next: Random, of: readonly Item[]): Item => {
 const day = (next: Random, span = 360) =>
   new Date(YEAR.from + next() * span * 86_400_000).toISOString().slice(0, 10);
 const channel = (next: Random) => one(next, NAMED).name;
-const user = (next: Random) => `"person ${wordOf(1 + often(next, PEOPLE))}"`;
+export const user = (next: Random) => `"person ${wordOf(1 + often(next, PEOPLE))}"`;
 
 export const METADATA: readonly Template[] = [
   { name: "everything", query: () => "" },

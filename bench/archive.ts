@@ -12,6 +12,7 @@ import { links } from "../src/app/links.ts";
 import { type Clock, systemClock } from "../src/clock.ts";
 import { createLog } from "../src/log.ts";
 import { sqliteArchive } from "../src/store/archive-dialect.ts";
+import type { Condition } from "../src/store/archive.ts";
 import { atOnce } from "../src/store/index-pace.ts";
 import { openSqlite, type Opened } from "../src/store/open.ts";
 import { createArchive } from "../src/store/sql-archive.ts";
@@ -19,28 +20,20 @@ import { openFile } from "../src/store/sqlite-file.ts";
 import { sqliteAttempt, sqliteDialect } from "../src/store/sqlite.ts";
 import { createFakeTelnyx } from "../test/fakes/telnyx.ts";
 import { fill } from "./archive-fill.ts";
-import { METADATA, PAGES, SUMS, TEXT, type Template } from "./archive-queries.ts";
-import { type Random, random, YEAR } from "./archive-world.ts";
-
-/** Milliseconds: by the clock, and of this process's processor time, which other work on the machine does not change. */
-export interface Times {
-  readonly name: string;
-  readonly runs: number;
-  readonly median: number;
-  readonly p99: number;
-  readonly cpuMedian: number;
-  readonly cpuP99: number;
-}
+import { METADATA, NAMED, PAGES, SUMS, TEXT } from "./archive-queries.ts";
+import { WORST, WORST_TEXT } from "./archive-worst.ts";
+import { asked, since, used } from "./archive-times.ts";
+import { YEAR } from "./archive-world.ts";
 
 const VIEWER: Viewer = operator({ id: "console:root", name: "root", via: "console" });
-const RUNS = 100;
-/** What is slow is not asked as often: no figure needs a hundred runs to be seen to miss its goal. */
-const PATIENCE_MS = 6_000;
-
-/** Figures of what admins ask over so many turns, as they come. `keep`: a file that is filled once and used again. */
+/**
+ * Figures of what admins ask over so many turns, as they come. `keep`: a file that is filled once and used again. `only`: one kind of figures, by
+ * its `what`.
+ */
 export async function* archiveFigures(
   turns: number,
   keep?: string,
+  only?: string,
 ): AsyncGenerator<Readonly<Record<string, unknown>>> {
   const folder = mkdtempSync(join(tmpdir(), "patchcord-archive-"));
   const path = keep ?? join(folder, "archive.db");
@@ -48,7 +41,7 @@ export async function* archiveFigures(
     if (!statSync(path, { throwIfNoEntry: false })) yield await filled(path, turns);
     const opened = openSqlite({ path, log: createLog("error") });
     try {
-      yield* asking(opened);
+      yield* asking(opened, only);
     } finally {
       await opened.close();
     }
@@ -82,15 +75,57 @@ async function filled(path: string, turns: number) {
   };
 }
 
-async function* asking(opened: Opened) {
+async function* asking(opened: Opened, only: string | undefined) {
   const clock = { ...systemClock, now: () => YEAR.to };
   const admin = adminOver(opened, clock);
-  for (const template of METADATA)
-    yield { what: "metadata", ...(await asked(template, (query) => admin.conversations(VIEWER, { query }))) };
-  for (const template of METADATA)
-    yield { what: "turns", ...(await asked(template, (query) => admin.turns(VIEWER, { query }))) };
-  for (const template of TEXT)
-    yield { what: "text", ...(await asked(template, (query) => admin.conversations(VIEWER, { query }))) };
+  const wanted = (what: string) => only === undefined || only === what;
+  for (const { what, viewer, rows, templates } of lists())
+    if (wanted(what))
+      for (const template of templates) yield { what, ...(await asked(template, list(admin, viewer, rows))) };
+  if (wanted("page")) yield* pages(admin, clock);
+  if (wanted("sums"))
+    for (const { by, ...template } of SUMS)
+      yield {
+        what: "sums",
+        ...(await asked(
+          template,
+          async (query) => void (await admin.usage(VIEWER, { query, ...(by && { by }) })),
+        )),
+      };
+  if (wanted("export")) yield await exporting(admin);
+}
+
+/** Lists of conversations and of turns, for who sees all and for who sees one channel. */
+function lists() {
+  const [metadata, text] = [
+    [...METADATA, ...WORST],
+    [...TEXT, ...WORST_TEXT],
+  ];
+  const everybody = { viewer: VIEWER, of: "" };
+  const some = [
+    everybody,
+    { viewer: seeing(NAMED[0]?.name), of: ", seeing the greatest channel" },
+    { viewer: seeing(NAMED.at(-1)?.name), of: ", seeing a small channel" },
+  ];
+  return some.flatMap(({ viewer, of }) =>
+    (["conversations", "turns"] as const).flatMap((rows) => [
+      { what: `metadata, ${rows}${of}`, viewer, rows, templates: metadata },
+      { what: `text, ${rows}${of}`, viewer, rows, templates: text },
+    ]),
+  );
+}
+
+const list =
+  (admin: Admin, viewer: Viewer, rows: "conversations" | "turns") => async (query: string, after?: string) =>
+    (await admin[rows](viewer, { query, ...(after !== undefined && { after }) })).next;
+
+/** Somebody who sees what was said in one channel, where it is public, and nothing else. */
+function seeing(channel = ""): Viewer {
+  const where: Condition = { kind: "name", field: "channel", tense: "now", match: "equals", value: channel };
+  return { ...VIEWER, id: "console:one", grants: [{ where, reads: "content", private: false }] };
+}
+
+async function* pages(admin: Admin, clock: Clock) {
   const [long] = (await admin.conversations(VIEWER, { query: "sort:tokens", limit: 1 })).rows;
   const longest = long?.place ?? "";
   const app = createConsole({
@@ -105,16 +140,11 @@ async function* asking(opened: Opened) {
     const page = async (path: string) => {
       const response = await app.request(path.replace("LONGEST", encodeURIComponent(longest)));
       if (response.status !== 200) throw new Error(`${path} answered ${response.status}`);
-      return response.text();
+      await response.text();
+      return undefined;
     };
     yield { what: "page", ...(await asked(template, page)) };
   }
-  for (const { by, ...template } of SUMS)
-    yield {
-      what: "sums",
-      ...(await asked(template, (query) => admin.usage(VIEWER, { query, ...(by && { by }) }))),
-    };
-  yield await exporting(admin);
 }
 
 function adminOver(opened: Opened, clock: Clock): Admin {
@@ -131,27 +161,6 @@ function adminOver(opened: Opened, clock: Clock): Admin {
     signal: new AbortController().signal,
   });
   return { ...made, forget: notHere, hold: notHere, explain: notHere };
-}
-
-async function asked({ name, query }: Template, ask: (query: string) => Promise<unknown>): Promise<Times> {
-  const next: Random = random(11);
-  const times: { readonly wall: number; readonly cpu: number }[] = [];
-  const begun = performance.now();
-  while (times.length < RUNS && (times.length < 3 || performance.now() - begun < PATIENCE_MS)) {
-    const text = query(next);
-    const began = used();
-    await ask(text);
-    times.push(since(began));
-  }
-  const [wall, cpu] = [times.map((time) => time.wall), times.map((time) => time.cpu)];
-  return {
-    name,
-    runs: times.length,
-    median: rank(wall, 0.5),
-    p99: rank(wall, 0.99),
-    cpuMedian: rank(cpu, 0.5),
-    cpuP99: rank(cpu, 0.99),
-  };
 }
 
 /** Everything, for a reader who takes it as fast as it comes. */
@@ -193,18 +202,6 @@ async function exporting(admin: Admin) {
       most: Math.round(Math.max(...memory)),
     },
   };
-}
-
-const used = () => ({ wall: performance.now(), cpu: process.cpuUsage() });
-
-function since(began: ReturnType<typeof used>) {
-  const { user, system } = process.cpuUsage(began.cpu);
-  return { wall: performance.now() - began.wall, cpu: (user + system) / 1_000 };
-}
-
-function rank(times: readonly number[], share: number): number {
-  const sorted = times.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
 }
 
 /** Figures as one line for people. */

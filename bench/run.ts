@@ -76,7 +76,11 @@ if (wanted("mailbox")) {
 if (only === "archive") {
   const all: unknown[] = [];
   results["archive"] = all;
-  for await (const figures of archiveFigures(Number(process.argv[3] ?? 1_000_000), process.argv[4])) {
+  for await (const figures of archiveFigures(
+    Number(process.argv[3] ?? 1_000_000),
+    process.argv[4],
+    process.argv[5],
+  )) {
     all.push(figures);
     console.log(lineOf(figures));
   }

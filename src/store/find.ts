@@ -75,7 +75,12 @@ async function rowsOf(reader: Reader, sought: Sought, search: Search, columns: s
   const inTurns = sought === "turn" || !plan.parts.every(isOfConversation);
   const little = await leastOf(reader, plan, bounds.few, inTurns);
   if (little) return go({ begin: little });
-  const along = await walk(reader, sought, search, go, plan);
+  const edges = await edgesOf(reader, search, plan);
+  const along = await walk(bounds.stretch[sought], bounds.farther, {
+    limit: search.limit,
+    ahead: (rows) => dialect.read(sql.ahead(sought, search, rows)),
+    until: (until) => go({ edges, until }),
+  });
   if (along) return along;
   for (const many of bounds.many) {
     const begin = await leastOf(reader, plan, many, inTurns);
@@ -105,38 +110,33 @@ async function leastOf({ dialect, sql }: Reader, { sources }: Plan, limit: numbe
   return least?.begin;
 }
 
+interface Along {
+  readonly limit: number;
+  /** The row that so many come before, if there are more. */
+  readonly ahead: (rows: number) => Promise<readonly Row[]>;
+  /** What is found before that row. */
+  readonly until: (end: Sorted | undefined) => Promise<readonly Row[]>;
+}
+
 /** The page, as far as it is found soon along its order. Undefined: it is not. */
-async function walk(
-  { dialect, sql, bounds }: Reader,
-  sought: Sought,
-  search: Search,
-  go: (way: Omit<Way, "plan">) => Promise<readonly Row[]>,
-  plan: Plan,
-): Promise<readonly Row[] | undefined> {
-  const edges = await edgesOf(dialect, bounds, search, plan);
+async function walk(first: number, farther: number, along: Along): Promise<readonly Row[] | undefined> {
   const stretch = async (rows: number) => {
-    const [end] = await dialect.read(sql.ahead(sought, search, rows));
-    const until: Sorted | undefined = end && { value: Number(end["sorted"]), id: Number(end["id"]) };
-    const found = await go({ until, edges });
-    return { found, done: !end || found.length > search.limit };
+    const [end] = await along.ahead(rows);
+    const found = await along.until(end && { value: Number(end["sorted"]), id: Number(end["id"]) });
+    return { found, done: !end || found.length > along.limit };
   };
-  const first = bounds.stretch[sought];
   const { found, done } = await stretch(first);
   if (done) return found;
   // Half as far again as it takes if there is as much behind as here.
-  const needed = Math.ceil((first * search.limit * 1.5) / found.length);
-  if (needed > first * bounds.farther) return undefined;
-  const farther = await stretch(needed);
-  return farther.done ? farther.found : undefined;
+  const needed = Math.ceil((first * along.limit * 1.5) / found.length);
+  if (needed > first * farther) return undefined;
+  const more = await stretch(needed);
+  return more.done ? more.found : undefined;
 }
 
 /** What is known of how many turns have the phrases of a condition. */
-async function edgesOf(
-  dialect: ArchiveDialect,
-  { listed, dense }: Bounds,
-  { sort }: Search,
-  { parts }: Plan,
-): Promise<Edges> {
+async function edgesOf({ dialect, bounds }: Reader, { sort }: Search, { parts }: Plan): Promise<Edges> {
+  const { listed, dense } = bounds;
   const { edge } = dialect.words;
   const edges = new Map<string, Edge>();
   if (!edge) return edges;
