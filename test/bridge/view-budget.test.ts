@@ -131,6 +131,41 @@ describe("a view and its budget", () => {
   });
 });
 
+describe("a paint that waits", () => {
+  it("does not spend on one kind of paint what it was given for another, when that changes while it waits", async () => {
+    const budgets = [
+      { covers: ["append"], per: "workspace", paints: 10, windowMs: 10_000 },
+      { covers: ["edit"], per: "workspace", paints: 1, windowMs: 60_000 },
+    ] as const;
+    let isStream = false;
+    const countsAs = (_: unknown, __: Page, id?: string) =>
+      id === undefined ? "post" : isStream ? "append" : "edit";
+    const { clock, paints, view } = open({ budgets, countsAs });
+    const other = view();
+    other.show(written("a"));
+    await clock.advance(0);
+    const finished = other.finish(done("a b"));
+    await clock.advance(0);
+    await finished;
+    await other.close();
+    expect(paints.map(({ text }) => text)).toEqual(["a …", "a b"]);
+
+    isStream = true;
+    const shown = view();
+    shown.show(written("one"));
+    await clock.advance(0);
+    shown.show(written("one two"));
+    await clock.advance(0);
+    isStream = false;
+    await clock.advance(20_000);
+    // The only edit of this minute was made.
+    expect(paints.slice(2).map(({ text }) => text)).toEqual(["one …"]);
+    await clock.advance(60_000);
+    expect(paints.slice(2).map(({ text }) => text)).toEqual(["one …", "one two …"]);
+    await shown.close();
+  });
+});
+
 describe("three hundred live replies in one workspace", () => {
   it("all come to their end within what the platform allows", async () => {
     const budgets = [
