@@ -149,6 +149,17 @@ describe("the house", () => {
   });
 });
 
+describe("the tests", () => {
+  it("share no module that registers a hook when it is loaded: it is loaded once for many files", () => {
+    const shared = globSync("test/**/*.ts").filter((file) => !file.endsWith(".test.ts"));
+    expect(shared.length).toBeGreaterThan(50);
+    const hooked = shared.filter((file) =>
+      /^(?:before|after)(?:Each|All)\(/m.test(readFileSync(file, "utf8")),
+    );
+    expect(hooked).toEqual([]);
+  });
+});
+
 describe("the documents", () => {
   const documents = globSync("*.md");
   it.each(documents)("%s names only files that exist", (document) => {

@@ -1,4 +1,4 @@
-import { afterEach } from "vitest";
+import { onTestFinished } from "vitest";
 import type { MessageId, Place } from "../../src/chat/place.ts";
 import type { Page, Platform, Press } from "../../src/chat/platform.ts";
 import type { SlackTwin, SlackTwinOptions } from "../../src/sandbox/slack/contract.ts";
@@ -29,14 +29,9 @@ export interface Stage extends Scene {
   readonly connect: () => Promise<Platform>;
 }
 
-const ends: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end();
-});
-
 export async function scene(options: SlackTwinOptions = {}, inChannel = false): Promise<Scene> {
   const twin = await startSlackTwin({ limits: "off", ...options });
-  ends.push(() => twin.close());
+  onTestFinished(() => twin.close());
   const ada = twin.addUser({ name: "ada" });
   const channel = inChannel ? twin.addChannel({ name: "general" }) : twin.openDm(ada);
   const threadTs = twin.say({ channel, user: ada, text: "a question" });
@@ -61,7 +56,7 @@ export async function stage(
   const pressed: Press[] = [];
   const connect = async () => {
     const slack = slackOn(bare.twin, config);
-    ends.push(() => slack.stop());
+    onTestFinished(() => slack.stop());
     await slack.start({
       receive: async () => {},
       changed: () => {},
@@ -80,7 +75,7 @@ export function streamsOn(
   { web = webOn(twin), mode = "native" }: { readonly web?: SlackWeb; readonly mode?: StreamingMode } = {},
 ): Streams {
   const stopping = new AbortController();
-  ends.push(async () => stopping.abort());
+  onTestFinished(() => stopping.abort());
   const gate = createStreamGate({ web, clock, log: silent, mode, isAgent: true });
   const onStop = async () => {};
   return createStreams({ web, clock, log: silent, gate, onStop, signal: stopping.signal });

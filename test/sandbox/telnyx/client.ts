@@ -1,6 +1,6 @@
 import { request, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
 import { createParser } from "eventsource-parser";
-import { afterEach, expect } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import {
   startTelnyxTwin,
   type TelnyxTwin,
@@ -46,15 +46,10 @@ export interface Client {
   readonly stream: (text: string, fields?: object, options?: { silence?: number }) => Promise<Streamed>;
 }
 
-const started: TelnyxTwin[] = [];
-afterEach(async () => {
-  await Promise.all(started.splice(0).map((twin) => twin.close()));
-});
-
 /** A twin that is closed after the test, and one who talks to it with its first key, or with another. */
 export async function start(options: TelnyxTwinOptions = {}): Promise<Client> {
   const twin = await startTelnyxTwin(options);
-  started.push(twin);
+  onTestFinished(() => twin.close());
   return clientOf(twin);
 }
 
