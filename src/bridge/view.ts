@@ -129,7 +129,8 @@ function createCanvas({ platform, log, ...deps }: ViewDeps, work: Work) {
         ? ledger.checkpoint(subject.reply.text)
         : ledger.confirm());
       signal.throwIfAborted();
-      silent.abort();
+      // Each call would make an error with its stack, though nothing is left to abort.
+      if (!silent.signal.aborted) silent.abort();
       await painter.paint(newest);
       subject.painted(isLast);
     },

@@ -72,12 +72,12 @@ export function createStreamGate(deps: GateDeps): StreamGate {
   return {
     mayOpen: (place, page, { live, edits }) => {
       const { channel, threadTs } = decodePlace(place);
-      if (!able || threadTs === undefined || closedChannels.get(channel) || !isGrowing(page)) return false;
+      if (!able || threadTs === undefined || closedChannels.get(channel)) return false;
       const appends = (APPENDS.paints - calls.lately("append")) / (live + 1);
       if (mode !== "native" && !isBetter(channel, { appends, edits })) return false;
       // Each stream has to be stopped: those that are live may all end within a minute.
       const isFree = calls.lately("start") < PER_MINUTE && live + calls.lately("stop") < PER_MINUTE;
-      return isFree && clock.monotonic() >= closedUntil;
+      return isFree && clock.monotonic() >= closedUntil && isGrowing(page);
     },
     ready: async (place) => {
       if (isStoppable) return true;

@@ -4,6 +4,7 @@ import type { Log } from "../log.ts";
 import { aborted } from "./errors.ts";
 import { createGuard, type Guard, type Pace } from "./guard.ts";
 import type { Headers } from "./rate-limit.ts";
+import { withoutRawHeaders } from "./raw-headers.ts";
 import { TelnyxError } from "./telnyx.ts";
 
 export interface Call {
@@ -88,7 +89,7 @@ export function createTransport(deps: TransportDeps): Transport {
  * connection would cut up to a hundred replies at once, and nobody has seen Telnyx's answer to it. Pipelining of 1 means
  * none: a reply must not wait behind another.
  */
-function createAgent(connectMs: number): { agent: Agent; neverSent: WeakSet<object> } {
+function createAgent(connectMs: number): { agent: Dispatcher; neverSent: WeakSet<object> } {
   const neverSent = new WeakSet<object>();
   const connect = buildConnector({ allowH2: false, timeout: connectMs });
   const agent = new Agent({
@@ -101,7 +102,7 @@ function createAgent(connectMs: number): { agent: Agent; neverSent: WeakSet<obje
         done(...outcome);
       }),
   });
-  return { agent, neverSent };
+  return { agent: agent.compose(withoutRawHeaders), neverSent };
 }
 
 function headersOf(call: Call, apiKey: string): Record<string, string> {
