@@ -81,7 +81,8 @@ async function turnFor(
     if (id === undefined) continue;
     const it: Condition = { kind: "word", field: "turn", values: [String(id)] };
     const { rows } = await archive.turns({ where: within(it, viewer), sort: OLDEST_FIRST, limit: 1 });
-    return (await turnsFor(deps, viewer, rows))[0];
+    const [turn] = await turnsFor(deps, viewer, rows);
+    if (turn) return turn;
   }
   return undefined;
 }
@@ -174,20 +175,23 @@ const OUTCOMES: Readonly<Record<ListedTurn["status"], readonly string[]>> = {
   forgotten: ["what was said, and by whom: it was forgotten"],
 };
 
-/** A message that is no turn: it was ignored, or never came here. Who may not see where it was is told that there is none. */
-async function ofNone(
-  deps: ExplainingDeps,
-  viewer: Viewer,
-  { link, seen }: { readonly link: string; readonly seen: Seen },
-): Promise<Explanation> {
+/**
+ * A message that is no turn: it was ignored, or never came here. Who may not see where it is, or would be, is told that there is none; and who does not see
+ * everything is not told why it was not found, since that says whether something is there.
+ */
+async function ofNone(deps: ExplainingDeps, viewer: Viewer, { link, seen }: None): Promise<Explanation> {
   const unknown = "It is no message that was for the bot, nor an answer of its";
   const { message, gaps } = seen;
-  if (!message) throw new PatchcordError("not_found", `${unknown}. Not known: ${gaps.join("; ")}.`);
+  const seesAll = viewer.grants.some((grant) => grant.where === EVERYTHING);
+  if (!message)
+    throw new PatchcordError(
+      "not_found",
+      seesAll ? `${unknown}. Not known: ${gaps.join("; ")}.` : `${unknown}.`,
+    );
   const here: Condition = { kind: "word", field: "place", values: [message.place] };
   const where: Condition = { kind: "all", of: [here, seenBy(viewer)] };
   const isSeen =
-    viewer.grants.some((grant) => grant.where === EVERYTHING) ||
-    (await deps.archive.conversations({ where, sort: OLDEST_FIRST, limit: 1 })).rows.length > 0;
+    seesAll || (await deps.archive.conversations({ where, sort: OLDEST_FIRST, limit: 1 })).rows.length > 0;
   if (!isSeen) throw new PatchcordError("not_found", `${unknown}.`);
   const steps = await traceOf(deps, message);
   const missed = steps.some(({ decision, outcome }) => outcome === "decides" && decision.answer);
@@ -202,4 +206,9 @@ async function ofNone(
         : TODAY,
     ],
   };
+}
+
+interface None {
+  readonly link: string;
+  readonly seen: Seen;
 }

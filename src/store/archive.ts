@@ -33,9 +33,9 @@ export interface Archive extends OfFound {
   openings(conversations: readonly ConversationKey[]): Promise<readonly Opening[]>;
   /** What was said in these turns, in the order of the ids; what was forgotten is left out. */
   contents(turns: readonly number[]): Promise<readonly TurnContent[]>;
-  /** Names of this kind that begin so (any case), the most recently used first: for completion. Only among conversations that meet `within`. */
+  /** Names of this kind that begin so (any case), for completion. Only among conversations that meet `within`: if those are all, the most recently used first, else by the alphabet. */
   names(field: NameField, prefix: string, within: Condition, limit: number): Promise<readonly string[]>;
-  /** The words that turns have there, the most recently used first. Only among turns that meet `within`. */
+  /** The words that turns have there, the one that was used last first. Only among turns that meet `within`. */
   words(field: PartField, within: Condition, limit: number): Promise<readonly string[]>;
   /** The statement that a search becomes, as text for people. */
   explain(search: Search): string;

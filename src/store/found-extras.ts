@@ -48,7 +48,7 @@ export async function conversationsOf(
       (
         list,
       ) => `SELECT l.conversation, n.field, n.name, l.until FROM conversation_name l JOIN name_facts n ON n.id = l.name
-        WHERE l.conversation IN ${list} AND l.until IS NOT NULL ORDER BY l.until, n.id`,
+        WHERE l.conversation IN ${list} AND l.until IS NOT NULL ORDER BY l.until, n.field, n.name`,
     ),
   );
   const formerly = new Map(

@@ -1,6 +1,7 @@
 import type { Message } from "../chat/message.ts";
 import type { Archive, Condition, Found, NameField, Search, TurnContent } from "./archive.ts";
 import type { ArchiveDialect } from "./archive-dialect.ts";
+import { isAlways, plain } from "./condition.ts";
 import { namesSql } from "./condition-sql.ts";
 import type { Row, Value } from "./dialect.ts";
 import { beginOf, BOUNDS, findPage, type Reader, within } from "./find.ts";
@@ -123,13 +124,15 @@ function reading({
       const { bind, values } = binder();
       const ids = namesSql(dialect, { field, match: "prefix", value: fold(prefix) }, bind);
       const meets = sql.meets(sql.plan(within), bind);
+      // When a name was used is known of everything together: else its order would tell what happens elsewhere.
+      const order = isAlways(plain(within)) ? "n.used_at DESC, n.id DESC" : "n.folded, n.name";
       const text = `SELECT n.name, n.folded FROM name_facts n WHERE n.field = ${bind(field)} AND n.id IN (${ids})
-        AND EXISTS (SELECT 1 FROM ${bearers(field)} AND ${meets}) ORDER BY n.used_at DESC, n.id DESC LIMIT ${bind(limit * 4)}`;
+        AND EXISTS (SELECT 1 FROM ${bearers(field)} AND ${meets}) ORDER BY ${order} LIMIT ${bind(limit * 4)}`;
       const rows = await dialect.read({ sql: text, values });
-      // One of those that differ in case alone: the newest.
+      // One of those that differ in case alone.
       const seen = new Set<string>();
-      const newest = rows.filter(({ folded }) => !seen.has(String(folded)) && seen.add(String(folded)));
-      return newest.slice(0, limit).map(({ name }) => String(name));
+      const names = rows.filter(({ folded }) => !seen.has(String(folded)) && seen.add(String(folded)));
+      return names.slice(0, limit).map(({ name }) => String(name));
     },
   };
 }

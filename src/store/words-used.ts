@@ -18,13 +18,16 @@ export async function wordsUsed(
       WHERE word IS NOT NULL ORDER BY at DESC, word LIMIT $1`,
     values: [MOST],
   });
-  const found: string[] = [];
+  const found: { readonly word: string; readonly at: number }[] = [];
   for (const row of rows) {
-    if (found.length >= limit) break;
     const word = String(row["word"]);
     const where: Condition = { kind: "all", of: [{ kind: "word", field, values: [word] }, within] };
-    const some = await turns({ where, sort: { by: "active", direction: "desc" }, limit: 1 });
-    if (some.rows.length > 0) found.push(word);
+    const [newest] = (await turns({ where, sort: { by: "active", direction: "desc" }, limit: 1 })).rows;
+    if (newest) found.push({ word, at: newest.receivedAt });
   }
-  return found;
+  // By when it was used within: when it was used elsewhere is not told, not even by the order.
+  return found
+    .sort((a, b) => b.at - a.at)
+    .slice(0, limit)
+    .map(({ word }) => word);
 }
