@@ -27,6 +27,17 @@ export async function withExcerpts(
   });
 }
 
+/** How one conversation begins, if the viewer may read that. */
+export async function excerptFor(
+  archive: Archive,
+  viewer: Viewer,
+  conversation: ConversationKey,
+): Promise<string | undefined> {
+  const [opening] = await archive.openings([conversation]);
+  if (!opening || !(await readableAmong(archive, viewer, [opening.turn])).has(opening.turn)) return undefined;
+  return excerptOf(opening.question);
+}
+
 /** Which of these turns the viewer may read. The archive is asked, since that goes by how a place is now: a channel may have become private since. */
 export async function readableAmong(
   archive: Archive,

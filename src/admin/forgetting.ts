@@ -1,6 +1,7 @@
 import type { Archive, Condition, ConversationFacts, Search } from "../store/archive.ts";
 import type { Asking, Wish } from "../store/erasure.ts";
-import { calledInFull } from "./called.ts";
+import { calledInFull, type Nameable } from "./called.ts";
+import { excerptFor } from "./excerpts.ts";
 import { type FulfilDeps, fulfil, type Fulfilled } from "./fulfil.ts";
 import type { Forgotten, ForgetRequest } from "./forget.ts";
 import { parseQuery } from "./query/query.ts";
@@ -27,6 +28,8 @@ export interface Selection {
   readonly where: Condition;
   /** Of these turns alone. */
   readonly part?: { readonly turns: Condition } & Omit<Asking, "conversation">;
+  /** Who is told beforehand what it would be: by how it begins as well, which nothing tells afterwards. */
+  readonly reader?: Viewer;
 }
 
 /**
@@ -40,7 +43,8 @@ export async function* forget(
 ): AsyncGenerator<Forgotten> {
   const limited = demand(viewer, "forget");
   await deps.archive.refresh();
-  yield* forgetAll(deps, await selectionOf(deps, limited, request), request.dry);
+  const selection = await selectionOf(deps, limited, request);
+  yield* forgetAll(deps, { ...selection, reader: limited }, request.dry);
 }
 
 /** What a request means, for this viewer. Throws `QueryError`, and `person_invalid`. */
@@ -130,21 +134,26 @@ function wishFor(
 async function would(
   archive: Archive,
   facts: ConversationFacts,
-  { part }: Selection,
+  { part, reader }: Selection,
 ): Promise<Forgotten | undefined> {
   const meant: Condition[] = [one(facts), KEPT, ...(part ? [part.turns] : [])];
   const [sum] = await archive.sums({ kind: "all", of: meant });
   const turns = sum?.turns ?? 0;
   if (turns === 0 && facts.telnyxId === undefined) return undefined;
-  if (facts.held) return lineOf(facts, { ...HELD, turns });
-  return lineOf(facts, {
+  const excerpt = reader && (await excerptFor(archive, reader, facts));
+  const named = { ...facts, ...(excerpt !== undefined && { excerpt }) };
+  if (facts.held) return lineOf(named, { ...HELD, turns });
+  return lineOf(named, {
     turns,
     local: "would_be",
     telnyx: facts.telnyxId === undefined ? "none" : "would_be",
   });
 }
 
-function lineOf(facts: ConversationFacts, { turns, local, telnyx, why }: Omit<Fulfilled, "wish">): Forgotten {
+function lineOf(
+  facts: ConversationFacts & Nameable,
+  { turns, local, telnyx, why }: Omit<Fulfilled, "wish">,
+): Forgotten {
   const { place, generation } = facts;
   return {
     conversation: { place, generation },

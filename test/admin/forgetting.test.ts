@@ -82,6 +82,17 @@ beforeEach(async () => {
 afterEach(() => world.bench.close());
 
 describe("forgetting", () => {
+  it("tells beforehand also how each conversation begins, to whoever may read that, and not any more when it is done", async () => {
+    await world.ask({ channel: "C7", name: "returns", inThread: true, question: "A **broken** lamp" });
+    const names = async (as: Viewer, dry: boolean) =>
+      (await forget("channel:returns", { as, dry })).map(({ name }) => name);
+    expect(await names(ROOT, true)).toEqual(["T1 › #returns › A broken lamp"]);
+    const metadata = viewer({ where: inChannel("C7"), reads: "metadata", private: false });
+    const forgetter = { ...metadata, rights: new Set(["read", "forget"] as const) };
+    expect(await names(forgetter, true)).toEqual(["T1 › #returns"]);
+    expect(await names(ROOT, false)).toEqual(["T1 › #returns"]);
+  });
+
   it("says first what it would forget, and forgets nothing", async () => {
     expect(brief(await forget("channel:support", { dry: true }))).toEqual([
       ["T1 › #support", 2, "would_be", "would_be"],

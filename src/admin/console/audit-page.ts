@@ -73,9 +73,11 @@ function table(rows: readonly Entry[], now: number): Html {
   </div>`;
 }
 
-function contentOf({ content, about }: Entry): Html | string {
+function contentOf({ what, content, about }: Entry): Html | string {
   if (content === undefined) return html`<i class="quiet">erased</i>`;
-  if (content === "") return about === undefined ? html`<i class="quiet">everything</i>` : "";
+  // An end has its begin's, and who signs in asks for nothing yet.
+  const asksNothing = about !== undefined || what === "sign_in";
+  if (content === "") return asksNothing ? "" : html`<i class="quiet">everything</i>`;
   return html`<code dir="ltr">${shortened(content, 300)}</code>`;
 }
 

@@ -127,6 +127,8 @@ const LONGEST_EXCERPT = 160;
 function turnRow(turn: ListedTurn, now: number): Html {
   const { content, usage } = turn;
   const said = content === undefined ? unsaid(turn) : shortened(content.question, LONGEST_EXCERPT);
+  // Its name says already who asked.
+  const isDm = turn.channelKind === "dm";
   const tokens = usage && (usage.inputTokens ?? 0) + (usage.outputTokens ?? 0);
   return html`<tr role="row">
     <td role="cell">${moment(turn.receivedAt, now)}</td>
@@ -137,7 +139,9 @@ function turnRow(turn: ListedTurn, now: number): Html {
         dir="auto"
         >${said === "" ? "(no words)" : said}</a
       >
-      <span class="beneath">${named(turn.userName, turn.userId)} in ${calledHtml(turn)}</span>
+      <span class="beneath"
+        >${isDm ? "" : html`${named(turn.userName, turn.userId)} in `}${calledHtml(turn)}</span
+      >
     </td>
     <td role="cell">${statusOf(turn)}</td>
     <td role="cell" class="figure lesser">${tokens === undefined ? "" : count(tokens)}</td>

@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import type { ListedTurn } from "../admin.ts";
 import { nameOr } from "../shortened.ts";
-import { conversationPath, livePath } from "./paths.ts";
+import { conversationPath, explainPath, livePath } from "./paths.ts";
 import { prose } from "./prose.ts";
 import { unsaid } from "./said.ts";
 import { statusOf } from "./status.ts";
@@ -104,6 +104,7 @@ function facts(turn: ListedTurn): Html {
     complete === undefined ? undefined : `complete ${duration(complete)}`,
     tries > 1 ? `${tries} tries` : undefined,
     html`<a href="${conversationPath(turn, { turn: turn.id })}">turn ${turn.id}</a>`,
+    turn.link === undefined ? undefined : html`<a href="${explainPath(turn.link)}">explain</a>`,
   ];
   return html`${statusOf(turn)} ${parts.map((part) => part !== undefined && html`<span>${part}</span> `)}`;
 }

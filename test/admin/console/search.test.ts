@@ -94,6 +94,7 @@ describe("a conversation in a thread without a name", () => {
     expect(textOf(await stage.page(path("channel:returns")))).toContain(named);
     const open = await stage.page(conversationPath({ place: placeOf("C7"), generation: 1 }));
     expect(textOf(open)).toContain("#returns › <b>Where</b> is order 99? · patchcord");
+    expect(open).toContain('href="/admin/explain?link=https%3A%2F%2Facme.slack.com%2Farchives%2FC7%2F');
     stage.signIn(viewer({ where: inChannel("C7"), reads: "metadata", private: false }));
     const kept = textOf(await stage.page(path("channel:returns")));
     expect(kept).toMatch(/#returns Not yours to read T1 · Slack/);
