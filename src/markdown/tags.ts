@@ -84,8 +84,8 @@ function shifted(_: string, tag: string, words: string): string {
   const isAbove = tag.toLowerCase() === "sup";
   const [plain, signs] = isAbove ? ABOVE : BELOW;
   const content = words.trim().replaceAll("−", "-");
-  // So much is said in small letters, not above or below anything.
-  if (content.length > MOST_SHIFTED && content.includes(" ")) return words;
+  // So much is said in small letters, not above or below anything; what has brackets around it needs no sign more.
+  if (/^[[(].*[\])]$/.test(content) || (content.length > MOST_SHIFTED && content.includes(" "))) return words;
   const found = Array.from(content, (sign) => Array.from(signs)[plain.indexOf(sign)]);
   if (!found.includes(undefined)) return found.join("");
   return (isAbove ? "^" : String.raw`\_`) + (content.length > 1 ? `(${content})` : content);

@@ -32,13 +32,16 @@ function withoutNotes(markdown: string): string {
 
 const ALERT = /^(> ?)\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*$/i;
 const BULLET = /^([ \t]*(?:> ?)*)[*+]([ \t]+)(?![*\s])/;
+/** A number in a line of its own, and what it numbers below it, which would not be in the list. */
+const LONE_NUMBER = /^(\d{1,3}[.)])[ \t]*\n(?=[^\s#>|`~*+\-\d])/gm;
 /** A heading has one line, so that there is nothing to break. */
 const BROKEN_HEADING = /^( {0,3}#{1,6}[ \t]+.*[^\\\s])[ \t]*\\$/;
 const DASHES = /^ {0,3}-{3,}[ \t]*$/;
 const PLAIN = /^(?![-=*+>#|`~]|\d+[.)]|\s).*\S/;
 
 function tidyLines(prose: string): string {
-  const lines = withNotes(withoutBlockTags(withTables(prose).split("\n")));
+  const whole = withTables(prose).replaceAll(LONE_NUMBER, "$1 ");
+  const lines = withNotes(withoutBlockTags(whole.split("\n")));
   const shown: string[] = [];
   for (const [at, line] of lines.entries()) {
     // Dashes right below a paragraph of one line may be meant to make a heading of it, below more they are a rule.

@@ -37,6 +37,8 @@ describe("tidy", () => {
       '<a href="mailto:a@b.c">a@b.c</a> <a href="mailto:a@b.c">us</a>',
       "a@b.c [us](mailto:a@b.c)",
     ],
+    ["notes in brackets that are raised", "a<sup>[1]</sup> b<sub>(c)</sub>", "a[1] b(c)"],
+    ["numbers in lines of their own", "# A\n1.\nb\nc\n\n2)\nd", "# A\n1. b\nc\n\n2) d"],
     ["small print", "<sub>All of this is made up.</sub>", "All of this is made up."],
     ["comments", "a\n<!-- one -->\n<!-- two\nthree -->\nb <!-- four -->", "a\nb <!-- four -->"],
     [
