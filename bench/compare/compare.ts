@@ -64,11 +64,13 @@ async function playAll({ scenarios, tokens, patienceMs }: Plan): Promise<readonl
     await workspace.play();
     ends.push(workspace.settle(patienceMs));
   };
-  // One live, or ten for minutes: little work for a long time, so they are played together.
-  const isLong = ({ setting }: Workspace) => setting.live === 1 || setting.roundMs !== undefined;
-  const [long, many] = [true, false].map((one) => opened.filter((workspace) => isLong(workspace) === one));
-  for (const workspace of many ?? []) await play(workspace);
-  await Promise.all((long ?? []).map(play));
+  const isBusy = ({ setting }: Workspace) => setting.roundMs !== undefined;
+  const isSingle = ({ setting }: Workspace) => setting.live === 1;
+  const crowds = opened.filter((one) => !isBusy(one) && !isSingle(one));
+  for (const workspace of crowds) await play(workspace);
+  // What is little work for a long time is played together.
+  await Promise.all(opened.filter(isSingle).map(play));
+  await Promise.all(opened.filter(isBusy).map(play));
   await Promise.all(ends);
   const characters = tokensOf(0, tokens).join("").length;
   const pace = { modelMs: ((tokens - 1) / TOKENS_PER_SECOND) * 1_000, everyMs: ASK_EVERY_MS, characters };
