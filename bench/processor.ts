@@ -10,11 +10,11 @@ export interface Processor {
   readonly ratio: number;
 }
 
-/** `count` words, one event each, a word every 20 ms: what a quick model sends. */
+/** `count` words, a word every 20 ms: what a quick model sends. The twin makes one event of each, for the space is before it. */
 const talk = (count: number) =>
   async function* (): AsyncGenerator<Piece> {
     for (let i = 0; i < count; i += 1) {
-      yield { kind: "text", text: "word " };
+      yield { kind: "text", text: " word" };
       yield { kind: "wait", ms: 20 };
     }
   };

@@ -23,7 +23,7 @@ if (wanted("first-text")) {
   console.log(`  ratio of the medians, 100 live to 1: ${round(crowded.medianMs / alone.medianMs)}`);
 }
 if (wanted("processor")) {
-  const result = await processor(100, 300);
+  const result = await processor(100, 600);
   results["processor"] = result;
   console.log(
     `processor time per streamed event: bridge ${round(result.bridgeUs)} us, bare loop ${round(result.bareUs)} us, ratio ${round(result.ratio)}`,

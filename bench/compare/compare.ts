@@ -101,9 +101,9 @@ function isOf({ setting }: Workspace, scenario: Scenario, contestant: Contestant
 
 /** On Slack, with the twin's limits off: what is measured is work, not waiting. */
 async function loadsOf(): Promise<readonly Load[]> {
-  const { bridgeUs, bareUs } = await processor(100, 300);
+  const { bridgeUs, bareUs } = await processor(100, 600);
   const chatSdk = { BENCH_CHAT_SDK: "1" };
-  const chatSdkUs = await byBridge(100, 300, chatSdk);
+  const chatSdkUs = await byBridge(100, 600, chatSdk);
   const [own, theirs] = [await memory(1_000), await memory(1_000, chatSdk)];
   return [
     { who: NAMES.patchcord, cpuUs: bridgeUs, bareUs, rssKb: own.rssKb, heapKb: own.heapKb },
