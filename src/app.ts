@@ -5,7 +5,6 @@ import { retainRuleIn } from "./admin/retain.ts";
 import { commandsFor } from "./app/commands.ts";
 import { openPatiently } from "./app/database.ts";
 import { faceWarnings, openFaces } from "./app/faces.ts";
-import { links } from "./app/links.ts";
 import { startForgetting } from "./app/forgetting.ts";
 import { startIndexing } from "./app/indexing.ts";
 import { checkModels } from "./app/models.ts";
@@ -87,14 +86,13 @@ async function startAll(config: Config, { parts, undo, onDead, ...deps }: StartD
   deps.unwanted?.throwIfAborted();
 
   platforms = parts.openPlatforms(config, { ...deps, exclusive: exclusiveOn(database, deps) });
-  const around = { ...deps, ...rulesOf(config), database, telnyx, platforms };
+  const around = { ...deps, ...rulesOf(config), database, telnyx, platforms, links: parts.links };
   const admin = openService(config, { ...around, undo });
   const bridge = createBridge({
     ...around,
     ...database,
     health,
     metrics,
-    links,
     priceOf,
     newKey: randomUUID,
     commands: commandsFor(admin, createAccess(config.file.admin.grants)),

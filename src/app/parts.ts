@@ -1,4 +1,5 @@
 import { createExclusive } from "../bridge/exclusive.ts";
+import type { Links } from "../chat/links.ts";
 import type { Exclusive, Platform } from "../chat/platform.ts";
 import type { Clock } from "../clock.ts";
 import type { Config } from "../config.ts";
@@ -8,6 +9,7 @@ import type { Log } from "../log.ts";
 import { createSlack } from "../slack/slack.ts";
 import { type Opened, openDatabase } from "../store/open.ts";
 import { createTelnyx } from "../telnyx/client.ts";
+import { links } from "./links.ts";
 
 export interface AppDeps {
   readonly clock: Clock;
@@ -26,9 +28,11 @@ export interface Parts {
   readonly openDatabase: (config: Config, deps: AppDeps) => Promise<Opened>;
   readonly openTelnyx: (config: Config, deps: AppDeps) => ReturnType<typeof createTelnyx>;
   readonly openPlatforms: (config: Config, deps: PlatformDeps) => readonly Platform[];
+  readonly links: Links;
 }
 
 export const REAL: Parts = {
+  links,
   openDatabase: ({ env }, { log, clock }) => openDatabase({ url: env.DATABASE_URL, log, clock }),
   openTelnyx: ({ env }, { log, clock }) =>
     createTelnyx({ baseUrl: env.TELNYX_BASE_URL, apiKey: env.TELNYX_API_KEY, clock, log }),

@@ -2,12 +2,12 @@ import type { Admin } from "../admin/admin.ts";
 import { createRecorder } from "../admin/audit.ts";
 import { createAdmin } from "../admin/create.ts";
 import { explain } from "../admin/explaining.ts";
+import type { Links } from "../chat/links.ts";
 import type { Platform } from "../chat/platform.ts";
 import type { Config } from "../config.ts";
 import type { AnswerRules } from "../reply/decide.ts";
 import type { Opened } from "../store/open.ts";
 import type { Telnyx } from "../telnyx/telnyx.ts";
-import { links } from "./links.ts";
 import type { AppDeps } from "./parts.ts";
 import { redactorFor } from "./redactor.ts";
 import type { Undo } from "./undo.ts";
@@ -17,6 +17,7 @@ export interface ServiceDeps extends AppDeps {
   readonly telnyx: Telnyx;
   readonly rules: AnswerRules;
   readonly platforms: readonly Platform[];
+  readonly links: Links;
   readonly undo: Undo;
 }
 
@@ -25,7 +26,7 @@ export function openService({ file }: Config, { undo, ...deps }: ServiceDeps): A
   const { database, rules, platforms } = deps;
   const closing = new AbortController();
   undo.push(() => closing.abort(new Error("the bot is stopping")));
-  const all = { ...deps, ...database, links, signal: closing.signal };
+  const all = { ...deps, ...database, signal: closing.signal };
   const explaining = { ...all, recorder: createRecorder(all), rules: () => rules, find: finderOn(platforms) };
   return {
     ...createAdmin({ ...all, redactor: redactorFor(file) }),

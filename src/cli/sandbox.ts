@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type App, startApp } from "../app.ts";
 import { REAL } from "../app/parts.ts";
+import type { Links } from "../chat/links.ts";
 import { systemClock } from "../clock.ts";
 import { type Config, parseConfig } from "../config.ts";
 import { presentOnly, secretsOf } from "../config/environment.ts";
@@ -52,7 +53,7 @@ export async function runSandbox(
     const log = createLog(LOG_LEVEL, secretsOf(config.env));
     exitOnTheUnforeseen(log);
     const turns = demo ? await seed(config, log, real !== undefined) : 0;
-    app = await startApp(config, { clock: systemClock, log });
+    app = await startApp(config, { clock: systemClock, log }, { ...REAL, links: linksIn(sandbox) });
     sandbox.offerConsole(`${app.url}/admin`);
     // Nothing is kept, so nothing is waited for: a long reply would hold up the stop.
     onStopSignal(log, () => rm(folder, { recursive: true, force: true }));
@@ -61,6 +62,17 @@ export async function runSandbox(
     await stop();
     throw error;
   }
+}
+
+/** Links lead to the page, and only to what is there: the real platforms know nothing of it. */
+function linksIn(sandbox: Sandbox): Links {
+  return {
+    ...REAL.links,
+    linkTo: (platform, message) => {
+      const link = REAL.links.linkTo(platform, message);
+      return link === undefined ? undefined : sandbox.addressOf(link);
+    },
+  };
 }
 
 function configFor({ environment, behaviour }: Sandbox, variables: Record<string, string>): Config {

@@ -5,6 +5,8 @@ import { channelOf, type DiscordPlace, decodePlace, encodePlace, messageId, NO_G
 const PATH = /^\/channels\/(@me|\d+)\/(\d+)\/(\d+)\/?$/;
 /** Discord's own, its test versions' and its old one. */
 const HOSTS = new Set(["discord.com", "ptb.discord.com", "canary.discord.com", "discordapp.com"]);
+/** A loopback Discord's (`DISCORD_API_URL`). */
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3})$/;
 
 export const discordLinks: PlatformLinks = { platform: "discord", linkTo, readLink };
 
@@ -17,7 +19,10 @@ function linkTo({ place, id }: Linkable): string {
 
 function readLink(link: string): LinkedMessage | undefined {
   const url = URL.canParse(link) ? new URL(link) : undefined;
-  const isDiscord = url !== undefined && /^https?:$/.test(url.protocol) && HOSTS.has(url.hostname);
+  const isDiscord =
+    url !== undefined &&
+    /^https?:$/.test(url.protocol) &&
+    (HOSTS.has(url.hostname) || LOOPBACK.test(url.hostname));
   const [, guild = "", channel = "", id] = (isDiscord && PATH.exec(url.pathname)) || [];
   if (id === undefined) return undefined;
   const common = { platform: "discord", id: messageId(id) };

@@ -4,9 +4,11 @@ import { startDiscordTwin } from "./discord/twin.ts";
 import { createBehind } from "./playground/behind.ts";
 import { createCast } from "./playground/cast.ts";
 import { createDiscordSide } from "./playground/discord-side.ts";
+import { linkedBy } from "./playground/permalinks.ts";
 import { setScene } from "./playground/scene.ts";
 import { type Playground, startPlayground } from "./playground/server.ts";
 import { createSlackSide } from "./playground/slack-side.ts";
+import type { Side, SideName } from "./playground/view.ts";
 import { startSlackTwin } from "./slack/twin.ts";
 import { startTelnyxTwin } from "./telnyx/twin.ts";
 
@@ -17,6 +19,8 @@ export interface Sandbox {
   readonly environment: Readonly<Record<string, string>>;
   /** How the bridge behaves when nobody says otherwise: `patchcord.yaml`'s text. */
   readonly behaviour: string;
+  /** The page's address of the message that a platform's link leads to. Undefined: there is no such message in the sandbox. */
+  addressOf(link: string): string | undefined;
   /** The page links to the console that the bot has at this address. */
   offerConsole(url: string): void;
   close(): Promise<void>;
@@ -77,12 +81,20 @@ export async function startSandbox({ port, real }: SandboxOptions): Promise<Sand
     url: playground.url,
     environment: environmentOf({ slack, discord, telnyx, real }),
     behaviour: BEHAVIOUR,
+    addressOf: (link) => addressOf(link, playground.url, parts),
     offerConsole: (url) => (console = url),
     close: async () => {
       await playground.close();
       await closeTwins();
     },
   };
+}
+
+function addressOf(link: string, page: string, sides: Readonly<Record<SideName, Side>>): string | undefined {
+  const address = URL.canParse(link) ? new URL(link) : undefined;
+  const linked = address && linkedBy(address);
+  if (!linked || !sides[linked.side].has(linked.room, linked.id)) return undefined;
+  return new URL(address.pathname + address.search, page).href;
 }
 
 interface Twins {

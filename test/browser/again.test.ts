@@ -43,3 +43,36 @@ describe("a page whose server comes back", () => {
     (stage.complaints as string[]).length = 0;
   });
 });
+
+describe("a message's address", () => {
+  it("opens its place on either side, with the thread, and shows the message", async () => {
+    const page = await stage.open();
+    const { sides } = await stage.state();
+    const reply = sides.slack.messages.find(({ root }) => root !== undefined)!;
+    const post = sides.discord.messages.findLast(({ plain }) => plain.includes("Seven is early"))!;
+    for (const [side, part, message] of [
+      ["slack", "thread", reply],
+      ["discord", "room", post],
+    ] as const) {
+      const address = stage.sandbox.addressOf(`https://example.com${message.link}`) ?? "";
+      await page.goto(address);
+      const shown = page.locator(`#${side} .${part} .message.is-linked`);
+      await shown.waitFor();
+      expect(await shown.locator(".body").textContent()).toBe(message.plain.replaceAll("~~", ""));
+    }
+    await page.setViewportSize({ width: 390, height: 800 });
+    await page.goto(stage.sandbox.url + post.link);
+    await page.locator("#discord .message.is-linked").waitFor();
+    expect(await page.locator("#slack").isVisible()).toBe(false);
+  });
+
+  it("that is of no message here is said to be so", async () => {
+    const page = await stage.open();
+    expect(
+      stage.sandbox.addressOf("https://acme.slack.com/archives/C0NOWHERE/p1700000000000100"),
+    ).toBeUndefined();
+    await page.goto(`${stage.sandbox.url}/archives/C0NOWHERE/p1700000000000100`);
+    await page.getByText("is not in this sandbox").waitFor();
+    await messages(page, "slack").first().waitFor();
+  });
+});

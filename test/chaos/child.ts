@@ -118,6 +118,7 @@ async function main(): Promise<void> {
   const setDisk = watchConnections();
   watchTimer(options.time.factor, note);
   const parts: Parts = {
+    links: REAL.links,
     openDatabase: async (...args) => openWatched(options, steps, note, ...args),
     openTelnyx: (...args) => stepTelnyx(REAL.openTelnyx(...args), steps),
     openPlatforms: (...args) => REAL.openPlatforms(...args).map((one) => stepPlatform(one, steps)),

@@ -39,6 +39,7 @@ describe("a link to a message on Discord", () => {
     const read = discordLinks.readLink("https://ptb.discord.com/channels/1/2/7", []);
     expect(read?.places).toEqual(["discord:1:2", "discord:1:2:7"]);
     expect(read?.threadId).toBe("2");
+    expect(discordLinks.readLink("http://127.0.0.1:4020/channels/1/2/7", [])).toEqual(read);
   });
 
   test.each([
@@ -46,6 +47,7 @@ describe("a link to a message on Discord", () => {
     "https://discord.com/channels/1/2",
     "https://discord.com/channels/@me/2/x",
     "https://discord.example.com/channels/1/2/7",
+    "http://127.0.0.1.example.com/channels/1/2/7",
     "javascript://discord.com/channels/1/2/7",
     "https://acme.slack.com/archives/C1/p1700000000000100",
   ])("is not %s", (link) => {

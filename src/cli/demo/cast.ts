@@ -1,6 +1,6 @@
 import type { ChannelKind } from "../../chat/place.ts";
 
-/* Who talks where in the demo. All of it is invented; addresses are under .example, which nobody owns (RFC 2606). */
+/* Who talks where in the demo. All of it is invented, and nothing of it is on the platforms: so nothing links there. */
 
 export type Theme = "support" | "code" | "sales" | "people" | "copy" | "numbers" | "chat";
 
@@ -31,7 +31,6 @@ export interface Workspace {
   readonly platform: "slack" | "discord";
   readonly id: string;
   readonly name: string;
-  readonly url?: string;
   /** Hours that its noon is from noon in UTC. */
   readonly offset: number;
   readonly people: readonly Person[];
@@ -45,7 +44,6 @@ const NORTHWIND: Workspace = {
   platform: "slack",
   id: "T0NORTHWIND",
   name: "Northwind",
-  url: "https://northwind.example/",
   offset: 1,
   people: [
     { id: "U0ADA", name: "Ada Lindqvist" },
@@ -111,7 +109,6 @@ const TASMAN: Workspace = {
   platform: "slack",
   id: "T0TASMAN",
   name: "Tasman Bikes",
-  url: "https://tasman.example/",
   offset: 10,
   people: [
     { id: "U1HINEMOA", name: "Hinemoa Parata" },

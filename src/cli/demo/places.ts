@@ -88,7 +88,6 @@ export function messageOf(thread: Thread, { at, author, text, isFirst, until }: 
     where: {
       workspaceId: workspace.id,
       workspaceName: workspace.name,
-      ...(workspace.url !== undefined && { workspaceUrl: workspace.url }),
       channelId: channel.id,
       channelKind: channel.kind,
       ...(name !== undefined && { channelName: name }),

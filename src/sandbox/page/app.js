@@ -2,6 +2,7 @@
 import { announceReplies } from "./announce.js";
 import { showBehind } from "./behind.js";
 import { h } from "./dom.js";
+import { followAddress } from "./permalink.js";
 import { createSide } from "./side.js";
 import { createStore } from "./store.js";
 import { follow } from "./stream.js";
@@ -9,7 +10,9 @@ import { follow } from "./stream.js";
 const store = createStore();
 const find = (selector) => document.querySelector(selector);
 
-for (const name of ["slack", "discord"]) createSide({ name, root: find(`#${name}`), store });
+const sides = Object.fromEntries(
+  ["slack", "discord"].map((name) => [name, createSide({ name, root: find(`#${name}`), store })]),
+);
 showBehind(store, find(".behind"));
 announceReplies(store, find("#announcer"));
 
@@ -33,11 +36,17 @@ store.listen(({ kind }) => {
 
 const stage = find(".stage");
 const switches = [...document.querySelectorAll(".sides-switch button")];
-for (const button of switches)
-  button.addEventListener("click", () => {
-    stage.dataset.shown = button.dataset.side;
-    for (const other of switches) other.setAttribute("aria-pressed", String(other === button));
-  });
+const show = (side) => {
+  stage.dataset.shown = side;
+  for (const button of switches) button.setAttribute("aria-pressed", String(button.dataset.side === side));
+};
+for (const button of switches) button.addEventListener("click", () => show(button.dataset.side));
+const speakAs = (key) => {
+  speaker.value = key;
+  store.setSpeaker(key);
+};
+const note = find(".note");
+followAddress({ store, sides, show, speakAs, tell: (text) => (note.textContent = text) });
 
 /** A spoiler is shown by a click or by the keys that press a button. */
 const reveal = (event) => {

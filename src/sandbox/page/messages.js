@@ -46,6 +46,15 @@ export function createList(around) {
   return {
     element,
     toEnd,
+    /** Brings a message into the middle, and marks it. */
+    showMessage(id) {
+      const element = list.querySelector(`[data-id="${CSS.escape(id)}"]`);
+      if (!element) return;
+      pinned = false;
+      element.classList.add("is-linked");
+      // Once what was just put there has its size.
+      requestAnimationFrame(() => element.scrollIntoView({ block: "center" }));
+    },
     setLabel: (text) => scroller.setAttribute("aria-label", text),
     setIntro: (...children) => intro.replaceChildren(...children),
     show(messages) {
@@ -106,7 +115,8 @@ function createItem({ action, footer, quote, press }) {
   let shownFollowing;
 
   const build = (message, following) => {
-    const { author, at, isNotice, onlyFor } = message;
+    const { id, author, at, isNotice, onlyFor, link } = message;
+    element.dataset.id = id;
     const tool = action?.(message);
     element.className = [
       "message",
@@ -124,7 +134,7 @@ function createItem({ action, footer, quote, press }) {
       { class: following ? "head visually-hidden" : "head" },
       name,
       badge,
-      timeElement(at),
+      link ? h("a", { class: "time", href: link }, timeElement(at)) : timeElement(at),
     );
     const note = onlyFor !== undefined && h("p", { class: "private-note" }, "Only visible to you");
     main.replaceChildren(...[note, head, cards, body, buttons.element].filter(Boolean));

@@ -184,4 +184,14 @@ export function createSide({ name, root, store }) {
     if (isLost()) openRoom(rooms.first());
     else refresh();
   });
+
+  return {
+    /** Opens the message's room, in Slack its thread as well, and shows it. */
+    goTo({ room: id, id: message, root: rootId }) {
+      openRoom(id);
+      const isRoot = isSlack && store.messagesIn(name, id, message).length > 1;
+      if (rootId !== undefined || isRoot) openThread(rootId ?? message);
+      (rootId === undefined ? room : thread).list.showMessage(message);
+    },
+  };
 }

@@ -3,6 +3,7 @@ import type { Change, ShownChannel, ShownMessage } from "../discord/shown.ts";
 import { type Cast, withMentions } from "./cast.ts";
 import type { Names } from "./chips.ts";
 import { discordMarkdown } from "./markdown.ts";
+import { discordPath } from "./permalinks.ts";
 import {
   createPrivates,
   NoSuchPlace,
@@ -33,14 +34,14 @@ const PRIMARY = 1;
 
 /** The Discord twin as the page shows it. */
 export function createDiscordSide(discord: DiscordTwin, cast: Cast): Side {
-  const names: Names = {
-    person: (id) => discord.users().find((user) => user.id === id)?.displayName,
-    channel: (id) => discord.channels().find((channel) => channel.id === id)?.name,
-  };
+  const names = namesOn(discord);
   const people = () => discord.users().map(({ id, displayName: name }) => ({ id, name }));
   const dms = new Map(cast.players.map(({ key, discord: id }) => [discord.openDm(id), key]));
   const rooms = () => discord.channels().filter(({ type }) => SHOWN_TYPES.has(type));
-  const view = (message: ShownMessage) => viewMessage(starterOf(discord, message), names);
+  const view = (message: ShownMessage) => ({
+    ...viewMessage(starterOf(discord, message), names),
+    link: pathTo(discord, message, dms),
+  });
   const html = (content: string) => discordMarkdown(content, names);
   const demandRoom = (id: string) => {
     const room = rooms().find((channel) => channel.id === id);
@@ -48,16 +49,15 @@ export function createDiscordSide(discord: DiscordTwin, cast: Cast): Side {
     return room;
   };
 
-  const whisper = createPrivates({
-    author: discord.bot.displayName,
-    personOf: (id) => cast.players.find(({ discord: user }) => user === id)?.key,
-  });
+  const personOf = (id: string) => cast.players.find(({ discord: user }) => user === id)?.key;
+  const whisper = createPrivates({ author: discord.bot.displayName, personOf });
 
   return {
     name: "discord",
     rooms: () => rooms().map((channel) => viewRoom(channel, dms)),
     messages: () => rooms().flatMap(({ id, type }) => (type === FORUM ? [] : discord.messages(id).map(view))),
     signs: () => rooms().flatMap(({ id, type }) => (type === FORUM ? [] : signsIn(discord, id))),
+    has: (room, id) => rooms().some((channel) => channel.id === room) && has(discord, room, id),
     file: (id) => discord.file(id),
     say: ({ room, person, text, replyTo }) => {
       const { discord: user } = cast.find(person);
@@ -82,6 +82,21 @@ export function createDiscordSide(discord: DiscordTwin, cast: Cast): Side {
       }),
   };
 }
+
+const namesOn = (discord: DiscordTwin): Names => ({
+  person: (id) => discord.users().find((user) => user.id === id)?.displayName,
+  channel: (id) => discord.channels().find((channel) => channel.id === id)?.name,
+});
+
+const pathTo = (
+  { guild }: DiscordTwin,
+  { channelId, id }: ShownMessage,
+  dms: ReadonlyMap<string, string>,
+): string => discordPath(dms.has(channelId) ? undefined : guild.id, channelId, id);
+
+/** The message that a thread hangs on has the thread's id, and is linked to in it. */
+const has = (discord: DiscordTwin, room: string, id: string): boolean =>
+  id === room || discord.messages(room).some((message) => message.id === id);
 
 function touchesOf(
   change: Change,

@@ -157,7 +157,9 @@ function watchBehind(behind: Behind | undefined, send: (view: ViewBehind) => voi
 /** Files are read when they are asked for: they are few and small, and a change shows at the next reload. */
 function addPage(app: Hono): void {
   const file = (name: string) => readFileSync(new URL(`../page/${name}`, import.meta.url), "utf8");
-  app.get("/", (context) => context.html(file("index.html")));
+  // A message's address shows the page, which opens the message.
+  for (const path of ["/", "/archives/:room/:message", "/channels/:guild/:room/:message"])
+    app.get(path, (context) => context.html(file("index.html")));
   app.get("/page/:name{[a-z-]+\\.(?:css|js|svg)}", (context) => {
     const name = context.req.param("name");
     const type = ASSETS[name.split(".").at(-1) ?? ""] ?? "text/plain";

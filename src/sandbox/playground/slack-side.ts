@@ -4,6 +4,7 @@ import { type Cast, withMentions } from "./cast.ts";
 import type { Names } from "./chips.ts";
 import { slackMarkdown } from "./markdown.ts";
 import { plainText, slackMrkdwn } from "./mrkdwn.ts";
+import { slackPath } from "./permalinks.ts";
 import { createSlackSigns, SLACK_STOP } from "./slack-signs.ts";
 import {
   createPrivates,
@@ -44,6 +45,9 @@ export function createSlackSide(slack: SlackTwin, cast: Cast): Side {
     rooms: () => slack.channels().map((channel) => viewRoom(channel, slack.prompts(channel.id), cast)),
     messages: () => slack.channels().flatMap(({ id }) => everythingIn(slack, id).map(view)),
     signs: () => signs.all(),
+    has: (room, id) =>
+      slack.channels().some((channel) => channel.id === room) &&
+      everythingIn(slack, room).some(({ ts }) => ts === id),
     file: (id) => slack.file(id),
     say: ({ room, person, text, root }) => {
       const { slack: user } = cast.find(person);
@@ -150,6 +154,7 @@ function viewMessage(message: SlackMessage, names: Names): ViewMessage {
     id: ts,
     at,
     author: { name: author, isBot: botId !== undefined },
+    link: slackPath(channel, ts, threadTs === ts ? undefined : threadTs),
     html: shown.map((piece) => htmlOf(piece, names)).join(""),
     plain: plainWords(
       shown

@@ -28,6 +28,8 @@ export interface ViewMessage {
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly author: { readonly name: string; readonly isBot: boolean };
+  /** The path of its address. Absent: nobody can link to it. */
+  readonly link?: string;
   /** Rendered on the server, where nothing of the message can become markup. */
   readonly html: string;
   /** The beginning in plain words, for previews and announcements. */
@@ -132,6 +134,8 @@ export interface Side {
   rooms(): readonly ViewRoom[];
   messages(): readonly ViewMessage[];
   signs(): readonly ViewSign[];
+  /** Whether there is such a message. */
+  has(room: string, id: string): boolean;
   /** What is in a file of the bot's. */
   file(id: string): { readonly name: string; readonly bytes: Buffer } | undefined;
   /** Says it as the person would, and returns the room and the id of what was posted. Throws `NoSuchPlace`, or what the platform's client would refuse. */
