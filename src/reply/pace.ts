@@ -20,7 +20,7 @@ export interface Draft {
   readonly ahead: number;
 }
 
-/** A short answer: for so long a reply is expected to go on in any case, and as long again as it has been by now. */
+/** A short answer. A reply's time is also reckoned as its age and so long again. */
 const EXPECTED_MS = 10_000;
 
 /**
@@ -31,8 +31,8 @@ const EXPECTED_MS = 10_000;
  * anybody can promise (`bench/compare/online.ts` computes it).
  */
 const HASTE = 1.9;
-/** By then gaps that grow as time does have spent what was left after a short answer, or paints come back. */
-const REST_MS = 20_000;
+/** What is left after a short answer has to last for so long, as of each paint: so gaps grow while it dwindles, about as time does. */
+const REST_MS = 22_000;
 
 /** After a 429 so much of a budget is reckoned with, once more for each that follows. */
 const SHRINKS = 0.75;
@@ -80,10 +80,9 @@ export function whenUrgent(window: Window): number {
   return whenFree(window, window.paints);
 }
 
-/** For how long what is free now has to last a reply of that age: at an even pace through a short answer, then longer and longer, at most a window. */
+/** For how long what is free now has to last a reply of that age: at most a window. */
 function horizonOf(age: number, windowMs: number): number {
-  const wanted = age < EXPECTED_MS ? HASTE * EXPECTED_MS - age : Math.max(REST_MS, age);
-  return Math.min(windowMs, wanted);
+  return Math.min(windowMs, age < EXPECTED_MS ? HASTE * EXPECTED_MS - age : REST_MS);
 }
 
 /**

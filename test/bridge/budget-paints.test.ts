@@ -169,3 +169,16 @@ describe("a budget's paints", () => {
     expect(clock.sleeping()).toBe(0);
   });
 });
+
+describe("the paints that are kept for endings", () => {
+  it("are for those that will end in it, as their last paint told", async () => {
+    const clock = fakeClock();
+    const budgets = createBudgets({ clock, health });
+    const rules = [{ ...rule(4, 60_000), endings: ["edit"] }];
+    const all = Array.from({ length: 4 }, () => budgets.join(scope(rules)));
+    for (const one of all) (await one.take({ kind: "append", urgent: true }, never))();
+    const drafted = all[0]!.take({ kind: "edit", urgent: false }, never);
+    await clock.advance(60_000);
+    await expect(drafted).resolves.toBeDefined();
+  });
+});

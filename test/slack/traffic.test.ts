@@ -120,6 +120,16 @@ test("a direct message is edited once most of the minute's appends are made", as
   expect(streams.countsAs(at, growing("One"))).toBe("post");
 });
 
+test("where a post would have to wait a reply is streamed, even if nothing can be appended to it for now", async () => {
+  const { twin, place: at } = await scene({}, true);
+  const streams = streamsOn(twin, fakeClock(), { mode: "auto" });
+  for (let index = 0; index < 5; index += 1) streams.beside.posted(at, id(index), final("One."));
+  const message = await streams.start(at, growing("One"), { ...answer(twin, at), ...postKey(0) });
+  for (let times = 1; times <= 100; times += 1)
+    await streams.show(message!, growing(`One${" more".repeat(times)}`));
+  expect(streams.countsAs(at, growing("One"))).toBe("start");
+});
+
 describe("in a channel's threads", () => {
   test("replies that would have to wait are streamed, and no others", async () => {
     const { twin, slack, methods } = await stage({}, { limits: "documented" }, true);
