@@ -53,7 +53,8 @@ export const sqliteWords: WordsDialect = {
       edge?.dense ? `EXISTS (SELECT 1 FROM ${having(` AND rowid = ${id}`)})` : list(where);
     if (edge?.id === undefined) return others();
     const [near, far] = edge.newest ? [">=", "<"] : ["<=", ">"];
-    const at = bind(edge.id);
+    // FTS5 goes by whole numbers alone, and numbers are given as floating ones.
+    const at = `CAST(${bind(edge.id)} AS INTEGER)`;
     return `CASE WHEN ${id} ${near} ${at} THEN ${list(` AND rowid ${near} ${at}`)} ELSE ${others(` AND rowid ${far} ${at}`)} END`;
   },
   edge: (phrases, newest, index) => ({
