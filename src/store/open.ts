@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type Database from "better-sqlite3";
 import { systemClock, type Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
-import { postgresArchive, sqliteArchive } from "./archive-dialect.ts";
+import { type ArchiveDialect, postgresArchive, sqliteArchive } from "./archive-dialect.ts";
 import type { Archive } from "./archive.ts";
 import type { Audit } from "./audit.ts";
 import type { Erasure } from "./erasure.ts";
@@ -23,6 +23,7 @@ import { postgresReplicas, withLiveness } from "./postgres-replicas.ts";
 import { openPool, postgresDialect } from "./postgres.ts";
 import { postgresStore, sqliteStore } from "./query-kit.ts";
 import { openFile } from "./sqlite-file.ts";
+import { readingThread } from "./sqlite-thread.ts";
 import { databaseError, sqliteAttempt, sqliteDialect } from "./sqlite.ts";
 import type { Sessions } from "./sessions.ts";
 import type { Store } from "./store.ts";
@@ -87,8 +88,9 @@ export function openSqlite(deps: OpenDeps): Opened {
     const dialect = sqliteDialect(db, clock, attempt);
     const mailbox = createMailbox(dialect, { owner, clock });
     const reading = sqliteArchive(db, dialect, attempt);
-    const archive = createArchive(reading, steady(clock, REST_MS));
-    const [audit, erasure] = [createAudit(reading, clock), createErasure(reading, clock)];
+    const aside = readAside(path, reading);
+    const archive = createArchive(aside.archive, steady(clock, REST_MS));
+    const [audit, erasure] = [createAudit(reading, clock), createErasure(aside.erasure, clock)];
     const store = createStore({ ...sqliteStore(orm, attempt), clock });
     const interrupted = recover(db, clock.now());
     log.info({ path, migrated, interrupted }, "database open");
@@ -104,7 +106,10 @@ export function openSqlite(deps: OpenDeps): Opened {
       erasure,
       tokens,
       sessions,
-      close: async () => close(),
+      close: async () => {
+        await aside.close();
+        close();
+      },
     };
   } catch (caught) {
     close();
@@ -126,6 +131,20 @@ function recover(db: Database.Database, now: number): number {
         .run().changes;
     })
     .immediate();
+}
+
+/**
+ * What admins ask is read on a thread of its own, since the bot waits for whatever runs here. What is forgotten leaves the file's log while
+ * nothing is read there. A database in memory is its connection's alone.
+ */
+function readAside(path: string, reading: ArchiveDialect) {
+  if (path === ":memory:") return { archive: reading, erasure: reading, close: async () => {} };
+  const { read, alone: whileNothingIsRead, close } = readingThread(path);
+  return {
+    archive: { ...reading, read },
+    erasure: { ...reading, clean: () => whileNothingIsRead(reading.clean) },
+    close,
+  };
 }
 
 /**
