@@ -46,6 +46,23 @@ const shard = fc.constantFrom(
   "\n    ",
   "\n```\n",
   "\n| a | b |\n|-|-|\n| ",
+  "\n<!-- ",
+  " -->\n",
+  "\n<table>\n<tr><td>",
+  "</td><td>",
+  "</td></tr>\n</table>\n",
+  "<sup>",
+  "</sup>",
+  "<summary>",
+  "</summary>",
+  "\n1.\n",
+  "\n  ",
+  "___",
+  "[^a]",
+  "(#x)",
+  "\n\\begin{a}\n",
+  "\n\\end{a}\n",
+  "א",
   "https://a.b/",
 );
 const token = fc.constantFrom(
@@ -70,6 +87,15 @@ const token = fc.constantFrom(
   "@silent",
   "[<@1>](https://a.b/@everyone)",
   "[x](https://a.b/<@1>)",
+  "\n<!-- x -->\n@everyone",
+  "\n<table><tr><td>@</tbody>here</td></tr></table>\n",
+  "\n<table>\n<tr><td><@1></td><td>א @here</td></tr>\n</table>\n",
+  "[@here](#x)",
+  "@<sup></sup>here",
+  "___@here___",
+  "@here[^a]",
+  "<details><summary>@here</summary>",
+  "$@1$@here",
   "\n| @here | <@1> |\n|-|-|\n| x | y |\n",
 );
 const hostile = fc
@@ -82,7 +108,7 @@ const hostile = fc
 test("no page notifies anybody", () => {
   const cases = { plain: 0, inCode: 0, full: 0 };
   fc.assert(
-    fc.property(hostile, fc.constantFrom("", "@here", "`@here", "<@1>"), (text, pad) => {
+    fc.property(hostile, fc.constantFrom("", "", "", "@here", "`@here", "<@1>"), (text, pad) => {
       const page = (text + pad.repeat(PAGE_LENGTH)).slice(0, PAGE_LENGTH);
       const content = format(page);
       cases.plain += Number(notified(page).length > 0);
@@ -91,10 +117,10 @@ test("no page notifies anybody", () => {
       expect(notified(content)).toEqual([]);
       if (!content.includes("`")) expect(notifiedAtWorst(content)).toEqual([]);
     }),
-    { numRuns: 3_000 },
+    { numRuns: 900 },
   );
   expect(
-    Object.values(cases).every((count) => count > 100),
+    Object.values(cases).every((count) => count > 60),
     JSON.stringify(cases),
   ).toBe(true);
 });

@@ -40,6 +40,23 @@ const shard = fc.constantFrom(
   "\n- ",
   "\n```\n",
   "\n| a |\n|-|\n| ",
+  "\n<!-- ",
+  " -->\n",
+  "\n<table>\n<tr><td>",
+  "</td><td>",
+  "</td></tr>\n</table>\n",
+  "<sup>",
+  "</sup>",
+  "<summary>",
+  "</summary>",
+  "\n1.\n",
+  "\n  ",
+  "___",
+  "[^a]",
+  "(#x)",
+  "\n\\begin{a}\n",
+  "\n\\end{a}\n",
+  "א",
   "\u200B",
   "文",
   "。",
@@ -63,6 +80,15 @@ const token = fc.constantFrom(
   "[<!here>](https://a.b)",
   "`<!everyone>`",
   "\n```\n<@U1>\n```\n",
+  "\n<!-- x -->\n<!here>",
+  "\n<table><tr><td><</tbody>!here></td></tr></table>\n",
+  "\n<table>\n<tr><td><@U1></td><td>a</td></tr>\n</table>\n",
+  "[<!here>](#x)",
+  "<<sup></sup>!here>",
+  "<!here>[^a]",
+  "___<@U1>___",
+  "<details><summary><!here></summary>",
+  "\n  <!here>",
   "\n| <!here> | b |\n|-|-|\n| <@U1\\|a> | x |\n",
 );
 const hostile = fc
@@ -75,16 +101,16 @@ const hostile = fc
 test("no page notifies anybody", () => {
   const cases = { hard: 0, full: 0 };
   fc.assert(
-    fc.property(hostile, fc.constantFrom("", "<!here>", "<@U1>"), (text, pad) => {
+    fc.property(hostile, fc.constantFrom("", "", "", "", "<!here>", "<@U1>"), (text, pad) => {
       const page = (text + pad.repeat(LIMITS.pageLength)).slice(0, LIMITS.pageLength - 200);
       cases.hard += Number(notifiedRaw(page).length > 0);
       cases.full += Number(pad !== "");
       expect(notifiedBy(page)).toEqual([]);
     }),
-    { numRuns: 1_500 },
+    { numRuns: 600 },
   );
   expect(
-    Object.values(cases).every((count) => count > 500),
+    Object.values(cases).every((count) => count > 120),
     JSON.stringify(cases),
   ).toBe(true);
 });

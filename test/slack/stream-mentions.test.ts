@@ -12,6 +12,10 @@ const mention = fc.constantFrom(
   "`<@U1>`",
   "<b><!here></b>",
   "<!<i></i>here>",
+  "<sup><!here></sup>",
+  "\n<!-- x -->\n<!here>",
+  "\n<table><tr><td><</tbody>!here></td></tr></table>\n",
+  "[<@U1>](#x)",
 );
 const around = fc.constantFrom("", "a ", "a < b ", "**a** ", "x\n\n- ", "[a", "<", "日");
 const hostile = fc
