@@ -130,6 +130,26 @@ test("where a post would have to wait a reply is streamed, even if nothing can b
   expect(streams.countsAs(at, growing("One"))).toBe("start");
 });
 
+test.each([
+  { appends: 90, kind: "start" },
+  { appends: 95, kind: "post" },
+])(
+  "beside five edited replies in channels, and after $appends appends, the next one is a $kind",
+  async ({ appends, kind }) => {
+    const { twin, place: at } = await scene({}, true);
+    const clock = fakeClock();
+    const streams = streamsOn(twin, clock, { mode: "auto" });
+    for (let index = 0; index < 5; index += 1) streams.beside.posted(at, id(index), growing("One"));
+    const message = await streams.start(at, growing("One"), { ...answer(twin, at), ...postKey(0) });
+    const says = (times: number) => `One${" more".repeat(times)}`;
+    for (let times = 1; times <= appends; times += 1) await streams.show(message!, growing(says(times)));
+    await streams.show(message!, final(says(appends)));
+    await clock.advance(5_000);
+    // Of the edits 45 are left for six, which is seven and a half.
+    expect(streams.countsAs(at, growing("One"))).toBe(kind);
+  },
+);
+
 describe("in a channel's threads", () => {
   test("replies that would have to wait are streamed, and no others", async () => {
     const { twin, slack, methods } = await stage({}, { limits: "documented" }, true);
