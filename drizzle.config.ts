@@ -9,7 +9,7 @@ const name = dialect === "sqlite" ? dialect : "postgres";
 
 export default defineConfig({
   dialect,
-  schema: ["schema", "schema-index", "schema-audit", "schema-access", "schema-erasure"].map(
+  schema: ["schema", "schema-index", "schema-sums", "schema-audit", "schema-access", "schema-erasure"].map(
     (tables) => `./src/store/${tables}.${name}.ts`,
   ),
   out: `./migrations/${name}`,

@@ -1,5 +1,5 @@
 import type { ConversationFacts, ConversationKey, TurnContent, TurnFacts } from "../store/archive.ts";
-import type { Sum, SumBy } from "../store/sums.ts";
+import type { Grouping, Sum, SumBy } from "../store/sums.ts";
 import type { Head, Verdict } from "../store/audit.ts";
 import type { TokenDesk } from "./access/tokens.ts";
 import type { Audited, AuditRequest } from "./audit.ts";
@@ -81,7 +81,10 @@ export interface UsageRequest {
   readonly query: string;
   /** In place of the query's `by:`. */
   readonly by?: SumBy;
+  /** How many rows, at most 400. */
   readonly limit?: number;
+  /** By what else it is summed for the same page: asked for at once, the turns are looked at once. */
+  readonly also?: readonly Grouping[];
 }
 
 export interface Usage {
@@ -89,6 +92,8 @@ export interface Usage {
   readonly by?: SumBy;
   readonly rows: readonly Sum[];
   readonly total: Sum;
+  /** The rows of each of `UsageRequest.also`, in its place. */
+  readonly also?: readonly (readonly Sum[])[];
 }
 
 export interface Part {

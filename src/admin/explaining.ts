@@ -44,7 +44,7 @@ async function readLink(
   viewer: Viewer,
   link: string,
 ): Promise<LinkedMessage> {
-  const workspaces = await archive.sums(within(EVERYTHING, viewer), "workspace");
+  const [workspaces = []] = await archive.sums(within(EVERYTHING, viewer), [{ by: "workspace" }]);
   const linked = links.readLink(
     link,
     workspaces.flatMap(({ key }) => key ?? []),

@@ -137,7 +137,7 @@ async function would(
   { part, reader }: Selection,
 ): Promise<Forgotten | undefined> {
   const meant: Condition[] = [one(facts), KEPT, ...(part ? [part.turns] : [])];
-  const [sum] = await archive.sums({ kind: "all", of: meant });
+  const [[sum] = []] = await archive.sums({ kind: "all", of: meant }, [{}]);
   const turns = sum?.turns ?? 0;
   if (turns === 0 && facts.telnyxId === undefined) return undefined;
   const excerpt = reader && (await excerptFor(archive, reader, facts));

@@ -118,11 +118,20 @@ async function usageFor(
 ): Promise<Usage> {
   const { query, search } = asked(clock, viewer, request);
   const by: SumBy | undefined = request.by ?? query.by;
-  const [total] = await archive.sums(search.where);
+  const { limit, also } = request;
+  const groupings = [
+    { ...(by !== undefined && { by }), ...(limit !== undefined && { limit }) },
+    ...(also ?? []),
+  ].map((one) => ({ ...one, limit: Math.min(MOST_SUMS, one.limit ?? MOST_SUMS) }));
+  const [[total] = [], rows = [], ...others] = await archive.sums(search.where, [{}, ...groupings]);
   if (!total) throw new Error("a sum without a key has one row");
-  const limit = Math.min(MOST_SUMS, request.limit ?? MOST_SUMS);
-  const rows = by === undefined ? [total] : await archive.sums(search.where, by, limit);
-  return { query: printQuery(query), rows, total, ...(by !== undefined && { by }) };
+  return {
+    query: printQuery(query),
+    rows,
+    total,
+    ...(also && { also: others }),
+    ...(by !== undefined && { by }),
+  };
 }
 
 async function shownTo(

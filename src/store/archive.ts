@@ -2,7 +2,7 @@ import type { Message } from "../chat/message.ts";
 import type { ChannelKind, Place } from "../chat/place.ts";
 import type { Usage } from "../reply/event.ts";
 import type { TurnState } from "./mailbox.ts";
-import type { Sum, SumBy } from "./sums.ts";
+import type { Grouping, Sum } from "./sums.ts";
 import type { Given } from "./given.ts";
 import type { OfFound } from "./of-found.ts";
 
@@ -19,8 +19,11 @@ export interface Archive extends OfFound {
   refresh(signal?: AbortSignal): Promise<number>;
   conversations(search: Search): Promise<Found<ConversationFacts>>;
   turns(search: Search): Promise<Found<TurnFacts>>;
-  /** Sums over the turns that meet the condition, one row for each value of `by`; without `by`, one row in all. */
-  sums(where: Condition, by?: SumBy, limit?: number): Promise<readonly Sum[]>;
+  /**
+   * Sums over the turns that meet the condition, as often as there are groupings, each in its place: one row for each value of `by`, those with
+   * the most turns first, times from the newest on; without `by`, one row in all. What a page shows is best asked for at once.
+   */
+  sums(where: Condition, groupings: readonly Grouping[]): Promise<readonly (readonly Sum[])[]>;
   conversation(key: ConversationKey): Promise<ConversationFacts | undefined>;
   turn(id: number): Promise<TurnFacts | undefined>;
   /** The turn that a platform's message, or one of our own pages, belongs to. */

@@ -64,6 +64,7 @@ const TURN = {
   first_text: "number",
   complete: "number",
   tries: "number",
+  scope: "number",
 } as const;
 const SUMS = {
   turns: "number",
@@ -78,29 +79,34 @@ const SUMS = {
 export type NowRow = Record<keyof typeof NOW, Value>;
 export type SumsRow = Record<keyof typeof SUMS, number> & { readonly id: number };
 
-const say =
+export const say =
   (sql: string) =>
   (...values: Value[]): Statement => ({ sql, values });
-const given =
+export const given =
   (sql: string) =>
   (list: readonly unknown[]): Statement => ({ sql, values: [storableJson(list)] });
-const list = (columns: Columns, of = "") =>
+export const list = (columns: Columns, of = "") =>
   Object.keys(columns)
     .map((column) => `${of}${column}`)
     .join(", ");
-const set = (columns: Columns, from: string) =>
+export const set = (columns: Columns, from: string) =>
   Object.keys(columns)
     .map((column) => `${column} = ${from}.${column}`)
     .join(", ");
 // "WHERE true" keeps SQLite's parser from taking ON CONFLICT for a join's (sqlite.org, UPSERT, Parsing Ambiguity).
-const insertInto =
+export const insertInto =
   ({ records }: ArchiveDialect) =>
   (table: string, columns: Columns) =>
     `INSERT INTO ${table} (${list(columns)}) SELECT ${list(columns, "r.")} FROM ${records("$1", columns)} WHERE true`;
 
 /** Every statement of the indexer, for one dialect. */
 export function indexStatements(dialect: ArchiveDialect) {
-  return { ...reading(dialect), ...places(dialect), ...turns(dialect), ...done(dialect) };
+  return {
+    ...reading(dialect),
+    ...places(dialect),
+    ...turns(dialect),
+    ...done(dialect),
+  };
 }
 
 /** What has changed, and what has to be known of it. */
@@ -173,7 +179,7 @@ function turns(dialect: ArchiveDialect) {
   const insert = insertInto(dialect);
   return {
     before: given(
-      `SELECT id, conversation, status, tokens, cost, complete FROM turn_facts WHERE id IN ${numbers("$1")}`,
+      `SELECT id, conversation, person, status, model, tokens, cost, first_text, complete, at, scope FROM turn_facts WHERE id IN ${numbers("$1")}`,
     ),
     putTurns: given(`${insert("turn_facts", TURN)} ON CONFLICT (id) DO UPDATE SET ${set(TURN, "excluded")}`),
     dropWords: given(dialect.words.drop),

@@ -1,8 +1,9 @@
-import type { ArchiveDialect } from "./archive-dialect.ts";
 import type { Row, Steps } from "./dialect.ts";
 import { type Flat, type Named, namesOf, PLACE_FIELDS } from "./facts.ts";
+import { NOWHERE } from "./index-cells.ts";
 import { keyOf } from "./index-places.ts";
-import type { IndexStatements, SumsRow } from "./index-sql.ts";
+import type { SumsRow } from "./index-sql.ts";
+import type { Indexing } from "./indexer.ts";
 import { searchable } from "./searchable.ts";
 
 /** The numbers of things, by what they are. */
@@ -27,18 +28,25 @@ interface Known {
   readonly names: Ids;
   readonly ids: Ids;
   readonly persons: Ids;
+  /** Conversations whose place may be another now. */
+  readonly moved: readonly number[];
 }
 
-/** Puts the turns, their words, and what they add to the sums of their conversations. */
+/** Puts the turns, their words, and what they add to the sums of their conversations, and to the cells. */
 export function* putTurns(
-  sql: IndexStatements,
-  { words }: ArchiveDialect,
+  { sql, counting, dialect: { words } }: Indexing,
   turns: readonly Flat[],
   known: Known,
 ): Steps<void> {
+  const before = turns.length === 0 ? [] : yield sql.before(turns.map(({ id }) => id));
+  const flat = turns.map((turn) => turnRow(turn, known));
+  const count = yield* counting.begin(before, [
+    ...known.moved,
+    ...flat.map(({ conversation }) => conversation),
+  ]);
+  const rows = flat.map((row) => ({ ...row, scope: count.scopes.get(row.conversation) ?? NOWHERE }));
+  yield* counting.end(count, rows);
   if (turns.length === 0) return;
-  const before = yield sql.before(turns.map(({ id }) => id));
-  const rows = turns.map((turn) => turnRow(turn, known));
   yield sql.putTurns(rows);
   const then = turns.flatMap((turn, index) =>
     Object.values(namesIn(turn.where, known.names)).flatMap((name) =>

@@ -1,6 +1,7 @@
 import type { ArchiveDialect } from "./archive-dialect.ts";
 import type { Steps } from "./dialect.ts";
 import { type Flat, flatten, type Named, namesOf } from "./facts.ts";
+import { type Counting, createCounting } from "./index-cells.ts";
 import { draftsOf, keyOf, type PlaceDraft } from "./index-places.ts";
 import { type IndexStatements, indexStatements, type NowRow } from "./index-sql.ts";
 import { type Ids, nameKey, namesIn, personKey, personOf, putTurns } from "./index-turns.ts";
@@ -18,12 +19,32 @@ export interface Batch {
  * marked so in the same transaction, and whoever changes it takes the mark away: nothing is lost, and a repeat does no harm.
  */
 export function createIndexer(dialect: ArchiveDialect): (limit: number) => Promise<Batch> {
-  const sql = indexStatements(dialect);
-  return (limit) => dialect.tx(() => indexBatch(sql, dialect, limit));
+  const indexing = indexingIn(dialect);
+  return (limit) =>
+    dialect.tx(function* () {
+      const taken = yield* indexBatch(indexing, limit);
+      const left = limit - taken.turns;
+      const counted = taken.full || left <= 0 ? 0 : yield* indexing.counting.catchUp(left);
+      return { ...taken, full: taken.full || (counted > 0 && counted >= left) };
+    });
 }
 
+/** What a batch is done with. */
+export interface Indexing {
+  readonly dialect: ArchiveDialect;
+  readonly sql: IndexStatements;
+  readonly counting: Counting;
+}
+
+export const indexingIn = (dialect: ArchiveDialect): Indexing => ({
+  dialect,
+  sql: indexStatements(dialect),
+  counting: createCounting(dialect),
+});
+
 /** One batch, as a part of a transaction. */
-export function* indexBatch(sql: IndexStatements, dialect: ArchiveDialect, limit: number): Steps<Batch> {
+export function* indexBatch(indexing: Indexing, limit: number): Steps<Batch> {
+  const { sql } = indexing;
   for (const statement of sql.turnstile) yield statement;
   const turns = (yield sql.dirtyTurns(limit)).map(flatten);
   const linked = yield sql.dirtyConversations(limit);
@@ -46,7 +67,8 @@ export function* indexBatch(sql: IndexStatements, dialect: ArchiveDialect, limit
   for (const row of rows.known)
     ids.set(keyOf(String(row["place"]), Number(row["generation"])), Number(row["id"]));
   const persons = yield* putPersons(sql, turns, names);
-  yield* putTurns(sql, dialect, turns, { names, ids, persons });
+  const moved = drafts.flatMap(({ id }) => id ?? []);
+  yield* putTurns(indexing, turns, { names, ids, persons, moved });
 
   yield sql.doneTurns(turns.map(({ id }) => id));
   yield sql.doneConversations(linked.map(({ place, generation }) => ({ place, generation })));

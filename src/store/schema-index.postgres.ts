@@ -88,7 +88,8 @@ export const conversationFacts = pgTable(
   },
   (t) => [
     unique("conversation_facts_key").on(t.place, t.generation),
-    index("conversation_facts_channel").on(t.channelId),
+    index("conversation_facts_channel").on(t.channelId, t.activeAt),
+    index("conversation_facts_workspace").on(t.workspaceId, t.activeAt),
     index("conversation_facts_thread").on(t.threadId),
     index("conversation_facts_telnyx").on(t.telnyxId),
     index("conversation_facts_active").on(t.activeAt, t.id),
@@ -142,8 +143,12 @@ export const turnFacts = pgTable(
     firstText: number("first_text"),
     complete: number("complete"),
     tries: integer().notNull(),
+    scope: number("scope"),
   },
   (t) => [
+    index("turn_facts_uncounted")
+      .on(t.id)
+      .where(sql`scope is null`),
     index("turn_facts_conversation").on(t.conversation, t.at),
     index("turn_facts_at").on(t.at, t.id),
     index("turn_facts_person").on(t.person, t.at, t.id),

@@ -90,7 +90,8 @@ export const conversationFacts = sqliteTable(
   },
   (t) => [
     unique("conversation_facts_key").on(t.place, t.generation),
-    index("conversation_facts_channel").on(t.channelId),
+    index("conversation_facts_channel").on(t.channelId, t.activeAt),
+    index("conversation_facts_workspace").on(t.workspaceId, t.activeAt),
     index("conversation_facts_thread").on(t.threadId),
     index("conversation_facts_telnyx").on(t.telnyxId),
     index("conversation_facts_active").on(t.activeAt, t.id),
@@ -146,6 +147,8 @@ export const turnFacts = sqliteTable(
     firstText: integer("first_text"),
     complete: integer(),
     tries: integer().notNull(),
+    /** The row of `place_scope` under which it is in the cells. Absent: it is in none yet. */
+    scope: integer(),
   },
   (t) => [
     // All that conditions say of turns, so that those of a conversation are asked in one place.
@@ -170,6 +173,9 @@ export const turnFacts = sqliteTable(
       t.inputTokens,
       t.outputTokens,
     ),
+    index("turn_facts_uncounted")
+      .on(t.id)
+      .where(sql`scope is null`),
     index("turn_facts_at").on(t.at, t.id),
     index("turn_facts_person").on(t.person, t.at, t.id),
     index("turn_facts_status").on(t.status, t.at, t.id),

@@ -4,7 +4,7 @@ import type { ArchiveDialect } from "./archive-dialect.ts";
 import { isAlways, plain } from "./condition.ts";
 import { namesSql } from "./condition-sql.ts";
 import type { Row, Value } from "./dialect.ts";
-import { beginOf, BOUNDS, findPage, type Reader, within } from "./find.ts";
+import { BOUNDS, findPage, type Reader } from "./find.ts";
 import { conversationsOf, listed, turnsOf } from "./found-extras.ts";
 import { CONVERSATION_COLUMNS, TURN_COLUMNS } from "./found-rows.ts";
 import { openingsOf } from "./openings.ts";
@@ -13,7 +13,7 @@ import { createIndexer } from "./indexer.ts";
 import { atOnce } from "./index-pace.ts";
 import { binder, searchSql } from "./search-sql.ts";
 import { ofFound } from "./sql-of-found.ts";
-import { sumOf, sumsStatement } from "./sums-sql.ts";
+import { createSums } from "./sql-sums.ts";
 import { fold } from "./words.ts";
 import { wordsUsed } from "./words-used.ts";
 
@@ -55,14 +55,7 @@ function searching(
   return {
     conversations,
     turns,
-    sums: async (where, by, limit = 1_000) => {
-      const plan = sql.plan(where);
-      const way = { plan, begin: await beginOf(reader, plan) };
-      const rows = await dialect.read(sumsStatement(dialect, sql, way, { by, limit: within(limit) }));
-      // Without a key, nothing found is still one row.
-      if (by === undefined && rows.length === 0) return [NOTHING];
-      return rows.map((row) => sumOf(row, by));
-    },
+    sums: createSums(reader),
     conversation: async ({ place, generation }) => {
       const where: Condition = {
         kind: "all",
@@ -86,8 +79,6 @@ function searching(
     },
   };
 }
-
-const NOTHING = { turns: 0, conversations: 0, people: 0, failed: 0, tokens: 0 };
 
 function reading({
   dialect,

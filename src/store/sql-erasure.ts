@@ -5,8 +5,7 @@ import type { ArchiveDialect } from "./archive-dialect.ts";
 import type { Row, Steps } from "./dialect.ts";
 import { type ErasureStatements, erasureStatements } from "./erasure-sql.ts";
 import type { Asking, Erased, Erasure, Wish, WishStep } from "./erasure.ts";
-import { type IndexStatements, indexStatements } from "./index-sql.ts";
-import { indexBatch } from "./indexer.ts";
+import { indexBatch, type Indexing, indexingIn } from "./indexer.ts";
 import { storableJson } from "./json.ts";
 import { errorLeft, metadataLeft, tombstoneOf, whereLeft, withoutStarter } from "./tombstone.ts";
 
@@ -19,7 +18,7 @@ const EVER = Number.MAX_SAFE_INTEGER;
 export function createErasure(dialect: ArchiveDialect, clock: Clock): Erasure {
   const sql = erasureStatements(dialect);
   const { tx, read } = dialect;
-  const eraser: Eraser = { dialect, sql, index: indexStatements(dialect), clock };
+  const eraser: Eraser = { dialect, sql, index: indexingIn(dialect), clock };
   return {
     wish: (asked) => tx(() => wish(sql, asked, clock.now())),
     due: async (now, limit) => (await read(sql.due(now, limit))).map(toWish),
@@ -90,7 +89,7 @@ function toWish(row: Row): Wish {
 interface Eraser {
   readonly dialect: ArchiveDialect;
   readonly sql: ErasureStatements;
-  readonly index: IndexStatements;
+  readonly index: Indexing;
   readonly clock: Clock;
 }
 
@@ -124,9 +123,9 @@ function* erase(
 }
 
 /** The index as it is told by the tables: what is erased is found by it, and is gone from it in the same transaction. */
-function* indexAll({ index, dialect }: Eraser): Steps<void> {
+function* indexAll({ index }: Eraser): Steps<void> {
   for (;;) {
-    const { full } = yield* indexBatch(index, dialect, BATCH);
+    const { full } = yield* indexBatch(index, BATCH);
     if (!full) return;
   }
 }

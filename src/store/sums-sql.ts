@@ -1,115 +1,150 @@
-import type { ChannelKind } from "../chat/place.ts";
 import type { Sum, SumBy } from "./sums.ts";
 import type { ArchiveDialect } from "./archive-dialect.ts";
 import type { Row, Statement } from "./dialect.ts";
 import { binder, type SearchSql, type Way } from "./search-sql.ts";
+import { toldTimeSql } from "./told-time.ts";
 
-/** What rows are grouped by, and where its name is found. */
-interface Group {
-  readonly key: string;
-  /** SQL: the newest name of what `u.key` names. */
-  readonly name?: string;
-  /** SQL: what kind of channel `u.key` is. */
-  readonly kind?: string;
-}
+/** A sum before what its key names is known. */
+export type Summed = Omit<Sum, "name" | "kind">;
 
-const newest = (id: string, column: string) =>
-  `(SELECT c.${column} FROM conversation_facts c WHERE c.${id} = u.key ORDER BY c.active_at DESC LIMIT 1)`;
-const named = (number: string) => `(SELECT n.name FROM name_facts n WHERE n.id = ${number})`;
-const newestName = (id: string, column: string) => named(newest(id, column));
-const KIND = newest("channel_id", "kind");
-
-function groupOf({ day }: ArchiveDialect, by: SumBy): Group {
+/** SQL: what a turn `t`, of the conversation `c`, is counted to. */
+function keyOf({ day }: ArchiveDialect, by: SumBy | undefined): string {
   switch (by) {
+    case undefined:
+      return "''";
     case "platform":
-      return { key: "c.platform" };
+      return "c.platform";
     case "kind":
-      return { key: "c.kind" };
+      return "c.kind";
     case "model":
-      return { key: "t.model" };
+      return "t.model";
     case "status":
-      return { key: "t.status" };
+      return "t.status";
     case "workspace":
-      return { key: "c.workspace_id", name: newestName("workspace_id", "workspace") };
+      return "c.workspace_id";
     case "channel":
-      return {
-        key: "c.channel_id",
-        name: `CASE ${KIND} WHEN 'dm' THEN ${newest("channel_id", "started_by_name")} ELSE ${newestName("channel_id", "channel")} END`,
-        kind: KIND,
-      };
+      return "c.channel_id";
     case "user":
-      return {
-        key: "(SELECT p.user_id FROM person_facts p WHERE p.id = t.person)",
-        name: named(
-          "(SELECT p.name FROM person_facts p WHERE p.user_id = u.key ORDER BY p.named_at DESC LIMIT 1)",
-        ),
-      };
+      return "(SELECT p.user_id FROM person_facts p WHERE p.id = t.person)";
     case "day":
-      return { key: day("t.at") };
+      return day("t.at");
     // The epoch was a Thursday: weeks begin on Mondays.
     case "week":
-      return { key: day("t.at - (t.at + 259200000) % 604800000") };
+      return day("t.at - (t.at + 259200000) % 604800000");
     default:
-      return { key: `substr(${day("t.at")}, 1, 7) || '-01'` };
+      return `substr(${day("t.at")}, 1, 7) || '-01'`;
   }
 }
 
+const TIMES = ["first_text", "complete"] as const;
+
 /**
- * One row for each value. The times are those of the turns that are done, at the rank that half of them, or 95 of 100, do not exceed: the
- * same on both engines, and always a time that some turn took.
+ * The sums of all turns that meet the plan, by each of these at once: the rows are found once. Every row says to which of them it belongs, and
+ * whether it has the sums of a key or its times.
  */
 export function sumsStatement(
   dialect: ArchiveDialect,
   search: SearchSql,
   { plan, begin }: Way,
-  { by, limit }: { readonly by?: SumBy | undefined; readonly limit: number },
+  by: readonly (SumBy | undefined)[],
 ): Statement {
   const { bind, values } = binder();
-  const { key, name, kind }: Group = by ? groupOf(dialect, by) : { key: "''" };
-  const inTime = by === "day" || by === "week" || by === "month";
-  const order = (of: string) => `${of}.${inTime ? "key" : "turns"} DESC, ${of}.key`;
-  const sql = `WITH hit AS MATERIALIZED (
-      SELECT ${key} AS key, t.conversation, t.person, t.status, t.tokens, t.cost,
-        CASE WHEN t.status = 'done' THEN t.first_text END AS first_text, CASE WHEN t.status = 'done' THEN t.complete END AS complete
-      ${search.turns(plan, bind, begin)}),
-    total AS (SELECT key, count(*) AS turns, count(DISTINCT conversation) AS conversations, count(DISTINCT person) AS people,
-        sum(CASE WHEN status = 'failed' THEN 1 ELSE 0 END) AS failed, coalesce(sum(tokens), 0) AS tokens, sum(cost) AS cost
-      FROM hit GROUP BY key)
-    SELECT u.*${name ? `, ${name} AS name` : ""}${kind ? `, ${kind} AS kind` : ""} FROM (
-      SELECT s.*, ${ranks("first_text")}, ${ranks("complete")} FROM total s ${ranked("first_text")} ${ranked("complete")}
-      ORDER BY ${order("s")} LIMIT ${bind(limit)}) u
-    ORDER BY ${order("u")}`;
+  const keys = by.map((one, index) => `${keyOf(dialect, one)} AS key${index}`);
+  const times = TIMES.map((time) => `CASE WHEN t.status = 'done' THEN t.${time} END AS ${time}`);
+  const columns = [...keys, "t.conversation", "t.person", "t.status", "t.tokens", "t.cost", ...times];
+  const all = by.flatMap((_, index) => [totals(index), ...TIMES.map((time) => ranks(index, time))]);
+  const sql = `WITH hit AS MATERIALIZED (SELECT ${columns.join(", ")} ${search.turns(plan, bind, begin)})
+    ${all.join("\nUNION ALL ")}`;
   return { sql, values };
 }
 
-const ranks = (time: string) => `${time}.median AS ${time}_median, ${time}.p95 AS ${time}_p95`;
+const totals = (index: number) =>
+  `SELECT ${index} AS apart, 'sums' AS what, key${index} AS key, count(*) AS turns, count(DISTINCT conversation) AS conversations,
+     count(DISTINCT person) AS people, sum(CASE WHEN status = 'failed' THEN 1 ELSE 0 END) AS failed, coalesce(sum(tokens), 0) AS tokens,
+     sum(cost) AS cost, NULL AS median, NULL AS p95
+   FROM hit GROUP BY key${index}`;
 
-/** The times of each key in their order, and of those the two that are asked for. */
-function ranked(time: string): string {
-  return `LEFT JOIN (SELECT key AS of_key, max(CASE WHEN rank = (n + 1) / 2 THEN value END) AS median,
-      max(CASE WHEN rank = (n * 95 + 99) / 100 THEN value END) AS p95
-    FROM (SELECT key, ${time} AS value, row_number() OVER (PARTITION BY key ORDER BY ${time}) AS rank, count(*) OVER (PARTITION BY key) AS n
-      FROM hit WHERE ${time} IS NOT NULL) o GROUP BY key) ${time} ON ${time}.of_key IS NOT DISTINCT FROM s.key`;
+/** Counts how often each time is told, and then takes the two that are asked for: there are fewer times than turns. */
+const ranks = (index: number, time: (typeof TIMES)[number]) =>
+  `SELECT ${index}, '${time}', key, NULL, NULL, NULL, NULL, NULL, NULL,
+     min(CASE WHEN upto * 100 >= n * 50 THEN value END), min(CASE WHEN upto * 100 >= n * 95 THEN value END)
+   FROM (SELECT key, value, sum(count) OVER (PARTITION BY key ORDER BY value) AS upto, sum(count) OVER (PARTITION BY key) AS n
+     FROM (SELECT key, value, count(*) AS count FROM (SELECT key${index} AS key, ${toldTimeSql(time)} AS value FROM hit WHERE ${time} IS NOT NULL) v
+       GROUP BY key, value) o) r
+   GROUP BY key`;
+
+/** The rows of `sumsStatement`, by each of what was asked for. */
+export function sumsIn(
+  rows: readonly Row[],
+  by: readonly (SumBy | undefined)[],
+): readonly (readonly Summed[])[] {
+  const keyText = (row: Row) => `${String(row["apart"])} ${String(row["what"])} ${String(row["key"])}`;
+  const byKey = new Map(rows.map((row) => [keyText(row), row]));
+  const all = by.map((_, index) =>
+    rows
+      .filter(({ apart, what }) => Number(apart) === index && what === "sums")
+      .map((row) =>
+        summed(
+          row,
+          TIMES.map((time) => byKey.get(keyText({ ...row, what: time }))),
+        ),
+      ),
+  );
+  // Of no turns at all there is no group, but a sum.
+  return all.map((sums, index) => (sums.length === 0 && by[index] === undefined ? [NOTHING] : sums));
 }
 
-export function sumOf(row: Row, by: SumBy | undefined): Sum {
-  const time = (column: string) => {
-    const [median, p95] = [row[`${column}_median`], row[`${column}_p95`]];
-    return median === null || median === undefined ? undefined : { median: Number(median), p95: Number(p95) };
-  };
-  const [firstText, complete] = [time("first_text"), time("complete")];
-  const { key, name, kind, cost } = row;
+const NOTHING: Summed = { key: "", turns: 0, conversations: 0, people: 0, failed: 0, tokens: 0 };
+
+function summed(row: Row, [firstText, complete]: readonly (Row | undefined)[]): Summed {
+  const { key, cost } = row;
+  const time = (of: Row | undefined) => of && { median: Number(of["median"]), p95: Number(of["p95"]) };
+  const [first, whole] = [time(firstText), time(complete)];
   return {
-    ...(by && key !== null && { key: String(key) }),
-    ...(name !== null && name !== undefined && { name: String(name) }),
-    ...(kind !== null && kind !== undefined && { kind: kind as ChannelKind }),
+    ...(key !== null && { key: String(key) }),
     turns: Number(row["turns"]),
     conversations: Number(row["conversations"]),
     people: Number(row["people"]),
     failed: Number(row["failed"]),
     tokens: Number(row["tokens"]),
     ...(cost !== null && { cost: Number(cost) }),
-    ...(firstText && { firstText }),
-    ...(complete && { complete }),
+    ...(first && { firstText: first }),
+    ...(whole && { complete: whole }),
   };
+}
+
+/** Rows of what these keys name, as it is called now, and of which kind it is. Undefined: they name themselves. */
+export function namesStatement(
+  { texts }: ArchiveDialect,
+  by: SumBy | undefined,
+  keys: readonly string[],
+): Statement | undefined {
+  const name = nameOf(by);
+  if (name === undefined || keys.length === 0) return undefined;
+  const kind = by === "channel" ? KIND : "NULL";
+  return {
+    sql: `SELECT u.value AS key, ${name} AS name, ${kind} AS kind FROM ${texts("$1")} u`,
+    values: [JSON.stringify(keys)],
+  };
+}
+
+const newest = (id: string, column: string) =>
+  `(SELECT c.${column} FROM conversation_facts c WHERE c.${id} = u.value ORDER BY c.active_at DESC LIMIT 1)`;
+const named = (number: string) => `(SELECT n.name FROM name_facts n WHERE n.id = ${number})`;
+const KIND = newest("channel_id", "kind");
+
+/** SQL: the newest name of what `u.value` names. */
+function nameOf(by: SumBy | undefined): string | undefined {
+  switch (by) {
+    case "workspace":
+      return named(newest("workspace_id", "workspace"));
+    case "channel":
+      return `CASE ${KIND} WHEN 'dm' THEN ${newest("channel_id", "started_by_name")} ELSE ${named(newest("channel_id", "channel"))} END`;
+    case "user":
+      return named(
+        "(SELECT p.name FROM person_facts p WHERE p.user_id = u.value ORDER BY p.named_at DESC LIMIT 1)",
+      );
+    default:
+      return undefined;
+  }
 }

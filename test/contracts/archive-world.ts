@@ -82,12 +82,12 @@ export interface Known {
 
 export const PRICE = { prompt: 0.5, cachedPrompt: 0.1, completion: 2 };
 
-/** Does what the steps say, as the bridge would, and notes it. */
-export async function play(bench: StoreBench, steps: readonly Step[]): Promise<Known> {
+/** Does what the steps say, as the bridge would, and notes it. `pace`: how many times longer it takes. */
+export async function play(bench: StoreBench, steps: readonly Step[], pace = 1): Promise<Known> {
   const known: Known = { turns: [], generations: new Map(), whereabouts: new Map() };
   const stuck = new Set<Place>();
   for (const [index, one] of steps.entries()) {
-    await bench.pass(1 + index * 1_000_000);
+    await bench.pass(1 + index * pace * 1_000_000);
     await ask(bench, known, { ...one, index, stuck });
     if (one.refresh) await bench.archive.refresh();
   }
@@ -122,7 +122,9 @@ async function ask(bench: StoreBench, known: Known, one: Asked): Promise<void> {
   if (starts.length === 0 || one.anew) {
     starts.push(at);
     known.generations.set(place, starts);
-    await bench.store.openConversation(added.claim, { ...draft(starts.length), at });
+    const { metadata, ...drafted } = draft(starts.length);
+    const platform = { ...metadata, platform: "chat" };
+    await bench.store.openConversation(added.claim, { ...drafted, metadata: platform, at });
     await bench.store.linkConversation(added.claim, starts.length, `T${one.place}-${starts.length}`);
   }
   if (one.ends === "open") stuck.add(place);

@@ -4,6 +4,7 @@ import type { Condition, NameField, PlaceFacts, Search, Sort, WordField } from "
 import { conversationsOf, holds } from "./archive-naive.ts";
 import { agreeOfFound } from "./archive-of-found.ts";
 import { CHANNELS, type Known, play, step, USERS, WORDS } from "./archive-world.ts";
+import { naiveSums, SUM_BY } from "./sums-naive.ts";
 import { fold } from "../../src/store/words.ts";
 import type { OpenBench, StoreBench } from "./store-bench.ts";
 
@@ -167,16 +168,15 @@ async function agree(bench: StoreBench, known: Known, search: Search, counts: Co
       ...(JSON.parse(JSON.stringify({ cost, firstText, complete, error, model })) as object),
     });
   }
-  const [sum] = await archive.sums(search.where);
-  expect(sum).toMatchObject({
-    turns: turns.length,
-    failed: turns.filter(({ status }) => status === "failed").length,
-    conversations: new Set(turns.map(key)).size,
-    tokens: turns.reduce(
-      (total, { usage }) => total + (usage?.inputTokens ?? 0) + (usage?.outputTokens ?? 0),
-      0,
-    ),
-  });
+  const sums = await archive.sums(search.where, [{}, ...SUM_BY.map((by) => ({ by }))]);
+  const met = all.flatMap((of) =>
+    of.turns.flatMap((turn) => (holds(known, search.where, of, turn) === true ? [{ of, turn }] : [])),
+  );
+  for (const [index, by] of [undefined, ...SUM_BY].entries())
+    expect(
+      sums[index]?.map(({ name: _name, kind: _kind, ...sum }) => sum),
+      JSON.stringify({ by, where: search.where }),
+    ).toEqual(naiveSums(met, by));
   const figure = (facts: (typeof foundTurns)[number]) =>
     ({
       active: facts.receivedAt,

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { archiveTellsContract } from "../contracts/archive-tells.ts";
 import { archiveContract } from "../contracts/archive.ts";
+import { sumsContract } from "../contracts/sums.ts";
 import { type SqliteBench, sqliteBench } from "./bench.ts";
 
 /** Statements that the searches of the contract ran. */
@@ -46,3 +47,5 @@ it("goes every way to find a page", () => {
   const gone = Object.entries(ways).map(([way, sql]) => [way, ran.some((one) => sql.test(one))]);
   expect(gone).toEqual(Object.keys(ways).map((way) => [way, true]));
 });
+
+sumsContract("SQLite", () => sqliteBench(), 16);

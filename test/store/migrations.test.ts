@@ -17,6 +17,8 @@ import * as erasurePostgres from "../../src/store/schema-erasure.postgres.ts";
 import * as erasureSchema from "../../src/store/schema-erasure.sqlite.ts";
 import * as indexPostgres from "../../src/store/schema-index.postgres.ts";
 import * as indexSchema from "../../src/store/schema-index.sqlite.ts";
+import * as sumsPostgres from "../../src/store/schema-sums.postgres.ts";
+import * as sumsSchema from "../../src/store/schema-sums.sqlite.ts";
 import * as postgres from "../../src/store/schema.postgres.ts";
 import * as schema from "../../src/store/schema.sqlite.ts";
 import { openFile } from "../../src/store/sqlite-file.ts";
@@ -50,13 +52,14 @@ it("make the SQLite database that the schema describes", async () => {
     await generateSQLiteDrizzleJson({
       ...schema,
       ...indexSchema,
+      ...sumsSchema,
       ...auditSchema,
       ...accessSchema,
       ...erasureSchema,
     }),
   );
   for (const statement of statements) described.exec(statement);
-  expect(shape(described)).toMatchObject({ tables: { length: 20 } });
+  expect(shape(described)).toMatchObject({ tables: { length: 23 } });
   expect(shape(migrated.db), "run `npm run migrations -- --name what-changes`").toEqual(shape(described));
   migrated.close();
   described.close();
@@ -88,12 +91,19 @@ it("make the PostgreSQL database that the schema describes", async () => {
   for (const statement of await generateMigration(
     empty,
     generateDrizzleJson(
-      { ...postgres, ...indexPostgres, ...auditPostgres, ...accessPostgres, ...erasurePostgres },
+      {
+        ...postgres,
+        ...indexPostgres,
+        ...sumsPostgres,
+        ...auditPostgres,
+        ...accessPostgres,
+        ...erasurePostgres,
+      },
       empty.id,
     ),
   ))
     await described.query(statement);
-  expect(await postgresShape(described)).toMatchObject({ indexes: { length: 68 } });
+  expect(await postgresShape(described)).toMatchObject({ indexes: { length: 75 } });
   expect(
     await postgresShape(migrated),
     "run `DIALECT=postgresql npm run migrations -- --name what-changes`",

@@ -1,6 +1,7 @@
 import { afterAll } from "vitest";
 import { archiveTellsContract } from "../contracts/archive-tells.ts";
 import { archiveContract } from "../contracts/archive.ts";
+import { sumsContract } from "../contracts/sums.ts";
 import { postgresHouse } from "./postgres-bench.ts";
 
 const house = await postgresHouse();
@@ -8,3 +9,4 @@ afterAll(() => house.close());
 
 archiveContract("PostgreSQL", house.open, 4);
 archiveTellsContract("PostgreSQL", house.open);
+sumsContract("PostgreSQL", house.open, 4);

@@ -30,7 +30,7 @@ export interface PostgresHouse {
 export const TEST_NOW = "(SELECT now FROM test_clock)";
 
 const TABLES = `mailbox, conversation, turn, page, heard, whereabouts, listened, replica, lease, tally,
-  name_facts, person_facts, person_name, conversation_facts, conversation_name, turn_facts, turn_words, api_token, session, cookie_key, forgetting, legal_hold`;
+  name_facts, person_facts, person_name, conversation_facts, conversation_name, turn_facts, turn_words, place_scope, outcome_scope, sum_cell, api_token, session, cookie_key, forgetting, legal_hold`;
 
 /** A database for a test file. Its benches are one after the other. */
 export async function postgresHouse(): Promise<PostgresHouse> {

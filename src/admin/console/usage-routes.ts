@@ -28,9 +28,9 @@ async function usage({ admin, clock }: ConsoleDeps, context: Context<Env>) {
   };
   try {
     const query = inRange(asking.q, asking.range, asking.now);
-    const steps = await admin.usage(viewer, { query, by: stepOf(asking.range) });
-    const channels = await admin.usage(viewer, { query, by: "channel", limit: MOST_CHANNELS });
-    return shownPage(context, usagePage(asking, { steps, channels }));
+    const also = [{ by: "channel", limit: MOST_CHANNELS }] as const;
+    const steps = await admin.usage(viewer, { query, by: stepOf(asking.range), also });
+    return shownPage(context, usagePage(asking, { steps, channels: steps.also?.[0] ?? [] }));
   } catch (error) {
     if (!(error instanceof QueryError)) throw error;
     const problems = problemsOf(error, (q) => withQuery(USAGE, { q, days: String(asking.range) }));

@@ -20,7 +20,7 @@ export interface Asking {
 
 export interface Figures {
   readonly steps: Usage;
-  readonly channels: Usage;
+  readonly channels: readonly Sum[];
 }
 
 export const USAGE = `${ROOT}/usage`;
@@ -40,7 +40,7 @@ export function usagePage(asking: Asking, { steps, channels }: Figures): Page {
           </details>
           <section aria-labelledby="channels-title">
             <h2 id="channels-title">By channel</h2>
-            ${sumsTable({ label: "By channel", head: "Channel", rows: channels.rows.map(channelRow), total: channels.total })}
+            ${sumsTable({ label: "By channel", head: "Channel", rows: channels.map(channelRow), total: steps.total })}
           </section>`,
   );
 }

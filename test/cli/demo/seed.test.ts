@@ -6,6 +6,7 @@ import { monthOf } from "../../../src/cli/demo/month.ts";
 import { seedDemo } from "../../../src/cli/demo/seed.ts";
 import { createLog } from "../../../src/log.ts";
 import type { Archive } from "../../../src/store/archive.ts";
+import type { SumBy } from "../../../src/store/sums.ts";
 import { openBeside } from "../../../src/store/beside.ts";
 import { fakeClock } from "../../fakes/clock.ts";
 import { createFakeTelnyx } from "../../fakes/telnyx.ts";
@@ -17,8 +18,10 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const OLDEST_FIRST = { by: "started", direction: "asc" } as const;
 const ALL = { kind: "all", of: [] } as const;
-const sumsBy = async (archive: Archive, by: Parameters<Archive["sums"]>[1]) =>
-  new Map((await archive.sums(ALL, by)).map((sum) => [sum.key, sum]));
+const sumsBy = async (archive: Archive, by: SumBy) => {
+  const [sums = []] = await archive.sums(ALL, [{ by }]);
+  return new Map(sums.map((sum) => [sum.key, sum]));
+};
 
 describe("the demo's month", () => {
   it("is the same each time, and ends before now", () => {
@@ -44,7 +47,7 @@ describe("the demo's month", () => {
     const turns = await seedDemo({ path, telnyx, clock: fakeClock(NOW), log, instructions: "Be brief." });
     const { archive, close } = await openBeside({ url: path, log });
     expect(await archive.refresh(), "the index is up to date already").toBe(0);
-    const [sum] = await archive.sums(ALL);
+    const [[sum] = []] = await archive.sums(ALL, [{}]);
     expect(sum).toMatchObject({ turns });
     const { rows: known } = await archive.conversations({ where: ALL, sort: OLDEST_FIRST, limit: 1_000 });
     const linked = known.flatMap(({ telnyxId }) => telnyxId ?? []);

@@ -1,0 +1,165 @@
+import type { SumBy } from "./sums.ts";
+import type { ArchiveDialect } from "./archive-dialect.ts";
+import { addPairs, addTo, type Bag, readBag } from "./bag.ts";
+import { FIGURES } from "./cell.ts";
+import type { ConditionSql } from "./condition-sql.ts";
+import { group } from "./condition.ts";
+import { type CellQuestion, type Cube, isTime, type Piece, piecesOf, type Span, startOf } from "./cube.ts";
+import type { Row, Statement } from "./dialect.ts";
+import { binder } from "./search-sql.ts";
+import { ranksOf } from "./told-time.ts";
+import type { Summed } from "./sums-sql.ts";
+
+/** Where a cube's scopes are described: under the name by which conditions speak of what they know. */
+const SCOPES: Readonly<Record<Cube, string>> = {
+  all: "",
+  outcome: "JOIN (SELECT id, nullif(model, '') AS model, status FROM outcome_scope) t ON t.id = s.scope",
+  place: "JOIN place_scope c ON c.id = s.scope",
+  person: "JOIN person_facts p ON p.id = s.scope",
+};
+
+const KEYS: Readonly<Partial<Record<SumBy, string>>> = {
+  platform: "c.platform",
+  workspace: "c.workspace_id",
+  channel: "c.channel_id",
+  kind: "c.kind",
+  model: "t.model",
+  status: "t.status",
+  user: "p.user_id",
+};
+
+const COLUMNS =
+  "s.start, s.turns, s.failed, s.tokens, s.cost, s.priced, s.people, s.conversations, s.first_text, s.complete";
+
+/** The cells of one cube that answer a question, each with what it is told apart by as `key0`, `key1`, … */
+function cellsStatement(
+  conditions: ConditionSql,
+  cube: Cube,
+  { rest }: CellQuestion,
+  { by, pieces }: { readonly by: readonly (SumBy | undefined)[]; readonly pieces: readonly Piece[] },
+): Statement {
+  const { bind, values } = binder();
+  const keys = by.map((one, index) => `${(one && KEYS[one]) ?? "''"} AS key${index}`);
+  const where = group("all", rest);
+  const parts = pieces.map(({ span, from, below }) => {
+    const bounds = [
+      ...(from === -Infinity ? [] : [`s.start >= ${bind(from)}`]),
+      ...(below === Infinity ? [] : [`s.start < ${bind(below)}`]),
+    ];
+    const scope = cube === "all" ? ["s.scope = 0"] : [];
+    const all = [
+      `s.cube = ${bind(cube)}`,
+      `s.span = ${bind(span)}`,
+      ...scope,
+      ...bounds,
+      conditions(where, bind),
+    ];
+    return `SELECT ${[COLUMNS, ...keys].join(", ")} FROM sum_cell s ${SCOPES[cube]} WHERE ${all.join(" AND ")}`;
+  });
+  return { sql: parts.join(" UNION ALL "), values };
+}
+
+/** Sums that are being put together. */
+interface Heap {
+  readonly figures: Record<(typeof FIGURES)[number], number>;
+  readonly people: Set<number>;
+  readonly conversations: Set<number>;
+  readonly firstText: Bag;
+  readonly complete: Bag;
+}
+
+const heap = (): Heap => ({
+  figures: { turns: 0, failed: 0, tokens: 0, cost: 0, priced: 0 },
+  people: new Set(),
+  conversations: new Set(),
+  firstText: new Map(),
+  complete: new Map(),
+});
+
+/** The sums of one question by each of these, from the cells of a cube that knows all of it. */
+export async function sumsOfCells(
+  { dialect, conditions }: { readonly dialect: ArchiveDialect; readonly conditions: ConditionSql },
+  cube: Cube,
+  question: CellQuestion,
+  by: readonly (SumBy | undefined)[],
+): Promise<readonly (readonly Summed[])[]> {
+  const pieces = piecesOf(cube, by, question);
+  const rows =
+    pieces.length === 0 ? [] : await dialect.read(cellsStatement(conditions, cube, question, { by, pieces }));
+  // What all come to is quicker put together of the groups of another than of every cell.
+  const [apart] = by.flatMap((one, index) => (one === undefined ? [] : [index]));
+  const heaps = by.map(() => new Map<string | null, Heap>());
+  const dayOf = dayNames();
+  for (const row of rows) {
+    const its = by.flatMap((one, index) => {
+      if (one === undefined && apart !== undefined) return [];
+      const key = isTime(one) ? dayOf(one, Number(row["start"])) : textIn(row, `key${index}`);
+      return heapAt(heaps[index], key);
+    });
+    addCell(its, row);
+  }
+  return by.map((one, index) => {
+    const all = heaps[index] ?? new Map<string | null, Heap>();
+    if (one !== undefined) return [...all].map(([key, its]) => summed(key, its));
+    const whole = heapAt(all, "");
+    if (apart !== undefined) for (const part of heaps[apart]?.values() ?? []) addHeap(whole, part);
+    return [summed("", whole)];
+  });
+}
+
+function heapAt(heaps: Map<string | null, Heap> | undefined, key: string | null): Heap {
+  const found = heaps?.get(key) ?? heap();
+  heaps?.set(key, found);
+  return found;
+}
+
+function textIn(row: Row, column: string): string | null {
+  const value = row[column];
+  return value === null || value === undefined ? null : String(value);
+}
+
+/** Names days, each of them once. */
+function dayNames(): (span: Span, at: number) => string {
+  const names = new Map<string, string>();
+  return (span, at) => {
+    const key = `${span} ${at}`;
+    const name = names.get(key) ?? new Date(startOf(span, at)).toISOString().slice(0, 10);
+    names.set(key, name);
+    return name;
+  };
+}
+
+function addCell(heaps: readonly Heap[], row: Row): void {
+  const text = (column: string) => readBag(String(row[column]));
+  const [persons, conversations] = [text("people"), text("conversations")];
+  const [firstText, complete] = [text("first_text"), text("complete")];
+  for (const heap of heaps) {
+    for (const figure of FIGURES) heap.figures[figure] += Number(row[figure]);
+    for (let at = 0; at < persons.length; at += 2) heap.people.add(persons[at] ?? 0);
+    for (let at = 0; at < conversations.length; at += 2) heap.conversations.add(conversations[at] ?? 0);
+    addPairs(heap.firstText, firstText);
+    addPairs(heap.complete, complete);
+  }
+}
+
+function addHeap(whole: Heap, part: Heap): void {
+  for (const figure of FIGURES) whole.figures[figure] += part.figures[figure];
+  for (const person of part.people) whole.people.add(person);
+  for (const conversation of part.conversations) whole.conversations.add(conversation);
+  for (const [time, count] of part.firstText) addTo(whole.firstText, time, count);
+  for (const [time, count] of part.complete) addTo(whole.complete, time, count);
+}
+
+function summed(key: string | null, { figures, people, conversations, firstText, complete }: Heap): Summed {
+  const { priced, cost, ...rest } = figures;
+  const [first, whole] = [ranksOf(firstText), ranksOf(complete)];
+  return {
+    ...(key !== null && { key }),
+    ...rest,
+    conversations: conversations.size,
+    people: people.size,
+    ...(priced > 0 && { cost }),
+    ...(first && { firstText: first }),
+    ...(whole && { complete: whole }),
+  };
+}
