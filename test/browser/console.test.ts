@@ -1,78 +1,31 @@
-import { type ServerType, serve } from "@hono/node-server";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { conversationPath } from "../../src/admin/console/paths.ts";
 import type { Place } from "../../src/chat/place.ts";
-import { type Month, playMonth } from "../admin/console/month.ts";
-import { type ConsoleStage, consoleStage } from "../admin/console/stage.ts";
+import type { Month } from "../admin/console/month.ts";
+import type { ConsoleStage } from "../admin/console/stage.ts";
 import { wrongIn } from "./axe.ts";
 import { openBrowser } from "./browser.ts";
+import { serveConsole, type Served } from "./console-stage.ts";
 
 const SUPPORT = conversationPath({ place: "slack:T0ACME01:C0SUPPORT" as Place, generation: 1 });
 
 let browser: Browser;
 let stage: ConsoleStage;
 let month: Month;
-let server: ServerType;
+let served: Served;
 let url: string;
 const complaints: string[] = [];
 const pages: Page[] = [];
 
 beforeAll(async () => {
-  stage = consoleStage((admin) => ({
-    ...admin,
-    forget: async function* () {
-      for (let line = 0; line < 40; line += 1)
-        yield {
-          conversation: { place: "slack:T0ACME01:C0SUPPORT" as Place, generation: 1 },
-          name: "#support",
-          turns: 13,
-          local: "would_be",
-          telnyx: "would_be",
-        };
-    },
-    explain: async (_viewer, link) => ({
-      link,
-      answered: false,
-      rules: [
-        { says: "It was written by a person.", outcome: "passes" },
-        { says: "It does not mention the bot.", outcome: "decides" },
-        { says: "It is in a thread of the bot's.", outcome: "not_tried" },
-      ],
-      given: { input: "Hello", heard: 2, earlierTurns: 1 },
-      settings: { model: "zai-org/GLM-5.2" },
-      gaps: ["What was said after it."],
-    }),
-  }));
-  month = await playMonth(stage.world.bench);
-  stage.setVitals({
-    problems: ["Slack refuses the token: set SLACK_BOT_TOKEN to a new one."],
-    budgets: [
-      {
-        platform: "slack",
-        per: "channel",
-        scope: "C0SUPPORT",
-        covers: ["post", "edit"],
-        drawn: 42,
-        paints: 50,
-        windowMs: 60_000,
-        live: 2,
-        heldForMs: 4_000,
-      },
-    ],
-  });
-  url = await new Promise((resolve) => {
-    server = serve({ fetch: stage.app.fetch, hostname: "127.0.0.1", port: 0 }, ({ port }) =>
-      resolve(`http://127.0.0.1:${port}`),
-    );
-  });
+  served = await serveConsole();
+  ({ stage, month, url } = served);
   browser = await openBrowser();
 }, 60_000);
 afterAll(async () => {
   await browser.close();
-  if ("closeAllConnections" in server) server.closeAllConnections();
-  server.close();
-  await stage.world.bench.close();
+  await served.close();
 });
 afterEach(async () => {
   await Promise.all(pages.splice(0).map((page) => page.context().close()));
@@ -109,6 +62,7 @@ const EVERY_PAGE = [
   "/admin/export?q=channel:support",
   "/admin/hold?q=channel:support",
   "/admin/forget?q=channel:support",
+  "/admin/sign-in?to=%2Fadmin%2Fusage",
 ];
 
 describe("every page of the console", () => {
@@ -137,8 +91,13 @@ describe("every page of the console", () => {
     expect(await wrongIn(page)).toEqual([]);
     await page.getByRole("link", { name: "Search for channel:support" }).click();
     await rows(page).first().waitFor();
-    await page.goto(`${url}/admin/nowhere`);
-    expect(await wrongIn(page)).toEqual([]);
+    for (const path of ["/admin/nowhere", "/admin/sign-in/nowhere"]) {
+      await page.goto(url + path);
+      expect(await wrongIn(page), path).toEqual([]);
+    }
+    await page.emulateMedia({ colorScheme: "dark" });
+    expect(await page.getByRole("alert").textContent()).toBe("Nobody signs in that way here.");
+    expect(await page.evaluate("weakTexts()")).toEqual([]);
     // The browser notes a page's status on its console.
     expect(complaints.splice(0).every((text) => /status of (?:422|404)/.test(text))).toBe(true);
   });
