@@ -24,7 +24,7 @@ const limits: Limits = {
    */
   budgets: [
     { covers: ["post", "edit"], per: "place", paints: 5, windowMs: 5_000 },
-    { covers: ["post", "edit"], per: "platform", paints: 46, windowMs: 1_000 },
+    { covers: ["post", "edit"], per: "platform", paints: 42, windowMs: 1_000 },
   ],
 };
 
