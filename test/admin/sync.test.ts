@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Difference, sync, type SyncDeps } from "../../src/admin/sync.ts";
 import { metadataOf } from "../../src/reply/input.ts";
+import { TelnyxError } from "../../src/telnyx/telnyx.ts";
 import { createFakeTelnyx, type FakeTelnyx } from "../fakes/telnyx.ts";
 import { adminWorld, type AdminWorld, placeOf } from "./world.ts";
 
@@ -21,14 +22,29 @@ async function openThere(channel: string, channelName: string): Promise<string> 
 }
 
 async function differences(dry: boolean): Promise<readonly Difference[]> {
+  return Array.fromAsync(syncing(dry));
+}
+
+/** `down`: what Telnyx answers with instead, from that conversation of its list on. */
+function syncing(dry: boolean, down?: { readonly at: number; readonly error: Error }) {
   const { archive, store } = world.bench;
   const deps: SyncDeps = {
     archive,
     store,
     clock: world.deps.clock,
-    telnyx: { ...telnyx, listConversations: () => telnyx.listConversations() },
+    telnyx: {
+      ...telnyx,
+      listConversations: async function* () {
+        let count = 0;
+        for await (const one of telnyx.listConversations()) {
+          if (count === down?.at) throw down.error;
+          count += 1;
+          yield one;
+        }
+      },
+    },
   };
-  return Array.fromAsync(sync(deps, { dry }, new AbortController().signal));
+  return sync(deps, { dry }, new AbortController().signal);
 }
 
 describe("sync", () => {
@@ -87,4 +103,27 @@ describe("sync", () => {
     const conversation = { place: placeOf("C1"), generation: 1 };
     expect(await differences(false)).toMatchObject([{ kind: "gone_there", telnyxId, conversation }]);
   });
+
+  it.each([0, 201])(
+    "ends with what Telnyx answered when it is away from the conversation %i on, and goes on where it was the next time",
+    async (at) => {
+      const ids: string[] = [];
+      for (let index = 0; index < 205; index += 1) ids.push(await openThere(`C${index}`, "support"));
+      const error = new TelnyxError("Telnyx is away.", {
+        code: "telnyx_unavailable",
+        reason: "unavailable",
+        reached: "never",
+      });
+      const told: Difference[] = [];
+      const run = async () => {
+        for await (const one of syncing(false, { at, error })) told.push(one);
+      };
+      await expect(run()).rejects.toBe(error);
+      expect(told.length).toBe(at === 0 ? 0 : 200);
+      expect(told.every(({ kind, done }) => kind === "missing_here" && done)).toBe(true);
+      const rest = await differences(false);
+      expect([...told, ...rest].map(({ telnyxId }) => telnyxId)).toEqual(ids);
+      expect(await differences(false)).toEqual([]);
+    },
+  );
 });

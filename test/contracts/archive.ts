@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Condition, NameField, PlaceFacts, Search, Sort, WordField } from "../../src/store/archive.ts";
+import { givenContract } from "./archive-given.ts";
 import { conversationsOf, holds } from "./archive-naive.ts";
 import { agreeOfFound } from "./archive-of-found.ts";
 import { CHANNELS, type Known, play, step, USERS, WORDS } from "./archive-world.ts";
@@ -202,6 +203,8 @@ async function agree(bench: StoreBench, known: Known, search: Search, counts: Co
 /** Every implementation of the archive passes these. `runs`: how many worlds are made. */
 export function archiveContract(engine: string, open: OpenBench, runs: number): void {
   describe(`the archive on ${engine}`, () => {
+    givenContract(open);
+
     it(
       "finds what a plain look at every row finds, page by page, in order",
       { timeout: 120_000 },

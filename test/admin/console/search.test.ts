@@ -65,6 +65,16 @@ describe("the search", () => {
     expect(page).toContain('href="/admin?q=channel%3Asupport+status%3Afailed"');
   });
 
+  it.each(["", "&show=turns", "&by=channel"])(
+    "of 10,000 terms is refused at once, with a page that says how many can be asked%s",
+    async (rest) => {
+      const terms = Array.from({ length: 10_000 }, (_, index) => `-channel:c${index}`).join(" ");
+      const response = await stage.get(`/admin?q=${encodeURIComponent(terms)}${rest}`);
+      expect(response.status).toBe(422);
+      expect(textOf(await response.text())).toMatch(/The query has \d+ characters, and 4000 are the most/);
+    },
+  );
+
   it("shows what the query becomes, here and at Telnyx", async () => {
     const page = textOf(await stage.page(path("channel:C0123ABCD9 kind:public")));
     expect(page).toMatch(/In the index.*SELECT/i);
