@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Hono } from "hono";
 import { createAccess } from "./admin/access/people.ts";
+import { createRecorder } from "./admin/audit.ts";
 import { retainRuleIn } from "./admin/retain.ts";
 import { commandsFor } from "./app/commands.ts";
 import { openPatiently } from "./app/database.ts";
@@ -82,11 +83,11 @@ async function startAll(config: Config, { parts, undo, onDead, ...deps }: StartD
     { host: env.HOST, port: env.PORT },
   );
   undo.push(() => server.close());
-  const { database, priceOf } = await openGround(config, { ...deps, parts, undo, telnyx, health });
+  const { database, priceOf, recorder } = await openGround(config, { ...deps, parts, undo, telnyx, health });
   deps.unwanted?.throwIfAborted();
 
   platforms = parts.openPlatforms(config, { ...deps, exclusive: exclusiveOn(database, deps) });
-  const around = { ...deps, ...rulesOf(config), database, telnyx, platforms, links: parts.links };
+  const around = { ...deps, ...rulesOf(config), database, recorder, telnyx, platforms, links: parts.links };
   const admin = openService(config, { ...around, undo });
   const bridge = createBridge({
     ...around,
@@ -142,9 +143,11 @@ async function openGround(config: Config, { parts, undo, telnyx, ...deps }: Grou
   const prices = keepPrices({ ...deps, telnyx }, await checkModels(telnyx, config, deps));
   undo.push(() => prices.stop());
   const rules = config.file.admin.retain.map(retainRuleIn);
-  const forgetting = startForgetting({ ...deps, database, telnyx, rules });
+  // One for all of the process, so that a look through two of its faces is one.
+  const recorder = createRecorder({ ...deps, ...database });
+  const forgetting = startForgetting({ ...deps, database, recorder, telnyx, rules });
   undo.push(() => forgetting.stop());
-  return { database: { ...database, archive: indexing.archive }, priceOf: prices.priceOf };
+  return { database: { ...database, archive: indexing.archive }, priceOf: prices.priceOf, recorder };
 }
 
 /** Waits for all of them, so that none is still starting when another's failure stops it. Throws `PatchcordError` that names every failure. */

@@ -13,6 +13,8 @@ export interface Recorder {
   look(viewer: Viewer, look: Look): Promise<void>;
   /** Something is about to be done. What it returns is called at its end, with how many rows that were. */
   begin(viewer: Viewer, deed: Pick<Look, "what" | "content">): Promise<(rows: number) => Promise<void>>;
+  /** Something has come to its end that was recorded when it was asked for. */
+  finished(viewer: Viewer, deed: Omit<Look, "page">): Promise<void>;
 }
 
 interface Look extends Pick<NewEntry, "what" | "content"> {
@@ -50,6 +52,7 @@ export function createRecorder({ audit, clock }: RecorderDeps): Recorder {
         for (const [other, { until }] of recent) if (until <= now) recent.delete(other);
       recent.set(key, { until: now + SAME_MS, rows });
     },
+    finished: async (viewer, deed) => void (await write(viewer, deed)),
     begin: async (viewer, { what, content }) => {
       const about = await write(viewer, { what, content });
       return async (rows) => void (await write(viewer, { what: `${what}.end`, content: "", about, rows }));

@@ -17,9 +17,8 @@ export interface AdminDeps extends ExportDeps, SyncDeps, ForgettingDeps {
   readonly telnyx: SyncDeps["telnyx"] & ForgettingDeps["telnyx"] & RemoteDeps["telnyx"];
 }
 
-/** The service behind every face. */
-export function createAdmin(deps: AdminDeps): Omit<Admin, "explain"> {
-  const recorder = createRecorder(deps);
+/** The service behind every face. `recorder`: the process's one, where something else records as well. */
+export function createAdmin(deps: AdminDeps, recorder = createRecorder(deps)): Omit<Admin, "explain"> {
   return {
     ...recordedReading(deps, recorder),
     ...createAuditing({ ...deps, recorder }),

@@ -24,8 +24,10 @@ export interface Fulfilled extends Pick<Forgotten, "turns" | "local" | "telnyx" 
 const OPEN_MS = 5_000;
 const FIRST_RETRY_MS = 30_000;
 const LONGEST_RETRY_MS = 3_600_000;
+/** How the audit calls what was asked for before, and could be done only now. */
+export const FORGOTTEN_LATER = "forget.later";
 /** What tells of forgetting itself keeps what was meant: else nobody could show that it was done. */
-const KEPT = ["forget", "forget.end", "hold", "hold.end", "release", "release.end"];
+const KEPT = ["forget", "forget.end", FORGOTTEN_LATER, "hold", "hold.end", "release", "release.end"];
 /** A name this short is found in too many words. */
 const SHORTEST_NAME = 3;
 

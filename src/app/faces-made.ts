@@ -2,9 +2,10 @@ import { Hono } from "hono";
 import { createAccess } from "../admin/access/people.ts";
 import type { Admin } from "../admin/admin.ts";
 import { createApi } from "../admin/api/api.ts";
-import { createRecorder } from "../admin/audit.ts";
+import type { Recorder } from "../admin/audit.ts";
 import { createConsole } from "../admin/console/console.ts";
 import { createDoor } from "../admin/session/door.ts";
+import { proxiesIn } from "../admin/session/proxies.ts";
 import type { Bridge } from "../bridge/bridge.ts";
 import type { Config } from "../config.ts";
 import type { State } from "../http.ts";
@@ -17,6 +18,7 @@ export interface FacesDeps extends AppDeps {
   readonly startedAt: number;
   readonly database: Opened;
   readonly admin: Admin;
+  readonly recorder: Recorder;
   readonly state: () => State;
   readonly bridge: Pick<Bridge, "budgets">;
   /** Where the HTTP port listens. */
@@ -27,15 +29,15 @@ export interface FacesDeps extends AppDeps {
 export function facesOf(config: Config, deps: FacesDeps & { readonly signal: AbortSignal }): Hono {
   const { env, file } = config;
   const { admin, database, state, bridge, startedAt } = deps;
-  const recorder = createRecorder({ ...deps, ...database });
   const adminToken = env.ADMIN_TOKEN;
+  const isProxy = proxiesIn(file.admin.trusted_proxies);
   const door = createDoor({
     ...deps,
     ...database,
     access: createAccess(file.admin.grants),
     signIns: openSignIns(config, deps),
-    recorder,
     adminToken,
+    isProxy,
     publicUrl: env.PUBLIC_URL,
   });
   const console = createConsole({
@@ -46,7 +48,7 @@ export function facesOf(config: Config, deps: FacesDeps & { readonly signal: Abo
     bot: file.name,
   });
   return new Hono()
-    .route("/", createApi({ ...deps, ...database, admin, adminToken }))
+    .route("/", createApi({ ...deps, ...database, admin, adminToken, isProxy }))
     .route("/", door.app)
     .route("/", console);
 }

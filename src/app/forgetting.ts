@@ -1,7 +1,8 @@
-import { createRecorder } from "../admin/audit.ts";
+import type { Recorder } from "../admin/audit.ts";
 import type { ForgettingDeps } from "../admin/forgetting.ts";
-import { fulfil } from "../admin/fulfil.ts";
+import { FORGOTTEN_LATER, fulfil, type Fulfilled } from "../admin/fulfil.ts";
 import { retain, type RetainRule } from "../admin/retain.ts";
+import { operator } from "../admin/viewer.ts";
 import type { Health } from "../bridge/health.ts";
 import type { Opened } from "../store/open.ts";
 import type { Telnyx } from "../telnyx/telnyx.ts";
@@ -10,6 +11,7 @@ import type { AppDeps } from "./parts.ts";
 export interface KeepForgettingDeps extends AppDeps {
   readonly database: Pick<Opened, "archive" | "audit" | "erasure" | "replicas">;
   readonly telnyx: Pick<Telnyx, "deleteConversation" | "listConversations">;
+  readonly recorder: Recorder;
   readonly rules: readonly RetainRule[];
   readonly health: Health;
 }
@@ -23,14 +25,26 @@ const LEASE_MS = 4 * EVERY_MS;
 const BATCH = 50;
 const STUCK = "What is to be forgotten cannot be forgotten now: the database refuses it.";
 
+/** As the audit names what the bot does by itself. */
+const BOT = operator({ id: "forgetting", name: "the bot", via: "bot" });
+
+const isDone = ({ local, telnyx }: Fulfilled) => local === "forgotten" && telnyx !== "later";
+
+/** Whoever asked for it was told that it would come later: this is when it did. */
+const toldOf = (done: readonly Fulfilled[]) => ({
+  rows: done.length,
+  content: done
+    .map(({ wish: { conversation } }) => `${conversation.place} ${conversation.generation}`)
+    .join(", "),
+});
+
 /** Goes on with what was wished and not done yet, and keeps the rules, as long as the bot runs. A failure is no reason to stop answering. */
 export function startForgetting(deps: KeepForgettingDeps): { stop(): Promise<void> } {
-  const { clock, log, health, database, rules } = deps;
+  const { clock, log, health, database, recorder, rules } = deps;
   const { leases } = database.replicas;
   const stopping = new AbortController();
   const { signal } = stopping;
   const work: ForgettingDeps = { ...database, telnyx: deps.telnyx, clock, signal };
-  const recorder = createRecorder({ audit: database.audit, clock });
   let retainAt = clock.monotonic();
 
   const round = async () => {
@@ -38,8 +52,9 @@ export function startForgetting(deps: KeepForgettingDeps): { stop(): Promise<voi
     for (;;) {
       const due = await database.erasure.due(clock.now(), BATCH);
       if (due.length === 0 || signal.aborted) break;
-      const done = (await fulfil(work, due)).filter(({ telnyx }) => telnyx !== "later").length;
-      log.info({ conversations: due.length, done }, "what was to be forgotten was gone on with");
+      const done = (await fulfil(work, due)).filter(isDone);
+      log.info({ conversations: due.length, done: done.length }, "what was to be forgotten was gone on with");
+      if (done.length > 0) await recorder.finished(BOT, { what: FORGOTTEN_LATER, ...toldOf(done) });
     }
     if (rules.length === 0 || clock.monotonic() < retainAt) return;
     const conversations = await retain(work, recorder, rules);

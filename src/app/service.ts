@@ -1,5 +1,5 @@
 import type { Admin } from "../admin/admin.ts";
-import { createRecorder } from "../admin/audit.ts";
+import type { Recorder } from "../admin/audit.ts";
 import { createAdmin } from "../admin/create.ts";
 import { explain } from "../admin/explaining.ts";
 import type { Links } from "../chat/links.ts";
@@ -14,6 +14,7 @@ import type { Undo } from "./undo.ts";
 
 export interface ServiceDeps extends AppDeps {
   readonly database: Opened;
+  readonly recorder: Recorder;
   readonly telnyx: Telnyx;
   readonly rules: AnswerRules;
   readonly platforms: readonly Platform[];
@@ -27,9 +28,9 @@ export function openService({ file }: Config, { undo, ...deps }: ServiceDeps): A
   const closing = new AbortController();
   undo.push(() => closing.abort(new Error("the bot is stopping")));
   const all = { ...deps, ...database, signal: closing.signal };
-  const explaining = { ...all, recorder: createRecorder(all), rules: () => rules, find: finderOn(platforms) };
+  const explaining = { ...all, rules: () => rules, find: finderOn(platforms) };
   return {
-    ...createAdmin({ ...all, redactor: redactorFor(file) }),
+    ...createAdmin({ ...all, redactor: redactorFor(file) }, deps.recorder),
     explain: (viewer, link) => explain(explaining, viewer, link),
   };
 }

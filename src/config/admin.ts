@@ -2,6 +2,7 @@ import { z } from "zod";
 import { GRANTABLE, isWho, WHO_EXAMPLES } from "../admin/access/people.ts";
 import { whereOf } from "../admin/access/where.ts";
 import { retainRuleIn } from "../admin/retain.ts";
+import { isNetwork } from "../admin/session/proxies.ts";
 import { PatchcordError } from "../errors.ts";
 import { QueryError } from "../admin/query/error.ts";
 
@@ -43,7 +44,7 @@ const grant = z
       .array(z.enum(GRANTABLE))
       .default([])
       .describe(
-        "What may be done besides looking: export, forget, hold, and audit, which tells what all admins did, wherever that was.",
+        "What may be done besides looking: export, forget, hold, and audit, which tells what they did themselves.",
       ),
   })
   .describe("What somebody may see. Several grants add up.");
@@ -102,6 +103,18 @@ export const adminSchema = z
       .default([])
       .describe(
         "How long what was said is kept. What no rule covers is kept for ever, and so is what is on hold.",
+      ),
+    trusted_proxies: z
+      .array(
+        z
+          .string()
+          .max(50)
+          .refine(isNetwork, "is no address and no network: write one like 10.0.0.7, 10.0.0.0/8 or fd00::/8"),
+      )
+      .max(100)
+      .default([])
+      .describe(
+        "The proxies before the bot that are on other machines, by address or network. What they say of where a request comes from (X-Forwarded-For) is believed, by which tries to sign in are limited.",
       ),
   })
   .prefault({})

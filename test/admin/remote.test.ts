@@ -13,6 +13,7 @@ test("what Telnyx has is for nobody who sees less than everything", async () => 
     recorder: {
       look: async (...look) => void recorded.push(look),
       begin: async (...deed) => (recorded.push(deed), async () => {}),
+      finished: async (...deed) => void recorded.push(deed),
     },
     signal: new AbortController().signal,
   });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createRecorder } from "../../src/admin/audit.ts";
 import { type RetainRule, retainRuleIn } from "../../src/admin/retain.ts";
 import { startForgetting } from "../../src/app/forgetting.ts";
 import { createHealth } from "../../src/bridge/health.ts";
@@ -34,6 +35,7 @@ function start(rules: readonly RetainRule[] = []) {
   const health = createHealth(createLog("silent"));
   const forgetting = startForgetting({
     database: { ...world.bench, replicas: alone() },
+    recorder: createRecorder({ audit: world.bench.audit, clock }),
     telnyx: { ...telnyx, listConversations: () => telnyx.listConversations() },
     rules,
     clock,
@@ -57,9 +59,12 @@ describe("the bot", () => {
     await world.bench.erasure.wish({ conversation: { place: placeOf("C1"), generation: 1 } });
     const bot = start();
     await bot.clock.advance(1_000);
-    expect([await statuses(), await there()]).toEqual([["forgotten"], ["one"]]);
+    expect([await statuses(), await there(), await told()]).toEqual([["forgotten"], ["one"], []]);
     await bot.clock.advance(60_000);
     expect(await there()).toEqual([]);
+    expect(await told()).toEqual([["forgetting", "bot", "forget.later", `${placeOf("C1")} 1`, 1]]);
+    await bot.clock.advance(60_000);
+    expect(await told()).toHaveLength(1);
     expect(bot.health.problems()).toEqual([]);
     await bot.stop();
     expect(bot.clock.sleeping()).toBe(0);

@@ -9,6 +9,7 @@ import { isSameSecret } from "../access/secret.ts";
 import { viewerOfToken } from "../access/tokens.ts";
 import type { Admin } from "../admin.ts";
 import { addressOf } from "../session/address.ts";
+import type { IsProxy } from "../session/proxies.ts";
 import { createLimit } from "../session/limit.ts";
 import { operator, type Viewer } from "../viewer.ts";
 import { API_ROOT, openApi, ROUTES } from "./document.ts";
@@ -21,6 +22,7 @@ export interface ApiDeps {
   readonly tokens: Tokens;
   /** The operator's token, which sees and may do everything. Absent: there is none. */
   readonly adminToken: string | undefined;
+  readonly isProxy: IsProxy;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -82,7 +84,7 @@ function authenticated(deps: ApiDeps): MiddlewareHandler<Env> {
       const told = problemOf(error);
       if (told.status !== 401) throw error;
       // Who has a good token is let in all the same, however many others share the address.
-      const ms = limit.take(addressOf(context));
+      const ms = limit.take(addressOf(context, deps.isProxy));
       if (ms !== undefined) return tooOften(context, ms);
       context.header("www-authenticate", 'Bearer realm="patchcord", error="invalid_token"');
       return refused(context, told);

@@ -23,6 +23,7 @@ import { sameOrigin } from "./guard.ts";
 import { createKeeper, type Keeper, operatorBy, type Person } from "./keeper.ts";
 import { createLimit, type Limit } from "./limit.ts";
 import { signInPage } from "./page.ts";
+import type { IsProxy } from "./proxies.ts";
 
 /** The way into the console and out of it. */
 export interface Door {
@@ -41,6 +42,7 @@ export interface DoorDeps {
   /** Where the console is reached from outside, without a path. Absent: at the address where it listens, `here`. */
   readonly publicUrl: string | undefined;
   readonly here: () => string;
+  readonly isProxy: IsProxy;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -123,7 +125,7 @@ function shown({ signIns, adminToken }: Room, context: Context, to: string, said
 
 /** Undefined: there were not too many tries. */
 function tooMany(room: Room, context: Context, to: string) {
-  const ms = room.limit.take(addressOf(context));
+  const ms = room.limit.take(addressOf(context, room.isProxy));
   if (ms === undefined) return undefined;
   const seconds = Math.ceil(ms / 1_000);
   context.header("retry-after", String(seconds));
@@ -138,7 +140,10 @@ async function byToken(room: Room, context: Context) {
   if (refused) return refused;
   const { adminToken } = room;
   if (adminToken === undefined || typeof token !== "string" || !isSameSecret(token.trim(), adminToken)) {
-    room.log.warn({ address: addressOf(context) }, "somebody tried to sign in with a wrong token");
+    room.log.warn(
+      { address: addressOf(context, room.isProxy) },
+      "somebody tried to sign in with a wrong token",
+    );
     return shown(room, context, to, { status: 401, text: "This is not the operator's token." });
   }
   return enter(room, context, operatorBy(adminToken), to);

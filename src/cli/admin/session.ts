@@ -48,18 +48,21 @@ export async function openSession(
     viewer: whoRunsThis(),
     admin: Object.assign(
       admin,
-      createAdmin({
-        archive,
-        audit,
-        erasure,
-        tokens,
-        store,
-        clock,
-        links,
-        telnyx: askedLater(() => telnyx.get()),
-        redactor: { of: (...conversation) => redactor.get().of(...conversation) },
-        signal: ending.signal,
-      }),
+      createAdmin(
+        {
+          archive,
+          audit,
+          erasure,
+          tokens,
+          store,
+          clock,
+          links,
+          telnyx: askedLater(() => telnyx.get()),
+          redactor: { of: (...conversation) => redactor.get().of(...conversation) },
+          signal: ending.signal,
+        },
+        recorder,
+      ),
     ),
     close: async () => {
       ending.abort(new Error("the command has ended"));

@@ -6,6 +6,7 @@ import { createApi } from "../../../src/admin/api/api.ts";
 import { openApi } from "../../../src/admin/api/document.ts";
 import { createRecorder } from "../../../src/admin/audit.ts";
 import { createAdmin } from "../../../src/admin/create.ts";
+import { proxiesIn } from "../../../src/admin/session/proxies.ts";
 import { createRedactor } from "../../../src/admin/redact.ts";
 import { operator } from "../../../src/admin/viewer.ts";
 import type { Log } from "../../../src/log.ts";
@@ -49,6 +50,7 @@ export function apiStage(change: (admin: Admin) => Partial<Admin> = () => ({})):
     admin: { ...admin, ...change(admin) },
     tokens: bench.tokens,
     adminToken: OPERATOR,
+    isProxy: proxiesIn([]),
     clock,
     log: { error: (...said: unknown[]) => void lines.push(said) } as unknown as Log,
   };

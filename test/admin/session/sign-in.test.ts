@@ -95,6 +95,20 @@ describe("signing in by the operator's token", () => {
     expect((await stage.browser("203.0.113.7").post("/admin/sign-in", { token: TOKEN })).status).toBe(303);
   });
 
+  it("counts by what a proxy that is trusted says of where it comes from, and by nobody else's word", async () => {
+    open();
+    const guess = async (by: string, from: string) => {
+      const headers = { "x-forwarded-for": from };
+      return (await stage.browser(by).post("/admin/sign-in", { token: "x" }, headers)).status;
+    };
+    const statuses = (by: string, from: (index: number) => string) =>
+      Promise.all(Array.from({ length: 11 }, (_, index) => guess(by, from(index))));
+    const tenOnly = [...Array<number>(10).fill(401), 429];
+    expect(await statuses("192.0.2.7", (index) => `1.2.3.${index}, 198.51.100.1`)).toEqual(tenOnly);
+    expect(await guess("192.0.2.7", "198.51.100.2")).toBe(401);
+    expect(await statuses("203.0.113.7", (index) => `198.51.100.${index + 10}`)).toEqual(tenOnly);
+  });
+
   it("is tried so many times in all, from however many addresses", async () => {
     open();
     let refused = 0;

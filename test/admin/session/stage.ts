@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { createAccess, type GrantSetting } from "../../../src/admin/access/people.ts";
 import { createRecorder } from "../../../src/admin/audit.ts";
 import { formOf } from "../../../src/admin/console/forms.ts";
+import { proxiesIn } from "../../../src/admin/session/proxies.ts";
 import { createDoor } from "../../../src/admin/session/door.ts";
 import type { Attempt, SignedIn, SignIn } from "../../../src/chat/sign-in.ts";
 import type { Clock } from "../../../src/clock.ts";
@@ -114,6 +115,7 @@ export function sessionStage(options: SessionOptions = {}): SessionStage {
     adminToken,
     publicUrl,
     here: () => "http://127.0.0.1:3000",
+    isProxy: proxiesIn(["192.0.2.7"]),
     clock,
     log,
   });
