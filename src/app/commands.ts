@@ -18,7 +18,10 @@ const MEANT = "now";
 
 const NOTHING_GRANTED =
   "You may not see conversations here. Whoever runs this bot can grant it to you (`admin.grants`); `my data` shows what is kept of you.";
-const NOTHING_KEPT = "Nothing that you asked me is kept.";
+/** Of what was only heard the database has neither the words nor who said them, and of what was adopted nothing was heard here. */
+const ELSEWHERE =
+  "What you said in conversations of others without asking me, and what was said in those that I took over from Telnyx, is not in this: I keep no note of whose that is. It can be at Telnyx; whoever runs this bot can have such a conversation forgotten whole.";
+const NOTHING_KEPT = `Nothing that you asked me is kept. ${ELSEWHERE}`;
 
 /** What is asked of the bot by command: by whom something was granted, about conversations; by everybody, about what is kept of them. */
 export function commandsFor(
@@ -95,7 +98,7 @@ async function kept(admin: Pick<Admin, "turns" | "usage">, viewer: Viewer): Prom
   if (total.turns === 0) return { text: NOTHING_KEPT };
   const { rows } = await admin.turns(viewer, { query: "-status:forgotten sort:-active", limit: LISTED });
   return {
-    text: `Of you ${counted(total.turns, "question")} in ${counted(total.conversations, "conversation")} and the answers to them are kept, here and at Telnyx. \`forget me\` has them forgotten. The newest:`,
+    text: `Of you ${counted(total.turns, "question")} in ${counted(total.conversations, "conversation")} and the answers to them are kept, here and at Telnyx. \`forget me\` has them forgotten. ${ELSEWHERE} The newest:`,
     items: rows.map(questionLine),
     total: total.turns,
   };
@@ -110,7 +113,7 @@ async function wouldForget(admin: Pick<Admin, "forget">, command: Command): Prom
   const would = lines.filter(({ local }) => local === "would_be");
   if (lines.length === 0) return { text: NOTHING_KEPT };
   const turns = would.reduce((sum, line) => sum + line.turns, 0);
-  const text = `This would forget ${counted(turns, "question")} of yours and the answers, in ${counted(would.length, "conversation")}, for good; at Telnyx such a conversation is deleted whole. ${heldOf(lines)}If you mean it: \`forget me ${MEANT}\`.`;
+  const text = `This would forget ${counted(turns, "question")} of yours and the answers, in ${counted(would.length, "conversation")}, for good; at Telnyx such a conversation is deleted whole. ${heldOf(lines)}${ELSEWHERE} If you mean it: \`forget me ${MEANT}\`.`;
   return { text };
 }
 
@@ -130,6 +133,7 @@ async function forgotten(admin: Pick<Admin, "forget">, command: Command): Promis
         ]
       : []),
     heldOf(lines),
+    ELSEWHERE,
     "What stands in the channels is for you to delete there.",
   ];
   return { text: told.filter((sentence) => sentence !== "").join(" ") };

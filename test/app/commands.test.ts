@@ -123,6 +123,23 @@ describe("people", () => {
     expect(await typed("my data", { id: "U7", name: "New" })).toMatch(/^Nothing that you asked me is kept/u);
   });
 
+  it("are told what is not in it: what was only heard, and what was taken over from Telnyx", async () => {
+    const place = placeOf("C9");
+    const metadata = { platform: "slack", workspace_id: "T1", channel_id: "C9", started_by_id: LINUS.id };
+    await world.bench.store.adoptConversation(place, {
+      generation: 1,
+      telnyxId: "from-elsewhere",
+      metadata,
+      since: world.bench.now(),
+      at: world.bench.now(),
+    });
+    for (const text of ["my data", "forget me", "forget me now", "my data"])
+      expect(await typed(text, LINUS)).toMatch(
+        /What you said in conversations of others.*took over from Telnyx.*whoever runs this bot/u,
+      );
+    expect((await service().conversations(ROOT, { query: "channel:C9" })).rows).toHaveLength(1);
+  });
+
   it("are forgotten when they say it twice, here and at Telnyx, and nobody else is", async () => {
     const would = await typed("forget me", LINUS);
     expect(would).toMatch(/^This would forget 2 questions of yours .* 2 conversations.*`forget me now`/u);

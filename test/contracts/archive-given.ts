@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { MessageId, Place } from "../../src/chat/place.ts";
+import type { Place } from "../../src/chat/place.ts";
 import { draft, messageIn, type OpenBench } from "./store-bench.ts";
 
 const PLACE = "chat:given" as Place;
@@ -50,7 +50,7 @@ export function givenContract(open: OpenBench): void {
       expect(await archive.given(second.turn)).toEqual({ input: "second", heard: 3, earlierTurns: 1 });
       expect(await archive.given(third.turn)).toBeUndefined();
       expect(await archive.given(99)).toBeUndefined();
-      expect(await archive.turnOf(PLACE, "two" as MessageId)).toBe(second.turn);
+      expect(await archive.turnOf(PLACE, "two")).toBe(second.turn);
     } finally {
       await bench.close();
     }

@@ -39,9 +39,9 @@ export async function openSession(
   const telnyx = whenNeeded(() => telnyxFor(environment));
   const recorder = createRecorder({ audit, clock });
   const rules = () => answerRules(loadBehaviour(environment));
+  const deps = { archive, audit, erasure, tokens, store, clock, links, recorder };
   const admin = {
-    explain: (viewer: Viewer, link: string) =>
-      explain({ archive, store, links, clock, recorder, rules }, viewer, link),
+    explain: (viewer: Viewer, link: string) => explain({ ...deps, rules }, viewer, link),
   };
   return {
     to,
@@ -50,13 +50,7 @@ export async function openSession(
       admin,
       createAdmin(
         {
-          archive,
-          audit,
-          erasure,
-          tokens,
-          store,
-          clock,
-          links,
+          ...deps,
           telnyx: askedLater(() => telnyx.get()),
           redactor: { of: (...conversation) => redactor.get().of(...conversation) },
           signal: ending.signal,

@@ -23,7 +23,7 @@ interface Granting {
 }
 
 const grant = fc.record<GrantSetting>({
-  who: fc.constantFrom("slack:T1:U9", "slack:T1:U9", "slack:workspace-admins", "slack:T1:U8"),
+  who: fc.constantFrom("slack:T1:U9", "slack:T1:U9", "slack:T1:U9", "slack:workspace-admins", "slack:T1:U8"),
   where: fc.constantFrom(
     "channel:support",
     "channel:C1",
@@ -47,7 +47,7 @@ const grant = fc.record<GrantSetting>({
 });
 
 export const granting = fc.record<Granting>({
-  grants: fc.array(grant, { minLength: 1, maxLength: 3 }),
+  grants: fc.array(grant, { minLength: 2, maxLength: 3 }),
   manages: fc.boolean(),
 });
 
