@@ -83,6 +83,9 @@ export async function reindex({ query }: StoreBench): Promise<void> {
     "person_name",
     "person_facts",
     "name_facts",
+    "sum_cell",
+    "outcome_scope",
+    "place_scope",
   ])
     await query(`DELETE FROM ${table}`);
   for (const table of ["turn", "conversation", "whereabouts"])
