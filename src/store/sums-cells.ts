@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { SumBy } from "./sums.ts";
 import type { ArchiveDialect } from "./archive-dialect.ts";
 import { addPairs, addTo, type Bag, readBag } from "./bag.ts";
@@ -59,22 +60,38 @@ function cellsStatement(
   return { sql: parts.join(" UNION ALL "), values };
 }
 
-/** Sums that are being put together. */
+/** Sums that are being put together. Numbers are told apart at the end: sorting them once is quicker than asking of each whether it is known. */
 interface Heap {
   readonly figures: Record<(typeof FIGURES)[number], number>;
-  readonly people: Set<number>;
-  readonly conversations: Set<number>;
+  readonly people: number[];
+  readonly conversations: number[];
   readonly firstText: Bag;
   readonly complete: Bag;
 }
 
 const heap = (): Heap => ({
   figures: { turns: 0, failed: 0, tokens: 0, cost: 0, priced: 0 },
-  people: new Set(),
-  conversations: new Set(),
+  people: [],
+  conversations: [],
   firstText: new Map(),
   complete: new Map(),
 });
+
+type Heaps = Map<string | null, Heap>;
+
+/** So many numbers are put together in one go, which takes some five milliseconds. Then others come in: the bot's messages are on this thread. */
+const IN_ONE_GO = 50_000;
+
+/** Says when it is time to let others in. */
+function pacing(): (numbers: number) => boolean {
+  let done = 0;
+  return (numbers) => {
+    done += numbers;
+    if (done < IN_ONE_GO) return false;
+    done = 0;
+    return true;
+  };
+}
 
 /** The sums of one question by each of these, from the cells of a cube that knows all of it. */
 export async function sumsOfCells(
@@ -86,28 +103,46 @@ export async function sumsOfCells(
   const pieces = piecesOf(cube, by, question);
   const rows =
     pieces.length === 0 ? [] : await dialect.read(cellsStatement(conditions, cube, question, { by, pieces }));
-  // What all come to is quicker put together of the groups of another than of every cell.
-  const [apart] = by.flatMap((one, index) => (one === undefined ? [] : [index]));
-  const heaps = by.map(() => new Map<string | null, Heap>());
-  const dayOf = dayNames();
+  const heaps = await heapsOf(rows, by);
+  return Promise.all(heaps.map(sumsOfHeaps));
+}
+
+/** Puts the cells together, by each of these. What all come to is quicker put together of the groups of another. */
+async function heapsOf(rows: readonly Row[], by: readonly (SumBy | undefined)[]): Promise<readonly Heaps[]> {
+  const heaps = by.map((): Heaps => new Map());
+  const [groups] = groupsIn(by);
+  const [dayOf, isTimeToRest] = [dayNames(), pacing()];
   for (const row of rows) {
     const its = by.flatMap((one, index) => {
-      if (one === undefined && apart !== undefined) return [];
+      if (one === undefined && groups !== undefined) return [];
       const key = isTime(one) ? dayOf(one, Number(row["start"])) : textIn(row, `key${index}`);
       return heapAt(heaps[index], key);
     });
-    addCell(its, row);
+    if (isTimeToRest(addCell(its, row))) await setImmediate();
   }
-  return by.map((one, index) => {
-    const all = heaps[index] ?? new Map<string | null, Heap>();
-    if (one !== undefined) return [...all].map(([key, its]) => summed(key, its));
-    const whole = heapAt(all, "");
-    if (apart !== undefined) for (const part of heaps[apart]?.values() ?? []) addHeap(whole, part);
-    return [summed("", whole)];
-  });
+  for (const [index, one] of by.entries()) {
+    if (one !== undefined) continue;
+    const whole = heapAt(heaps[index], "");
+    const parts = groups === undefined ? undefined : heaps[groups];
+    for (const part of parts?.values() ?? []) if (isTimeToRest(addHeap(whole, part))) await setImmediate();
+  }
+  return heaps;
 }
 
-function heapAt(heaps: Map<string | null, Heap> | undefined, key: string | null): Heap {
+const groupsIn = (by: readonly (SumBy | undefined)[]) =>
+  by.flatMap((one, index) => (one === undefined ? [] : [index]));
+
+async function sumsOfHeaps(heaps: Heaps | undefined): Promise<readonly Summed[]> {
+  const isTimeToRest = pacing();
+  const sums: Summed[] = [];
+  for (const [key, its] of heaps ?? []) {
+    sums.push(summed(key, its));
+    if (isTimeToRest(its.people.length + its.conversations.length + its.complete.size)) await setImmediate();
+  }
+  return sums;
+}
+
+function heapAt(heaps: Heaps | undefined, key: string | null): Heap {
   const found = heaps?.get(key) ?? heap();
   heaps?.set(key, found);
   return found;
@@ -129,25 +164,37 @@ function dayNames(): (span: Span, at: number) => string {
   };
 }
 
-function addCell(heaps: readonly Heap[], row: Row): void {
+/** Returns how many numbers that were. */
+function addCell(heaps: readonly Heap[], row: Row): number {
   const text = (column: string) => readBag(String(row[column]));
-  const [persons, conversations] = [text("people"), text("conversations")];
+  const [people, conversations] = [text("people"), text("conversations")];
   const [firstText, complete] = [text("first_text"), text("complete")];
-  for (const heap of heaps) {
-    for (const figure of FIGURES) heap.figures[figure] += Number(row[figure]);
-    for (let at = 0; at < persons.length; at += 2) heap.people.add(persons[at] ?? 0);
-    for (let at = 0; at < conversations.length; at += 2) heap.conversations.add(conversations[at] ?? 0);
-    addPairs(heap.firstText, firstText);
-    addPairs(heap.complete, complete);
+  for (const its of heaps) {
+    for (const figure of FIGURES) its.figures[figure] += Number(row[figure]);
+    for (let at = 0; at < people.length; at += 2) its.people.push(people[at] ?? 0);
+    for (let at = 0; at < conversations.length; at += 2) its.conversations.push(conversations[at] ?? 0);
+    addPairs(its.firstText, firstText);
+    addPairs(its.complete, complete);
   }
+  return heaps.length * (people.length + conversations.length + firstText.length + complete.length);
 }
 
-function addHeap(whole: Heap, part: Heap): void {
+/** Returns how many numbers that were. */
+function addHeap(whole: Heap, part: Heap): number {
   for (const figure of FIGURES) whole.figures[figure] += part.figures[figure];
-  for (const person of part.people) whole.people.add(person);
-  for (const conversation of part.conversations) whole.conversations.add(conversation);
+  for (const person of part.people) whole.people.push(person);
+  for (const conversation of part.conversations) whole.conversations.push(conversation);
   for (const [time, count] of part.firstText) addTo(whole.firstText, time, count);
   for (const [time, count] of part.complete) addTo(whole.complete, time, count);
+  return part.people.length + part.conversations.length + part.complete.size;
+}
+
+/** How many different numbers there are. */
+function different(numbers: readonly number[]): number {
+  const sorted = Float64Array.from(numbers).sort();
+  let count = 0;
+  for (let at = 0; at < sorted.length; at += 1) if (at === 0 || sorted[at] !== sorted[at - 1]) count += 1;
+  return count;
 }
 
 function summed(key: string | null, { figures, people, conversations, firstText, complete }: Heap): Summed {
@@ -156,8 +203,8 @@ function summed(key: string | null, { figures, people, conversations, firstText,
   return {
     ...(key !== null && { key }),
     ...rest,
-    conversations: conversations.size,
-    people: people.size,
+    conversations: different(conversations),
+    people: different(people),
     ...(priced > 0 && { cost }),
     ...(first && { firstText: first }),
     ...(whole && { complete: whole }),
