@@ -144,7 +144,10 @@ async function ofTurn(
   const given = await archive.given(turn.id);
   const { settings, input, ...counts } = given ?? {};
   const model = turn.model === undefined ? {} : { model: turn.model };
-  const instructions = settings && { instructions: settings.instructions, instructed: settings.instructed };
+  const instructions = settings && {
+    "instructions (SHA-256)": settings.instructions,
+    "instructions were sent": settings.instructed === "now" ? "with this request" : "with an earlier request",
+  };
   return {
     link,
     rules: seen.message ? inWords(await traceOf(deps, seen.message)) : [],

@@ -120,7 +120,8 @@ function welcome(url: string, { turns, isReal, config, at }: Started): string {
       ? []
       : [`  A month of conversations with ${turns} turns is there already, of people who do not exist.`]),
     "",
-    `  The console is at ${at}/admin: sign in with Slack or Discord as Robin, or by the token ${ADMIN_TOKEN}`,
+    `  The console is at ${at}/admin: sign in by the token ${ADMIN_TOKEN}, or with Slack or Discord as Robin,`,
+    "  who runs the workspaces of this page and sees those alone.",
     "  To ask what was said where, in another terminal:",
     `    export ${assignments.join(" ")}`,
     "    npm run -s patchcord -- conversations list 'after:7d'",

@@ -6,13 +6,22 @@ import { conversationPath, ROOT } from "./paths.ts";
 import { turnArticle } from "./turn.ts";
 import { calledHtml, counted, type Html } from "./words.ts";
 
-const LINK_FORM = html`<form class="query" action="${ROOT}/explain" method="get">
-  <label class="visually-hidden" for="link">Link of a message</label>
-  <div class="query-box">
-    <input id="link" name="link" type="url" required maxlength="2000" placeholder="The link of a message" />
-  </div>
-  <button>Explain</button>
-</form>`;
+const linkAsked = (link: string) =>
+  html`<form class="query" action="${ROOT}/explain" method="get">
+    <label class="visually-hidden" for="link">Link of a message</label>
+    <div class="query-box">
+      <input
+        id="link"
+        name="link"
+        type="url"
+        required
+        maxlength="2000"
+        placeholder="The link of a message"
+        value="${link}"
+      />
+    </div>
+    <button>Explain</button>
+  </form>`;
 
 /** Asks for the link of a message. */
 export function linkForm(): Page {
@@ -23,11 +32,11 @@ export function linkForm(): Page {
       <p class="quiet">
         Paste its link as the chat gives it: a question, something that was not answered, or an answer.
       </p>
-      ${LINK_FORM}`,
+      ${linkAsked("")}`,
   };
 }
 
-const OUTCOMES = { decides: "decides", passes: "passes", not_tried: "not tried" } as const;
+const OUTCOMES = { decides: "decides", passes: "passes" } as const;
 
 /** Why a message was answered or was not, what the model was given, and what came of it. */
 export function explainPage(explanation: Explanation, bot: string): Page {
@@ -35,7 +44,7 @@ export function explainPage(explanation: Explanation, bot: string): Page {
   return {
     title: answered ? "It was answered" : "It was not answered",
     tab: "Search",
-    body: html`${LINK_FORM}
+    body: html`${linkAsked(explanation.link)}
       <h1 class="explained">${answered ? "It was answered." : "It was not answered."}</h1>
       <section aria-labelledby="rules-title">
         <h2 id="rules-title">Why</h2>
@@ -43,7 +52,7 @@ export function explainPage(explanation: Explanation, bot: string): Page {
           ${rules.map(
             ({ says, outcome }) =>
               html`<li class="is-${outcome}">
-                ${says} <span class="mark is-${outcome}">${OUTCOMES[outcome]}</span>
+                ${says}${outcome !== "not_tried" && html` <span class="mark is-${outcome}">${OUTCOMES[outcome]}</span>`}
               </li>`,
           )}
         </ol>
