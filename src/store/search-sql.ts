@@ -152,11 +152,14 @@ function orderOf(sought: Sought, { sort, after }: Search, bind: Bind, until?: So
   const order = SORTS[sought][sort.by];
   const [id, table] = sought === "turn" ? ["t.id", "turn_facts t"] : ["c.id", "conversation_facts c"];
   const down = sort.direction === "desc";
-  const beside = (sign: string, { value, id: at }: Sorted) =>
-    `(${order}, ${id}) ${sign} (${bind(value)}, ${bind(at)})`;
+  const beside = (sign: "<" | ">", or: "" | "=", { value, id: at }: Sorted) => {
+    const pair = `(${order}, ${id}) ${sign}${or} (${bind(value)}, ${bind(at)})`;
+    // SQLite finds the place of a pair in an index of columns, but of an expression only that of a value.
+    return order.startsWith("(") ? `${order} ${sign}= ${bind(value)} AND ${pair}` : pair;
+  };
   const behind = [
-    ...(after === undefined ? [] : [beside(down ? "<" : ">", readCursor(after, sought, sort))]),
-    ...(until === undefined ? [] : [beside(down ? ">=" : "<=", until)]),
+    ...(after === undefined ? [] : [beside(down ? "<" : ">", "", readCursor(after, sought, sort))]),
+    ...(until === undefined ? [] : [beside(down ? ">" : "<", "=", until)]),
   ];
   return { order, id, table, by: down ? "DESC" : "ASC", behind: behind.join(" AND ") || "1 = 1" };
 }
