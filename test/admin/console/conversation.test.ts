@@ -193,6 +193,11 @@ describe("what became of a message", () => {
   });
 
   it("is asked for by its link", async () => {
-    expect(await stage.page("/admin/explain")).toContain('name="link" type="url" required');
+    const form = /name="link"\s+type="url"\s+required[^>]*value="([^"]*)"/;
+    expect(form.exec(await stage.page("/admin/explain"))?.[1]).toBe("");
+    stage = consoleStage(() => ({ explain: async () => explanation }));
+    expect(
+      form.exec(await stage.page(`/admin/explain?link=${encodeURIComponent(explanation.link)}`))?.[1],
+    ).toBe(explanation.link);
   });
 });
