@@ -11,7 +11,7 @@ import type { Recorder } from "./audit.ts";
 import { withExcerpts } from "./excerpts.ts";
 import type { Explanation } from "./explain.ts";
 import { conversationsFor, one, type ReadingDeps, turnsFor } from "./reading.ts";
-import { demand, EVERYTHING, seenBy, type Viewer, within } from "./viewer.ts";
+import { demand, EVERYTHING, seenBy, seesAll, type Viewer, within } from "./viewer.ts";
 
 export interface ExplainingDeps extends ReadingDeps {
   readonly recorder: Recorder;
@@ -185,16 +185,13 @@ const OUTCOMES: Readonly<Record<ListedTurn["status"], readonly string[]>> = {
 async function ofNone(deps: ExplainingDeps, viewer: Viewer, { link, seen }: None): Promise<Explanation> {
   const unknown = "It is no message that was for the bot, nor an answer of its";
   const { message, gaps } = seen;
-  const seesAll = viewer.grants.some((grant) => grant.where === EVERYTHING);
+  const all = seesAll(viewer);
   if (!message)
-    throw new PatchcordError(
-      "not_found",
-      seesAll ? `${unknown}. Not known: ${gaps.join("; ")}.` : `${unknown}.`,
-    );
+    throw new PatchcordError("not_found", all ? `${unknown}. Not known: ${gaps.join("; ")}.` : `${unknown}.`);
   const here: Condition = { kind: "word", field: "place", values: [message.place] };
   const where: Condition = { kind: "all", of: [here, seenBy(viewer)] };
   const isSeen =
-    seesAll || (await deps.archive.conversations({ where, sort: OLDEST_FIRST, limit: 1 })).rows.length > 0;
+    all || (await deps.archive.conversations({ where, sort: OLDEST_FIRST, limit: 1 })).rows.length > 0;
   if (!isSeen) throw new PatchcordError("not_found", `${unknown}.`);
   const steps = await traceOf(deps, message);
   const missed = steps.some(({ decision, outcome }) => outcome === "decides" && decision.answer);

@@ -25,7 +25,7 @@ import type {
 } from "./admin.ts";
 import { keyText, readableAmong, withExcerpts } from "./excerpts.ts";
 import { parseQuery, printQuery, type Query } from "./query/query.ts";
-import { demand, EVERYTHING, readBy, readsAll, type Viewer, within } from "./viewer.ts";
+import { demand, EVERYTHING, readBy, readsAll, seenBy, seesAll, type Viewer, within } from "./viewer.ts";
 
 export interface ReadingDeps {
   readonly archive: Archive;
@@ -122,7 +122,12 @@ async function usageFor(
   const groupings = [
     { ...(by !== undefined && { by }), ...(limit !== undefined && { limit }) },
     ...(also ?? []),
-  ].map((one) => ({ ...one, limit: Math.min(MOST_SUMS, one.limit ?? MOST_SUMS) }));
+  ].map((one) => ({
+    ...one,
+    limit: Math.min(MOST_SUMS, one.limit ?? MOST_SUMS),
+    // The same channel or person may be called otherwise where the viewer sees nothing.
+    ...(!seesAll(viewer) && { namedIn: seenBy(viewer) }),
+  }));
   const [[total] = [], rows = [], ...others] = await archive.sums(search.where, [{}, ...groupings]);
   if (!total) throw new Error("a sum without a key has one row");
   return {

@@ -67,6 +67,11 @@ export function seenBy({ grants }: Viewer): Condition {
   return { kind: "any", of: grants.map(({ where }) => where) };
 }
 
+/** Nothing is outside what this viewer may know of. */
+export function seesAll({ grants }: Viewer): boolean {
+  return grants.some(({ where }) => where === EVERYTHING);
+}
+
 /** The turns of which the viewer may read what was said. */
 export function readBy({ grants }: Viewer): Condition {
   const readable = grants.filter(({ reads }) => reads === "content");

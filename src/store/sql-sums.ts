@@ -21,7 +21,7 @@ const MOST = 1_000;
 export function createSums(
   reader: Reader,
 ): (where: Condition, groupings: readonly Grouping[]) => Promise<readonly (readonly Sum[])[]> {
-  const { dialect, sql } = reader;
+  const { sql } = reader;
   return async (where, groupings) => {
     const plan = sql.plan(where);
     const sums = await summing(
@@ -29,7 +29,7 @@ export function createSums(
       plan,
       groupings.map(({ by }) => by),
     );
-    return Promise.all(groupings.map((grouping, index) => finished(dialect, grouping, sums[index] ?? [])));
+    return Promise.all(groupings.map((grouping, index) => finished(reader, grouping, sums[index] ?? [])));
   };
 }
 
@@ -75,18 +75,19 @@ async function isCounted({ read }: ArchiveDialect): Promise<boolean> {
 
 /** In their order, so many as are asked for, with what their keys name. */
 async function finished(
-  dialect: ArchiveDialect,
-  { by, limit = MOST }: Grouping,
+  { dialect, sql }: Reader,
+  { by, limit = MOST, namedIn }: Grouping,
   all: readonly Summed[],
 ): Promise<readonly Sum[]> {
   if (by === undefined) return all.map(({ key: _key, ...sum }) => sum);
   const sums = all.toSorted((a, b) => (isTime(by) ? 0 : b.turns - a.turns) || byKey(a, b, isTime(by)));
   const kept = sums.slice(0, within(limit));
-  const statement = namesStatement(
-    dialect,
+  const keys = kept.flatMap(({ key }) => key ?? []);
+  const statement = namesStatement(dialect, sql, {
     by,
-    kept.flatMap(({ key }) => key ?? []),
-  );
+    keys,
+    ...(namedIn && { namedIn: sql.plan(namedIn) }),
+  });
   const rows = statement ? await dialect.read(statement) : [];
   const called = new Map(rows.map((row) => [String(row["key"]), row]));
   return kept.map((sum) => {

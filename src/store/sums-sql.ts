@@ -1,7 +1,7 @@
 import type { Sum, SumBy } from "./sums.ts";
 import type { ArchiveDialect } from "./archive-dialect.ts";
 import type { Row, Statement } from "./dialect.ts";
-import { binder, type SearchSql, type Way } from "./search-sql.ts";
+import { binder, type Plan, type SearchSql, type Way } from "./search-sql.ts";
 import { toldTimeSql } from "./told-time.ts";
 
 /** A sum before what its key names is known. */
@@ -113,37 +113,53 @@ function summed(row: Row, [firstText, complete]: readonly (Row | undefined)[]): 
   };
 }
 
+interface Keys {
+  readonly by: SumBy | undefined;
+  readonly keys: readonly string[];
+  /** See `Grouping.namedIn`. */
+  readonly namedIn?: Plan;
+}
+
 /** Rows of what these keys name, as it is called now, and of which kind it is. Undefined: they name themselves. */
 export function namesStatement(
   { texts }: ArchiveDialect,
-  by: SumBy | undefined,
-  keys: readonly string[],
+  search: SearchSql,
+  { by, keys, namedIn }: Keys,
 ): Statement | undefined {
-  const name = nameOf(by);
-  if (name === undefined || keys.length === 0) return undefined;
-  const kind = by === "channel" ? KIND : "NULL";
+  const { bind, values } = binder();
+  const from = texts(bind(JSON.stringify(keys)));
+  const columns = namesOf(by, namedIn ? () => ` AND ${search.meets(namedIn, bind)}` : () => "");
+  if (columns === undefined || keys.length === 0) return undefined;
   return {
-    sql: `SELECT u.value AS key, ${name} AS name, ${kind} AS kind FROM ${texts("$1")} u`,
-    values: [JSON.stringify(keys)],
+    sql: `SELECT u.value AS key, ${columns.name} AS name, ${columns.kind} AS kind FROM ${from} u`,
+    values,
   };
 }
 
-const newest = (id: string, column: string) =>
-  `(SELECT c.${column} FROM conversation_facts c WHERE c.${id} = u.value ORDER BY c.active_at DESC LIMIT 1)`;
 const named = (number: string) => `(SELECT n.name FROM name_facts n WHERE n.id = ${number})`;
-const KIND = newest("channel_id", "kind");
 
-/** SQL: the newest name of what `u.value` names. */
-function nameOf(by: SumBy | undefined): string | undefined {
+/** SQL: the newest name of what `u.value` names, and its kind. `known`: that the conversation `c` counts for that. */
+function namesOf(
+  by: SumBy | undefined,
+  known: () => string,
+): { readonly name: string; readonly kind: string } | undefined {
+  const newest = (id: string, column: string) =>
+    `(SELECT c.${column} FROM conversation_facts c WHERE c.${id} = u.value${known()} ORDER BY c.active_at DESC LIMIT 1)`;
   switch (by) {
     case "workspace":
-      return named(newest("workspace_id", "workspace"));
-    case "channel":
-      return `CASE ${KIND} WHEN 'dm' THEN ${newest("channel_id", "started_by_name")} ELSE ${named(newest("channel_id", "channel"))} END`;
-    case "user":
-      return named(
-        "(SELECT p.name FROM person_facts p WHERE p.user_id = u.value ORDER BY p.named_at DESC LIMIT 1)",
-      );
+      return { name: named(newest("workspace_id", "workspace")), kind: "NULL" };
+    case "channel": {
+      const name = `CASE ${newest("channel_id", "kind")} WHEN 'dm' THEN ${newest("channel_id", "started_by_name")} ELSE ${named(newest("channel_id", "channel"))} END`;
+      return { name, kind: newest("channel_id", "kind") };
+    }
+    case "user": {
+      const asked = known();
+      const seen =
+        asked &&
+        ` AND EXISTS (SELECT 1 FROM turn_facts a JOIN conversation_facts c ON c.id = a.conversation WHERE a.person = p.id${asked})`;
+      const name = `(SELECT p.name FROM person_facts p WHERE p.user_id = u.value${seen} ORDER BY p.named_at DESC LIMIT 1)`;
+      return { name: named(name), kind: "NULL" };
+    }
     default:
       return undefined;
   }

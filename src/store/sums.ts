@@ -1,4 +1,5 @@
 import type { ChannelKind } from "../chat/place.ts";
+import type { Condition } from "./archive.ts";
 
 /** What sums may be by. */
 export type SumBy =
@@ -17,6 +18,8 @@ export interface Grouping {
   readonly by?: SumBy;
   /** How many rows at the most, 1 to 1,000: the latter if left out. */
   readonly limit?: number;
+  /** What the keys name is called as it is in conversations that meet this: in others it may be called otherwise. Absent: in all of them. */
+  readonly namedIn?: Condition;
 }
 
 export interface Sum {

@@ -113,6 +113,14 @@ async function tried(what: Tried, { steps, granted, queries }: Case, counts: Cou
   const { everything, hidden, posted, whole, pruned } = await twice(settled, looker);
   try {
     const questions = questionsOf(everything, posted, queries);
+    // What others do is hidden as well.
+    await whole.bench.audit.append({
+      who: "slack:T1:U8",
+      via: "api",
+      what: "turns",
+      content: "secret",
+      rows: 7,
+    });
     const told = await answersTo(whole, looker.viewer, what, questions);
     expect(told).toEqual(await answersTo(pruned, looker.viewer, what, questions));
     await compare(hidden, everything, { whole, pruned });
