@@ -1,24 +1,5 @@
 import { promiseOf } from "./online.ts";
-
-/** At most `count` calls in any `windowMs`, shared by `share` of the replies that are live. */
-export interface Rate {
-  readonly count: number;
-  readonly windowMs: number;
-  readonly share: number;
-}
-
-/** Rates that all count one call. One and the same rate stands wherever it counts. */
-export type Way = readonly Rate[];
-
-/** What a platform's documentation allows, by what the calls are for: one way to make them, or several to choose from. */
-export interface Rules {
-  /** The call that shows a reply's first text. */
-  readonly begin: readonly Way[];
-  /** Calls that show more of it. */
-  readonly grow: readonly Way[];
-  /** The call that completes it. */
-  readonly end: readonly Way[];
-}
+import type { Rate, Rules, Way } from "./rules.ts";
 
 export interface Load {
   readonly live: number;
@@ -57,7 +38,7 @@ export interface Best {
  * under it is fᵢ²/2. After that, k calls cut the rest aᵢ = T - fᵢ into k + 1 stretches in each of which it grows from 0: the least area,
  * with even stretches, is aᵢ²/(2(k + 1)). In the time D from the first reply's begin to the last one's end a rate lets at most
  * L(⌊D/W⌋ + 1) calls through, and in the time of a single round accordingly; those that the n replies in time need to begin, to go on in further
- * messages and to be complete in time are taken off where they have no other way. What is left of all ways, K, is best shared in proportion to aᵢ (Cauchy-Schwarz), which gives
+ * messages and to be complete in time are taken off where they have no other way. What is left of all ways that are open to n replies, K, is best shared in proportion to aᵢ (Cauchy-Schwarz), which gives
  * (Σaᵢ)²/(2(K + n)). The area of all replies, over their number and T, is the mean age. For T ≫ W, K is LT/W and the mean becomes nW/(2L): half of the
  * interval that each reply gets.
  *
@@ -81,20 +62,24 @@ export function bestOf(rules: Rules, load: Load): Best {
   const before = total(unseen.map((wait) => wait ** 2 / 2));
   const rest = total(unseen.map((wait) => modelMs - wait));
   const inTime = waits.filter((wait) => wait < modelMs).length;
-  const ageOf = (drafts: number) =>
-    (before + rest ** 2 / (2 * (drafts + inTime))) / (begins.length * modelMs);
-  const alone = { ...load, rounds: 1 };
+  const known = groupsOf(rules, load, { inTime, kept: 0 });
+  const careful = groupsOf(rules, load, { inTime, kept: 1 });
+  const alone = groupsOf(rules, { ...load, rounds: 1 }, { inTime: live, kept: 1 });
   const windowMs = Math.max(...rules.grow.flat().map((rate) => rate.windowMs));
-  const drafts = draftsIn(rules, alone, { inTime: live, kept: 1 }) / live;
-  const factor = promiseOf({ drafts, fromMs: modelMs, windowMs });
-  const known =
-    inTime === 0 ? before / (begins.length * modelMs) : ageOf(draftsIn(rules, load, { inTime, kept: 0 }));
-  const careful = inTime === 0 ? known : ageOf(draftsIn(rules, load, { inTime, kept: 1 }));
-  const waited = before / (begins.length * modelMs);
+  const factors = (alone.length === careful.length ? alone : [pooled(alone)]).map(({ drafts, replies }) =>
+    promiseOf({ drafts: drafts / replies, fromMs: modelMs, windowMs }),
+  );
+  const meanOf = (groups: readonly Group[], factor: (group: number) => number) => {
+    const areas = groups.map(({ replies, drafts }, i) => {
+      const share = (rest * replies) / inTime;
+      return replies === 0 ? 0 : (factor(i) * share ** 2) / (2 * (drafts + replies));
+    });
+    return (before + total(areas)) / (begins.length * modelMs);
+  };
   return {
     firstMs: median(waits),
-    ageMs: known,
-    unknownAgeMs: waited + (careful - waited) * factor,
+    ageMs: meanOf(known, () => 1),
+    unknownAgeMs: meanOf(careful, (group) => factors[group] ?? factors[0]!),
     completeMs: median(completions),
     slotMs:
       1 /
@@ -106,8 +91,43 @@ export function bestOf(rules: Rules, load: Load): Best {
   };
 }
 
-/** How many calls there are beside those that begin and end the replies, if in each window of a rate so many are kept. */
-function draftsIn(rules: Rules, load: Load, { inTime, kept }: { inTime: number; kept: number }): number {
+/** Replies that share the same calls beside those that begin and end them. */
+interface Group {
+  readonly replies: number;
+  readonly drafts: number;
+}
+
+/**
+ * Who shares which calls, if in each window of a rate so many are kept. Where some are open to a part of the replies alone, that part has no others, unless all
+ * together would have more without regard to that.
+ */
+function groupsOf(rules: Rules, load: Load, of: { inTime: number; kept: number }): readonly Group[] {
+  const { inTime } = of;
+  const { bound } = rules;
+  const calls = draftsIn(rules, load, of);
+  const drafts = total(calls);
+  const own = bound ? calls[rules.grow.indexOf(bound.grow)]! : 0;
+  const able = Math.min(inTime, ...(bound?.begin.map((rate) => through(rate, load)) ?? []));
+  if (own * inTime <= drafts * able) return [{ replies: inTime, drafts }];
+  return [
+    { replies: able, drafts: own },
+    { replies: inTime - able, drafts: drafts - own },
+  ];
+}
+
+function pooled(groups: readonly Group[]): Group {
+  return {
+    replies: total(groups.map(({ replies }) => replies)),
+    drafts: total(groups.map(({ drafts }) => drafts)),
+  };
+}
+
+/** Of each way, how many calls there are beside those that begin and end the replies. */
+function draftsIn(
+  rules: Rules,
+  load: Load,
+  { inTime, kept }: { inTime: number; kept: number },
+): readonly number[] {
   const needed = (ways: readonly Way[], rate: Rate) => {
     const others = ways.filter((way) => !way.includes(rate));
     if (others.length === ways.length) return 0;
@@ -116,19 +136,17 @@ function draftsIn(rules: Rules, load: Load, { inTime, kept }: { inTime: number; 
       inTime - total(others.map((way) => Math.min(...way.map((one) => through(one, load))))),
     );
   };
-  return total(
-    rules.grow.map((way) =>
-      Math.max(
-        0,
-        Math.min(
-          ...way.map((rate) => {
-            const [begin, end] = [needed(rules.begin, rate), needed(rules.end, rate)];
-            const further = load.further * inTime;
-            const careful = through({ ...rate, count: rate.count - kept }, load) - begin - further;
-            const known = through(rate, load) - begin - end - further;
-            return rules.end.flat().includes(rate) ? Math.min(careful, known) : known;
-          }),
-        ),
+  return rules.grow.map((way) =>
+    Math.max(
+      0,
+      Math.min(
+        ...way.map((rate) => {
+          const [begin, end] = [needed(rules.begin, rate), needed(rules.end, rate)];
+          const further = load.further * inTime;
+          const careful = through({ ...rate, count: rate.count - kept }, load) - begin - further;
+          const known = through(rate, load) - begin - end - further;
+          return rules.end.flat().includes(rate) ? Math.min(careful, known) : known;
+        }),
       ),
     ),
   );
@@ -170,42 +188,4 @@ function total(values: readonly number[]): number {
 
 function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
-}
-
-/**
- * Slack by posts and edits. docs.slack.dev, Rate limits: chat.update is tier 3, 50 a minute in a workspace; chat.postMessage one a second in a
- * channel with bursts (five seconds' worth, as the twin has it) and several hundred (300 there) a minute in a workspace.
- */
-export function slackEdits(live: number, channels: number): Rules {
-  const inChannel = { count: 5, windowMs: 5_000, share: Math.ceil(live / channels) };
-  const inWorkspace = { count: 300, windowMs: 60_000, share: live };
-  const update = { count: 50, windowMs: 60_000, share: live };
-  return { begin: [[inChannel, inWorkspace]], grow: [[update]], end: [[update]] };
-}
-
-/** Slack by streams. docs.slack.dev: chat.startStream and chat.stopStream are tier 2, 20 a minute; chat.appendStream is tier 4, 100 a minute. */
-export function slackStreams(live: number): Rules {
-  const aMinute = (count: number) => [{ count, windowMs: 60_000, share: live }];
-  return { begin: [aMinute(20)], grow: [aMinute(100)], end: [aMinute(20)] };
-}
-
-/** Slack by both: whatever a reply began as, it may go on by edits once its stream was stopped. */
-export function slackBoth(live: number, channels: number): Rules {
-  const [edits, streams] = [slackEdits(live, channels), slackStreams(live)];
-  return {
-    begin: [...edits.begin, ...streams.begin],
-    grow: [...edits.grow, ...streams.grow],
-    end: [...streams.end, ...edits.end],
-  };
-}
-
-/**
- * Discord. Undocumented, but observed for years: five posts and edits in five seconds in each channel, a thread being one
- * (discord-api-docs#2761); docs.discord.com, Rate Limits: 50 requests a second in all.
- */
-export function discordWrites(live: number): Rules {
-  const inChannel = { count: 5, windowMs: 5_000, share: 1 };
-  const global = { count: 50, windowMs: 1_000, share: live };
-  const ways = [[inChannel, global]];
-  return { begin: ways, grow: ways, end: ways };
 }

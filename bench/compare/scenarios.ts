@@ -1,4 +1,4 @@
-import { discordWrites, slackBoth, slackEdits, slackStreams, type Rules } from "./limit.ts";
+import { discordWrites, slackBoth, slackEdits, slackStreams, type Rules } from "./rules.ts";
 import type { Calls, PlatformName } from "./screen.ts";
 
 /** Replies live in one workspace: all in one channel (in threads of it), or each in a channel or a direct message of its own. */
