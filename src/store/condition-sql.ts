@@ -108,7 +108,7 @@ export function partSql(
 
 const turnId = (value: string) => (/^[1-9]\d{0,14}$/.test(value) ? [Number(value)] : []);
 
-export const NUMBERS = {
+const NUMBERS = {
   generation: "c.generation",
   started: "c.started_at",
   at: "t.at",
@@ -136,7 +136,7 @@ export function numberSql(
 }
 
 /** Columns are whole numbers: not below 0.5 is not below 1. What is no number at all is never reached. */
-function whole(bound: number): number {
+export function whole(bound: number): number {
   if (Number.isNaN(bound)) return Number.MAX_SAFE_INTEGER;
   return Math.max(Number.MIN_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, Math.ceil(bound)));
 }

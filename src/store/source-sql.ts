@@ -5,9 +5,9 @@ import {
   type Name,
   nameSql,
   namesSql,
-  NUMBERS,
   numberSql,
   partSql,
+  whole,
   type Word,
   wordSql,
 } from "./condition-sql.ts";
@@ -143,12 +143,17 @@ const SORTED: Partial<Record<AtomOf<"number">["field"], string>> = {
 };
 
 function numberSource(dialect: ArchiveDialect, atom: AtomOf<"number">, bind: Bind): Source | undefined {
-  const { field, from } = atom;
-  const as = (column: string) => numberSql({ ...dialect, plain: () => column }, atom, bind);
-  if (field === "at") return turn(as(NUMBERS.at), 3);
-  if (field === "started") return conversation(as(NUMBERS.started), 3);
+  const { field, from, below } = atom;
+  if (field === "at") return turn(numberSql(dialect, atom, bind), 3);
+  if (field === "started") return conversation(numberSql(dialect, atom, bind), 3);
   const sorted = SORTED[field];
-  return sorted === undefined ? undefined : turn(as(sorted), 3, from !== undefined && from > -1);
+  if (sorted === undefined) return undefined;
+  // A cast would have a type, and what the index has is an expression, which has none: SQLite would not use it.
+  const bounds = [
+    ...(from === undefined ? [] : [`${sorted} >= ${bind(whole(from))}`]),
+    ...(below === undefined ? [] : [`${sorted} < ${bind(whole(below))}`]),
+  ];
+  return turn(bounds.join(" AND ") || "1 = 1", 3, from !== undefined && from > -1);
 }
 
 /** All of them together, if there are all. Conversations are taken as their turns where some are turns. */

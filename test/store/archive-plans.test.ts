@@ -66,3 +66,15 @@ it("looks through what conditions ask of turns in an index, without a turn's row
       /SEARCH t (EXISTS )?USING COVERING INDEX turn_facts_conversation \(conversation=\?\)/,
     );
 });
+
+it("finds what cost so much, or took so long, by an index", async () => {
+  const found = await Promise.all(
+    (["tokens", "cost", "complete", "at", "started"] as const).map(async (field) => {
+      const where: Condition = { kind: "number", field, from: 10, below: 20 };
+      const [count] = await plans([{ where, sort: { by: "active", direction: "desc" }, limit: 2 }], "turns");
+      return count?.plan;
+    }),
+  );
+  for (const plan of found)
+    expect(plan).toMatch(/SEARCH [tc] USING COVERING INDEX \w+ \((<expr>|\w+)>\? AND/);
+});
