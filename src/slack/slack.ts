@@ -12,7 +12,7 @@ import { LIMITS, withFiles } from "./format.ts";
 import { readHistory } from "./history.ts";
 import { identify, identifyAtStart, startError } from "./identify.ts";
 import { createHttpHandler } from "./http.ts";
-import { createIndicator } from "./indicate.ts";
+import { createIndicator, type Indicator } from "./indicate.ts";
 import { createDirectory, type Directory } from "./names.ts";
 import { createLanes } from "./lanes.ts";
 import { findMessage } from "./lookup.ts";
@@ -22,6 +22,7 @@ import { type Identity, postInEvent, toMessage } from "./parse.ts";
 import { createPressHandler } from "./presses.ts";
 import { createIntake, type Intake } from "./receiver.ts";
 import { type Answers, FILES, isAgent, missingAbilities } from "./scopes.ts";
+import { createSessions, type Sessions } from "./sessions.ts";
 import { createSockets, type Sockets } from "./sockets.ts";
 import { createStreamCalls } from "./stream-calls.ts";
 import { createStreamGate } from "./streaming.ts";
@@ -44,6 +45,7 @@ interface Session {
   readonly self: Identity;
   readonly pages: Pages;
   readonly streams: Streams;
+  readonly sessions: Sessions;
   readonly intake: Intake;
   readonly conditions: Conditions;
   readonly sockets?: Sockets;
@@ -92,7 +94,7 @@ export function createSlack(deps: SlackDeps): Platform {
     missed: (query) => started().missed(query),
     history: (place, query) => readHistory({ web, self: started().self, directory, log }, place, query),
     find: async (link) => findMessage({ web, self: await whoAmI(), directory, dm: config.dm }, link),
-    indicate: (place, signal) => indicator.indicate(place, signal),
+    indicate: (...work) => showWork(indicator, session, ...work),
     stop: async () => {
       stopping.abort();
       session?.conditions.stop();
@@ -101,6 +103,16 @@ export function createSlack(deps: SlackDeps): Platform {
     },
     ...httpOf(deps, () => session?.intake),
   };
+}
+
+/** That an answer is on its way. */
+function showWork(
+  indicator: Indicator,
+  session: Session | undefined,
+  ...work: Parameters<Indicator["indicate"]>
+): void {
+  indicator.indicate(...work);
+  session?.sessions.begin(...work);
 }
 
 function notStarted(): never {
@@ -149,10 +161,12 @@ function openSession({ config, clock, log }: SlackDeps, known: Parts): Session {
   const intake = createIntake({ self: parts.self, botToken, apiUrl, log, ...on });
   const conditions = createConditions((condition) => parts.listener.changed(condition));
   const missed = createMissed({ ...parts, clock, log, config });
-  const streams = openStreams({ config, clock, log }, parts);
+  const isAble = parts.isAgent && config.streaming !== "edit";
+  const sessions = createSessions({ ...parts, clock, log, isAble });
+  const streams = openStreams({ config, clock, log }, { ...parts, sessions });
   const pages = createPages({ ...parts, clock, streams });
   const { self, scopes } = parts;
-  const session = { self, scopes, streams, pages, intake, conditions, missed };
+  const session = { self, scopes, streams, sessions, pages, intake, conditions, missed };
   if (transport.kind === "http") return session;
   const { appToken } = transport;
   return {
@@ -170,7 +184,7 @@ function openSession({ config, clock, log }: SlackDeps, known: Parts): Session {
 
 function openStreams(
   { config, clock, log }: SlackDeps,
-  parts: Parts & { readonly isAgent: boolean },
+  parts: Parts & { readonly isAgent: boolean; readonly sessions: Sessions },
 ): Streams {
   const { streaming: mode = "auto" } = config;
   const gate = createStreamGate({ ...parts, clock, log, mode });

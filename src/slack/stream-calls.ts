@@ -5,6 +5,7 @@ import type { Log } from "../log.ts";
 import { chunksOf } from "./cards.ts";
 import { markOf } from "./find.ts";
 import { decodePlace, messageId } from "./place.ts";
+import { closeSession } from "./sessions.ts";
 import type { Addition, Stream } from "./stream-step.ts";
 import type { SlackWeb } from "./web.ts";
 
@@ -27,15 +28,10 @@ export interface Marked {
 const ENDED = new Set(["slack_message_not_in_streaming_state", "slack_stopped_by_user"]);
 
 export function createStreamCalls({ web, log }: { web: SlackWeb; log: Log }): StreamCalls {
-  const settle = async (place: Place) => {
-    const { channel, threadTs } = decodePlace(place);
-    const about = { channel_id: channel, thread_ts: threadTs, status: "active" };
-    await web
-      .call("agents.sessions.setStatus", about)
-      .catch((error: unknown) =>
-        log.debug({ place, err: asError(error) }, "Slack was not told that a stream is over"),
-      );
-  };
+  const settle = (place: Place) =>
+    closeSession(web, place).catch((error: unknown) =>
+      log.debug({ place, err: asError(error) }, "Slack was not told that a stream is over"),
+    );
   return {
     settle,
     start: async (place, add, key) => {

@@ -7,6 +7,7 @@ import { boundedMap } from "./bounded.ts";
 import type { StreamingMode } from "./config.ts";
 import { decodePlace } from "./place.ts";
 import { APPENDS } from "./format.ts";
+import { openSession } from "./sessions.ts";
 import { hasRoom } from "./stream-step.ts";
 import { grownText } from "./stream-text.ts";
 import type { SlackWeb } from "./web.ts";
@@ -53,8 +54,6 @@ const NEVER = new Set(["slack_unknown_method", "slack_not_allowed_token_type", "
 /** Where nothing can be streamed in that channel. */
 const NOT_HERE = new Set(["slack_method_not_supported_for_channel_type", "slack_channel_type_not_supported"]);
 const REMEMBERED = 10_000;
-/** docs.slack.dev, agents.sessions.setStatus. */
-const NO_STOP = "missing_agent_session_stopped_event_subscription";
 
 export function createStreamGate(deps: GateDeps): StreamGate {
   const { web, clock, log, mode } = deps;
@@ -123,13 +122,4 @@ function isGrowing({ final, written, buttons = [], tools = [] }: Page): boolean 
   if (final || written === undefined || buttons.some(({ action }) => action !== "stop")) return false;
   const text = grownText(written);
   return (text.trim() !== "" || tools.length > 0) && hasRoom(text, tools);
-}
-
-/** Why people could not stop what is streamed there; nothing, when they can. Throws `PlatformRefusal`. */
-async function openSession(web: SlackWeb, place: Place): Promise<string> {
-  const { channel, threadTs } = decodePlace(place);
-  const about = { channel_id: channel, thread_ts: threadTs, status: "processing" };
-  const { warning } = await web.call("agents.sessions.setStatus", about);
-  if (typeof warning !== "string" || !warning.includes(NO_STOP)) return "";
-  return "the app does not get the event agent_session_stopped, so a stream could not be stopped: add it to the app's events";
 }

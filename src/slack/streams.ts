@@ -8,6 +8,7 @@ import { decodePlace } from "./place.ts";
 import { createStreamCalls, type StreamCalls } from "./stream-calls.ts";
 import { type Call, grown, type Stream, stepFor, STREAM_MS } from "./stream-step.ts";
 import { grownText } from "./stream-text.ts";
+import type { Sessions } from "./sessions.ts";
 import type { StreamGate } from "./streaming.ts";
 import { createTraffic, type Traffic } from "./traffic.ts";
 import type { SlackWeb } from "./web.ts";
@@ -31,6 +32,7 @@ export interface StreamsDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly gate: StreamGate;
+  readonly sessions: Pick<Sessions, "streamed" | "unsure">;
   /** A person ended a stream. */
   readonly onStop: (press: Press) => Promise<unknown>;
   /** Ends the waits. */
@@ -115,7 +117,7 @@ function createSteps({ gate, onStop }: StreamsDeps, live: Live, calls: StreamCal
 
 /** How streams begin, and what paints count as: a stream's beginning has no budget, for the gate keeps count of it. */
 function opening(
-  { clock, gate }: StreamsDeps,
+  { clock, gate, sessions }: StreamsDeps,
   { live, beside }: { live: Live; beside: Traffic },
   calls: Pick<StreamCalls, "start" | "settle">,
 ): Pick<Streams, "countsAs" | "start"> {
@@ -131,10 +133,12 @@ function opening(
     try {
       const add = { text: grownText(page.written ?? ""), tools: page.tools ?? [] };
       const id = await calls.start(place, add, key);
+      sessions.streamed(place);
       const { text: sent, tools } = add;
       live.put(id, { place, key, sent, tools, startedAt: clock.monotonic(), unsure: false });
       return id;
     } catch (error) {
+      if (!(error instanceof PlatformRefusal) || error.kind === "unavailable") sessions.unsure(place);
       gate.refused(error, place);
       return undefined;
     } finally {

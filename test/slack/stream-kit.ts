@@ -8,6 +8,7 @@ import { decodePlace, encodePlace } from "../../src/slack/place.ts";
 import { postKey } from "../contracts/platform-bench.ts";
 import { silent, slackOn } from "./harness.ts";
 import { createWeb, type SlackWeb } from "../../src/slack/web.ts";
+import { createSessions } from "../../src/slack/sessions.ts";
 import { createStreamGate } from "../../src/slack/streaming.ts";
 import { createStreams, type Streams } from "../../src/slack/streams.ts";
 import type { Clock } from "../../src/clock.ts";
@@ -78,7 +79,9 @@ export function streamsOn(
   onTestFinished(() => stopping.abort());
   const gate = createStreamGate({ web, clock, log: silent, mode, isAgent: true });
   const onStop = async () => {};
-  return createStreams({ web, clock, log: silent, gate, onStop, signal: stopping.signal });
+  const { signal } = stopping;
+  const sessions = createSessions({ web, clock, log: silent, isAble: true, signal });
+  return createStreams({ web, clock, log: silent, gate, sessions, onStop, signal });
 }
 
 export const webOn = ({ botToken, apiUrl }: SlackTwin): SlackWeb =>
