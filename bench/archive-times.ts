@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { Template } from "./archive-queries.ts";
 import { type Random, random } from "./archive-world.ts";
 
@@ -9,6 +10,8 @@ export interface Times {
   readonly p99: number;
   readonly cpuMedian: number;
   readonly cpuP99: number;
+  /** How long whatever else the process does had to wait at the most, over all runs. */
+  readonly stall: number;
 }
 
 const RUNS = 100;
@@ -23,6 +26,8 @@ export async function asked(
   const next: Random = random(11);
   const times: { readonly wall: number; readonly cpu: number }[] = [];
   const begun = performance.now();
+  const stalls = monitorEventLoopDelay({ resolution: 1 });
+  stalls.enable();
   while (times.length < RUNS && (times.length < 3 || performance.now() - begun < PATIENCE_MS)) {
     const text = query(next);
     let after: string | undefined;
@@ -31,6 +36,7 @@ export async function asked(
     await ask(text, after);
     times.push(since(began));
   }
+  stalls.disable();
   const [wall, cpu] = [times.map((time) => time.wall), times.map((time) => time.cpu)];
   return {
     name,
@@ -39,6 +45,7 @@ export async function asked(
     p99: rank(wall, 0.99),
     cpuMedian: rank(cpu, 0.5),
     cpuP99: rank(cpu, 0.99),
+    stall: stalls.max / 1e6,
   };
 }
 

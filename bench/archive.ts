@@ -125,12 +125,24 @@ function seeing(channel = ""): Viewer {
   return { ...VIEWER, id: "console:one", grants: [{ where, reads: "content", private: false }] };
 }
 
+/** Who sees a part, as most admins do. */
+const SOME = {
+  "what is public": {
+    ...VIEWER,
+    grants: [
+      { where: { kind: "word", field: "kind", values: ["public"] }, reads: "content", private: false },
+    ],
+  },
+  "the greatest channel": seeing(NAMED[0]?.name),
+} as const satisfies Record<string, Viewer>;
+
 async function* pages(admin: Admin, clock: Clock) {
   const [long] = (await admin.conversations(VIEWER, { query: "sort:tokens", limit: 1 })).rows;
   const longest = long?.place ?? "";
+  let viewer = VIEWER;
   const app = createConsole({
     admin,
-    viewing: async () => ({ viewer: VIEWER, csrf: "csrf" }),
+    viewing: async () => ({ viewer, csrf: "csrf" }),
     clock,
     bot: "Patch",
     vitals: () => ({ ready: true, problems: [], startedAt: 0, budgets: [] }),
@@ -144,6 +156,12 @@ async function* pages(admin: Admin, clock: Clock) {
       return undefined;
     };
     yield { what: "page", ...(await asked(template, page)) };
+    if (!template.name.startsWith("usage, ")) continue;
+    for (const [of, one] of Object.entries(SOME)) {
+      viewer = one;
+      yield { what: `page, seeing ${of}`, ...(await asked(template, page)) };
+      viewer = VIEWER;
+    }
   }
 }
 
