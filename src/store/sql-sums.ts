@@ -1,18 +1,16 @@
 import type { ChannelKind } from "../chat/place.ts";
 import type { Condition } from "./archive.ts";
-import type { Grouping, Sum, SumBy } from "./sums.ts";
+import type { Grouping, Sum } from "./sums.ts";
 import type { ArchiveDialect } from "./archive-dialect.ts";
 import { conditionSql } from "./condition-sql.ts";
-import { type CellQuestion, cellQuestion, type Cube, cubeFor, isTime } from "./cube.ts";
-import { beginOf, type Reader, within } from "./find.ts";
+import { type CellQuestion, cellQuestion, type Cube, cubeFor } from "./cube.ts";
+import { beginOf, type Reader } from "./find.ts";
 import type { Plan } from "./search-sql.ts";
 import { sumsOfCells } from "./sums-cells.ts";
+import { firstOf } from "./sums-order.ts";
 import { namesStatement, sumsIn, sumsStatement, type Summed } from "./sums-sql.ts";
 
-type By = SumBy | undefined;
 type Sums = readonly (readonly Summed[])[];
-
-const MOST = 1_000;
 
 /**
  * Sums over turns. They are put together of cells where a cube knows all that the condition speaks of, and else of the turns themselves, which
@@ -24,27 +22,23 @@ export function createSums(
   const { sql } = reader;
   return async (where, groupings) => {
     const plan = sql.plan(where);
-    const sums = await summing(
-      reader,
-      plan,
-      groupings.map(({ by }) => by),
-    );
+    const sums = await summing(reader, plan, groupings);
     return Promise.all(groupings.map((grouping, index) => finished(reader, grouping, sums[index] ?? [])));
   };
 }
 
 /** What each is summed by, in its place, and from which cells. Undefined: from the turns. */
-async function summing(reader: Reader, plan: Plan, by: readonly By[]): Promise<Sums> {
+async function summing(reader: Reader, plan: Plan, groupings: readonly Grouping[]): Promise<Sums> {
   const { dialect } = reader;
   const question = (await isCounted(dialect)) ? cellQuestion(plan.parts) : undefined;
-  const cubes = by.map((one) => question && cubeFor(question, one));
+  const cubes = groupings.map(({ by }) => question && cubeFor(question, by));
   const sums: (readonly Summed[])[] = [];
   for (const cube of new Set(cubes)) {
-    const places = by.flatMap((_, index) => (cubes[index] === cube ? [index] : []));
+    const places = groupings.flatMap((_, index) => (cubes[index] === cube ? [index] : []));
     const found = await sumsFrom(
       reader,
       { plan, question, cube },
-      places.map((index) => by[index]),
+      places.flatMap((index) => groupings[index] ?? []),
     );
     for (const [at, index] of places.entries()) sums[index] = found[at] ?? [];
   }
@@ -57,10 +51,15 @@ interface From {
   readonly cube: Cube | undefined;
 }
 
-async function sumsFrom(reader: Reader, { plan, question, cube }: From, by: readonly By[]): Promise<Sums> {
+async function sumsFrom(
+  reader: Reader,
+  { plan, question, cube }: From,
+  groupings: readonly Grouping[],
+): Promise<Sums> {
   const { dialect, sql } = reader;
   if (question && cube)
-    return sumsOfCells({ dialect, conditions: conditionSql(dialect) }, cube, question, by);
+    return sumsOfCells({ dialect, conditions: conditionSql(dialect) }, cube, question, groupings);
+  const by = groupings.map((grouping) => grouping.by);
   return sumsIn(
     await dialect.read(sumsStatement(dialect, sql, { plan, begin: await beginOf(reader, plan) }, by)),
     by,
@@ -76,12 +75,12 @@ async function isCounted({ read }: ArchiveDialect): Promise<boolean> {
 /** In their order, so many as are asked for, with what their keys name. */
 async function finished(
   { dialect, sql }: Reader,
-  { by, limit = MOST, namedIn }: Grouping,
+  grouping: Grouping,
   all: readonly Summed[],
 ): Promise<readonly Sum[]> {
+  const { by, namedIn } = grouping;
   if (by === undefined) return all.map(({ key: _key, ...sum }) => sum);
-  const sums = all.toSorted((a, b) => (isTime(by) ? 0 : b.turns - a.turns) || byKey(a, b, isTime(by)));
-  const kept = sums.slice(0, within(limit));
+  const kept = firstOf(grouping, all);
   const keys = kept.flatMap(({ key }) => key ?? []);
   const statement = namesStatement(dialect, sql, {
     by,
@@ -98,11 +97,4 @@ async function finished(
       ...(kind !== null && { kind: kind as ChannelKind }),
     };
   });
-}
-
-/** By their signs' numbers, so that both engines sort alike. What has no key is last. */
-function byKey(a: Summed, b: Summed, down: boolean): number {
-  if (a.key === b.key) return 0;
-  if (a.key === undefined || b.key === undefined) return a.key === undefined ? 1 : -1;
-  return a.key < b.key === down ? 1 : -1;
 }

@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
-import type { SumBy } from "./sums.ts";
+import type { Grouping, SumBy } from "./sums.ts";
+import { firstOf } from "./sums-order.ts";
 import type { ArchiveDialect } from "./archive-dialect.ts";
 import { addPairs, addTo, type Bag, readBag } from "./bag.ts";
 import { FIGURES } from "./cell.ts";
@@ -98,13 +99,14 @@ export async function sumsOfCells(
   { dialect, conditions }: { readonly dialect: ArchiveDialect; readonly conditions: ConditionSql },
   cube: Cube,
   question: CellQuestion,
-  by: readonly (SumBy | undefined)[],
+  groupings: readonly Grouping[],
 ): Promise<readonly (readonly Summed[])[]> {
+  const by = groupings.map((grouping) => grouping.by);
   const pieces = piecesOf(cube, by, question);
   const rows =
     pieces.length === 0 ? [] : await dialect.read(cellsStatement(conditions, cube, question, { by, pieces }));
   const heaps = await heapsOf(rows, by);
-  return Promise.all(heaps.map(sumsOfHeaps));
+  return Promise.all(groupings.map((grouping, index) => sumsOfHeaps(heaps[index], grouping)));
 }
 
 /** Puts the cells together, by each of these. What all come to is quicker put together of the groups of another. */
@@ -132,10 +134,16 @@ async function heapsOf(rows: readonly Row[], by: readonly (SumBy | undefined)[])
 const groupsIn = (by: readonly (SumBy | undefined)[]) =>
   by.flatMap((one, index) => (one === undefined ? [] : [index]));
 
-async function sumsOfHeaps(heaps: Heaps | undefined): Promise<readonly Summed[]> {
+/** Of those that are asked for alone: ranks and different numbers take longest. */
+async function sumsOfHeaps(heaps: Heaps | undefined, grouping: Grouping): Promise<readonly Summed[]> {
   const isTimeToRest = pacing();
   const sums: Summed[] = [];
-  for (const [key, its] of heaps ?? []) {
+  const groups = [...(heaps ?? [])].map(([key, its]) => ({
+    ...(key !== null && { key }),
+    turns: its.figures.turns,
+    its,
+  }));
+  for (const { key, its } of firstOf(grouping, groups)) {
     sums.push(summed(key, its));
     if (isTimeToRest(its.people.length + its.conversations.length + its.complete.size)) await setImmediate();
   }
@@ -197,11 +205,14 @@ function different(numbers: readonly number[]): number {
   return count;
 }
 
-function summed(key: string | null, { figures, people, conversations, firstText, complete }: Heap): Summed {
+function summed(
+  key: string | undefined,
+  { figures, people, conversations, firstText, complete }: Heap,
+): Summed {
   const { priced, cost, ...rest } = figures;
   const [first, whole] = [ranksOf(firstText), ranksOf(complete)];
   return {
-    ...(key !== null && { key }),
+    ...(key !== undefined && { key }),
     ...rest,
     conversations: different(conversations),
     people: different(people),

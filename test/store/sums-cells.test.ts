@@ -37,7 +37,7 @@ it("lets others in while very many cells are put together", async () => {
   let turn = setImmediate(other);
   const question = { from: -Infinity, below: Infinity, rest: [] };
   const conditions = conditionSql(dialect);
-  const [all, days] = await sumsOfCells({ dialect, conditions }, "all", question, [undefined, "day"]);
+  const [all, days] = await sumsOfCells({ dialect, conditions }, "all", question, [{}, { by: "day" }]);
   clearImmediate(turn);
   expect(others).toBeGreaterThan(10);
   expect(days).toHaveLength(300);
