@@ -11,6 +11,8 @@ import type { Page } from "./layout.ts";
 import { conversationsTable, turnsTable } from "./lists.ts";
 import { type Asked, type Listing, explainPath, ROOT, searchPath } from "./paths.ts";
 import { problemsOf } from "./problem.ts";
+import { widened } from "../query/wider.ts";
+import { shortened } from "../shortened.ts";
 import { counted, type Html } from "./words.ts";
 
 export interface SearchDeps {
@@ -77,7 +79,7 @@ export function resultsOf(answer: Answer, asked: Asked): Html {
     </p>`;
   const { shown, next, list, query, plan, deeds } = answer;
   return html`<p class="count" id="count">${countOf(answer, asked)}</p>
-    ${shown === 0 ? nothing(asked) : list}
+    ${shown === 0 ? nothing(asked, query) : list}
     ${
       next !== undefined &&
       html`<p class="next">
@@ -92,14 +94,21 @@ function countOf({ shown, next }: Found, { show, after }: Asked): string {
   return `${after === undefined ? "" : "The next "}${what}${next === undefined ? "" : ", and there are more"}`;
 }
 
-function nothing({ q, show, after }: Asked): Html {
+function nothing({ q, show, after }: Asked, query: Query): Html {
   if (after !== undefined) return html`<p class="empty">There is nothing more.</p>`;
   if (q.trim() === "")
     return html`<p class="empty">
       No ${show} yet: when somebody asks the bot something, it is found here a moment later.
     </p>`;
+  const wider = widened(query);
   return html`<p class="empty">
     No ${show} meet this query, among those that you may see.
+    ${
+      wider !== undefined &&
+      html`Names are meant whole:
+        <a href="${searchPath({ q: wider, show })}"><bdi>${shortened(wider, 80)}</bdi></a> finds those that
+        begin so.`
+    }
     <a href="${searchPath({ q: "", show })}">See all</a>
   </p>`;
 }

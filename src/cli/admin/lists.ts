@@ -1,5 +1,9 @@
 import type { Admin, ListRequest } from "../../admin/admin.ts";
+import { inert } from "../../admin/inert.ts";
+import { parseQuery } from "../../admin/query/query.ts";
+import { widened } from "../../admin/query/wider.ts";
 import type { Viewer } from "../../admin/viewer.ts";
+import { systemClock } from "../../clock.ts";
 import { CONVERSATION, sumColumns, TURN } from "./columns.ts";
 import { type Format, printerOf, progress, type Terminal } from "./output.ts";
 import type { Column } from "./table.ts";
@@ -76,15 +80,18 @@ async function list<Row>(
 ): Promise<void> {
   const { query, limit = Infinity } = options;
   if (options.explain) return to.write(`${admin.plan(viewer, { query, limit: Math.min(limit, PAGE) })}\n`);
-  await eachPage(to, options, { columns, ask: (page) => ask({ query, ...page }) });
+  const count = await eachPage(to, options, { columns, ask: (page) => ask({ query, ...page }) });
+  const wider =
+    count === 0 && options.format === "table" ? widened(parseQuery(query, systemClock.now())) : undefined;
+  if (wider !== undefined) to.tell(`Names are meant whole. Those that begin so: ${inert(wider)}\n`);
 }
 
-/** Prints rows, page by page. Throws what `ask` throws. */
+/** Prints rows, page by page, and returns how many. Throws what `ask` throws. */
 export async function eachPage<Row>(
   to: Terminal,
   { format, limit = Infinity }: Pick<ListOptions, "format" | "limit">,
   { columns, ask }: Rows<Row>,
-): Promise<void> {
+): Promise<number> {
   const printer = printerOf(format, columns, to);
   const bar = progress(to);
   let [count, after]: [number, string | undefined] = [0, undefined];
@@ -103,4 +110,5 @@ export async function eachPage<Row>(
   printer.end();
   if (after !== undefined && format === "table")
     to.tell("There are more: --all prints them, --limit another number.\n");
+  return count;
 }

@@ -96,6 +96,15 @@ describe("the search", () => {
   });
 });
 
+describe("a query that finds nothing", () => {
+  it("and means whole names leads to what begins so", async () => {
+    const page = await stage.page(path("channel:help"));
+    expect(textOf(page)).toContain("Names are meant whole: channel:help* finds those that begin so.");
+    expect(page).toContain('href="/admin?q=channel%3Ahelp*"');
+    expect(textOf(await stage.page(path("nowhere")))).not.toContain("meant whole");
+  });
+});
+
 describe("a conversation in a thread without a name", () => {
   it("is told by how it begins, to whoever may read that, and to others by its channel", async () => {
     const question = "<b>Where</b> is **order 99**?";

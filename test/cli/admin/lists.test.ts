@@ -64,12 +64,12 @@ function serving(rows: readonly ListedConversation[]) {
   return { admin, requests };
 }
 
-type Given = Partial<Terminal> & { limit?: number; explain?: boolean };
+type Given = Partial<Terminal> & { limit?: number; explain?: boolean; query?: string };
 
 async function run(
   rows: readonly ListedConversation[],
   format: Format,
-  { limit, explain = false, ...terminal }: Given = {},
+  { limit, explain = false, query = "kind:public", ...terminal }: Given = {},
 ) {
   const { admin, requests } = serving(rows);
   const said = { out: "", err: "" };
@@ -82,7 +82,7 @@ async function run(
     ...terminal,
   };
   const session = { admin, viewer: operator({ id: "cli:ada", name: "ada", via: "cli" }), to };
-  const options = { query: "kind:public", format, explain, ...(limit !== undefined && { limit }) };
+  const options = { query, format, explain, ...(limit !== undefined && { limit }) };
   await listConversations(session, options);
   return { ...said, requests, session, options };
 }
@@ -117,19 +117,15 @@ describe("a list", () => {
   });
 
   it("is JSON, also when it is empty or long", async () => {
-    for (const count of [0, 1, 1_001])
-      expect(
-        JSON.parse(
-          (
-            await run(
-              Array.from({ length: count }, (_, index) => row(index)),
-              "json",
-            )
-          ).out,
-        ),
-      ).toHaveLength(count);
+    for (const count of [0, 1, 1_001]) {
+      const rows = Array.from({ length: count }, (_, index) => row(index));
+      expect(JSON.parse((await run(rows, "json")).out)).toHaveLength(count);
+    }
     expect((await run([], "table")).err).toBe("Nothing was found.\n");
     expect((await run([], "table")).out).toBe("");
+    expect((await run([], "table", { query: "user:emeka" })).err).toBe(
+      "Nothing was found.\nNames are meant whole. Those that begin so: user:emeka*\n",
+    );
   });
 
   it("is CSV in which nothing is a formula, quoted right", async () => {
