@@ -120,6 +120,7 @@ export function sumsContract(engine: string, open: OpenBench, runs: number): voi
                     counts.some += 1;
                 }
                 await forget(bench, world, forgotten);
+                await move(bench, world);
                 for (const { of, ...when } of questions) {
                   const where = within(of, began, when);
                   const raw: Condition = { kind: "all", of: [where, ALWAYS] };
@@ -174,6 +175,15 @@ export function sumsContract(engine: string, open: OpenBench, runs: number): voi
       }
     });
   });
+}
+
+/** Places become private, and turns are taken in once more, in the same batches. */
+async function move(bench: StoreBench, { turns }: Known) {
+  const places = new Map(turns.map(({ place, where }) => [place, where]));
+  for (const [place, where] of places)
+    await bench.store.noteWhereabouts(place, { ...where, channelKind: "group_dm" }, bench.now());
+  await bench.query("UPDATE turn SET indexed = false WHERE id % 2 = 0");
+  await bench.archive.refresh();
 }
 
 const EVERYTHING: Condition = { kind: "all", of: [] };
