@@ -3,7 +3,7 @@ import { createRecorder } from "../../src/admin/audit.ts";
 import { explain, type ExplainingDeps } from "../../src/admin/explaining.ts";
 import type { Viewer } from "../../src/admin/viewer.ts";
 import type { Message } from "../../src/chat/message.ts";
-import type { MessageId } from "../../src/chat/place.ts";
+import type { MessageId, Place } from "../../src/chat/place.ts";
 import type { Looked } from "../../src/chat/platform.ts";
 import { PlatformRefusal } from "../../src/errors.ts";
 import { messageIn } from "../contracts/store-bench.ts";
@@ -122,6 +122,26 @@ describe("an explanation", () => {
     ]);
     await expect(explain(beside, ROOT, linkOf(IGNORED))).rejects.toMatchObject({ code: "not_found" });
     await expect(told(undefined, "https://example.com/")).rejects.toMatchObject({ code: "link_invalid" });
+  });
+
+  it("is of the message that may be seen, where the link could be another's as well", async () => {
+    const thread = "1700000000.000100";
+    const link = `https://acme.slack.com/archives/C1/p${thread.replace(".", "")}`;
+    await world.bench.query(
+      `UPDATE turn SET message = json_set(message, '$.id', '${thread}'), indexed = false WHERE id = 1`,
+    );
+    const channel = "slack:T1:C1" as Place;
+    await world.ask({ channel: "C1", place: channel, question: "In the channel", id: thread });
+    const grant = {
+      where: { kind: "word", field: "place", values: [channel] },
+      reads: "content",
+      private: true,
+    } as const;
+    const found = await told({ missing: "it was deleted" }, link, viewer(grant));
+    expect(found.turn?.content?.question).toBe("In the channel");
+    expect((await told({ missing: "it was deleted" }, link)).turn?.content?.question).toBe(
+      "Where is order 17?",
+    );
   });
 
   it("tells nobody of what lies outside their grant, nor what was said where they may not read it", async () => {

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { links } from "../../src/app/links.ts";
 import { ROOT } from "./world.ts";
 import { sqliteBench } from "../store/bench.ts";
-import { answersTo, type Asked } from "./grants/asking.ts";
+import { adminOver, answersTo, type Asked } from "./grants/asking.ts";
 import { query, type Questions } from "./grants/questions.ts";
 import {
   everythingIn,
@@ -127,12 +127,19 @@ async function tried(what: Tried, { steps, granted, queries }: Case, counts: Cou
     count(counts, hidden, everything);
     if (Object.values(told).some(isSome)) counts.answered += 1;
     if (what !== "read") return;
+    await saysWhatIsRead(whole, looker);
     const all = await answersTo(whole, ROOT, what, questions);
     if (!isDeepStrictEqual(all, told)) counts.less += 1;
   } finally {
     await whole.bench.close();
     await pruned.bench.close();
   }
+}
+
+/** What may be read is said to be, and nothing else. */
+async function saysWhatIsRead(world: Asked, { viewer, reads }: ReturnType<typeof lookerOf>): Promise<void> {
+  const { rows } = await adminOver(world).conversations(viewer, { query: "", limit: 1_000 });
+  expect(rows.map(({ readable }) => readable)).toEqual(rows.map(reads));
 }
 
 const isSome = (answer: unknown) =>

@@ -16,6 +16,9 @@ export interface Asked {
   readonly kind?: ChannelKind;
   readonly user?: { readonly id: string; readonly name: string };
   readonly question: string;
+  /** Where and as which message, if not in the channel's one thread as the next. */
+  readonly place?: Place;
+  readonly id?: string;
   readonly answer?: string;
   /** The conversation that it opens at Telnyx. */
   readonly telnyxId?: string;
@@ -45,7 +48,7 @@ export function adminWorld(path?: string, at?: number): AdminWorld {
   const ask = async (asked: Asked) => {
     count += 1;
     const { channel, name, kind = "public", user = { id: "U1", name: "Grace Hopper" } } = asked;
-    const place = placeOf(channel);
+    const { place = placeOf(channel), id = `1700000000.00010${count}` } = asked;
     const where = {
       workspaceId: "T1",
       workspaceUrl: "https://acme.slack.com/",
@@ -57,7 +60,7 @@ export function adminWorld(path?: string, at?: number): AdminWorld {
     await bench.pass(1_000);
     const message = {
       ...messageIn(place, `m${count}`),
-      id: `1700000000.00010${count}` as MessageId,
+      id: id as MessageId,
       platform: "slack",
       text: asked.question,
       author: { ...user, kind: "person" as const },

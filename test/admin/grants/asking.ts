@@ -28,7 +28,7 @@ const SUMS: readonly SumBy[] = ["platform", "workspace", "user", "model", "statu
 const FIELDS = ["workspace", "channel", "topic", "thread", "user", "model", "error"] as const;
 
 /** The service over the world, in which the platforms find what was posted there, and Telnyx deletes whatever it is told to. */
-function adminOver({ bench, posted, deleted }: Asked): Admin {
+export function adminOver({ bench, posted, deleted }: Asked): Admin {
   const clock = { ...fakeClock(), now: bench.now };
   const deps = {
     ...bench,
