@@ -154,9 +154,9 @@ function count(counts: Counts, hidden: Hidden, { turns }: Everything): void {
 describe("whoever may not see everything", () => {
   for (const [what, runs] of [
     ["read", 5],
-    ["export", 5],
+    ["export", 10],
     ["forget", 4],
-    ["hold", 4],
+    ["hold", 10],
     ["self", 4],
   ] as const satisfies readonly (readonly [Tried, number])[]) {
     it(
