@@ -70,7 +70,7 @@ function meetsSql(sql: ConditionSql): RowsSql["meets"] {
   };
 
   return ({ parts }, bind, edges) => {
-    const own = group("all", parts.filter(isOfConversation));
+    const own = group("all", [...parts.filter(isOfConversation), ...parts.flatMap(impliedBy)]);
     const rest = group(
       "all",
       parts.filter((part) => !isOfConversation(part)),
@@ -78,4 +78,11 @@ function meetsSql(sql: ConditionSql): RowsSql["meets"] {
     const ofTurns = isAlways(rest) ? [] : [someTurn(rest, bind, edges)];
     return [sql(own, bind), ...ofTurns].join(" AND ");
   };
+}
+
+/** What holds of a conversation in which a turn meets this: none is older than its first. So most need not be asked for their turns. */
+function impliedBy(part: Plain): readonly Plain[] {
+  if (part.kind !== "is" || part.atom.kind !== "number" || part.atom.field !== "at") return [];
+  const { below } = part.atom;
+  return below === undefined ? [] : [{ kind: "is", atom: { kind: "number", field: "started", below } }];
 }

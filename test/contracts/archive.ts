@@ -93,6 +93,9 @@ const hard: readonly Condition[] = [
   isnt({ kind: "word", field: "status", values: ["done", "open", "postponed"] }),
   { kind: "number", field: "cost", from: 15, below: 60 },
   { kind: "number", field: "tokens", below: 40 },
+  { kind: "number", field: "at", below: 6_000_000 },
+  { kind: "all", of: [{ kind: "number", field: "at", from: 2_000_000, below: 9_000_000 }, isnt(failed)] },
+  { kind: "any", of: [{ kind: "number", field: "at", from: 9_000_000 }, here] },
   { kind: "all", of: [here, { kind: "number", field: "complete", from: 6 }] },
   { kind: "all", of: [{ kind: "word", field: "kind", values: ["public"] }, isnt(failed)] },
 ];
