@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Archive, Condition, WordField } from "../../src/store/archive.ts";
-import type { Sum } from "../../src/store/sums.ts";
+import type { Grouping, Sum } from "../../src/store/sums.ts";
 import { conversationsOf, holds } from "./archive-naive.ts";
 import { CHANNELS, type Known, play, step } from "./archive-world.ts";
 import type { OpenBench, StoreBench } from "./store-bench.ts";
@@ -51,7 +51,8 @@ const question = fc.record({
   days: fc.option(fc.integer({ min: 0, max: 30 }), { nil: undefined }),
 });
 
-const GROUPINGS = [undefined, ...SUM_BY].map((by) => (by === undefined ? {} : { by }));
+const GROUPINGS = [undefined, ...SUM_BY].map((by): Grouping => (by === undefined ? {} : { by }));
+const USERS = GROUPINGS.findIndex(({ by }) => by === "user");
 /** It is so of all turns, and no cell knows it. */
 const ALWAYS: Condition = { kind: "number", field: "generation", from: 0 };
 
@@ -157,8 +158,12 @@ export function sumsContract(engine: string, open: OpenBench, runs: number): voi
         const whole = await cells();
         await bench.query("UPDATE turn_facts SET scope = NULL");
         await bench.query("DELETE FROM sum_cell");
-        const right = async () =>
-          expect(await sumsOf(bench.archive, EVERYTHING)).toEqual(naive(world, EVERYTHING));
+        const right = async () => {
+          const sums = naive(world, EVERYTHING);
+          expect(await sumsOf(bench.archive, EVERYTHING)).toEqual(sums);
+          const few = await bench.archive.sums(EVERYTHING, [{ by: "user", limit: 2 }]);
+          expect(few[0]?.map(({ key }) => key)).toEqual(sums[USERS]?.slice(0, 2).map(({ key }) => key));
+        };
         await right();
         let left = 20;
         for (const limit of [7, 7, 7]) {
