@@ -9,7 +9,7 @@ import { createRedactor } from "../src/admin/redact.ts";
 import { operator, type Viewer } from "../src/admin/viewer.ts";
 import { formatOf } from "../src/admin/written.ts";
 import { links } from "../src/app/links.ts";
-import { type Clock, systemClock } from "../src/clock.ts";
+import { type Clock, stayAwake, systemClock } from "../src/clock.ts";
 import { createLog } from "../src/log.ts";
 import { sqliteArchive } from "../src/store/archive-dialect.ts";
 import type { Condition } from "../src/store/archive.ts";
@@ -40,9 +40,12 @@ export async function* archiveFigures(
   try {
     if (!statSync(path, { throwIfNoEntry: false })) yield await filled(path, turns);
     const opened = openSqlite({ path, log: createLog("error") });
+    // A file of an older version is taken in anew, with rests that keep no process from ending.
+    const letSleep = stayAwake();
     try {
       yield* asking(opened, only);
     } finally {
+      letSleep();
       await opened.close();
     }
   } finally {
