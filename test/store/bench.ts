@@ -23,9 +23,9 @@ export interface SqliteBench extends AtomicBench {
 const SMALL: Bounds = {
   few: 2,
   many: [3, 6],
-  stretch: { turn: 3, conversation: 2 },
+  stretch: { turn: 6, conversation: 3 },
   farther: 2,
-  listed: 2,
+  listed: 1,
   dense: 0.4,
 };
 
