@@ -10,7 +10,7 @@ const name = dialect === "sqlite" ? dialect : "postgres";
 export default defineConfig({
   dialect,
   schema: ["schema", "schema-index", "schema-sums", "schema-audit", "schema-access", "schema-erasure"].map(
-    (tables) => `./src/store/${tables}.${name}.ts`,
+    (tables) => `./src/store/${name}/${tables}.ts`,
   ),
   out: `./migrations/${name}`,
 });

@@ -1,9 +1,9 @@
 import type Database from "better-sqlite3";
 import type { Dialect, Row, Statement } from "./dialect.ts";
-import type { PostgresPool } from "./postgres.ts";
-import { cleanFile } from "./sqlite-clean.ts";
-import type { Attempt } from "./sqlite.ts";
-import { postgresWords, sqliteWords, type WordsDialect } from "./word-index.ts";
+import type { PostgresPool } from "./postgres/postgres.ts";
+import { cleanFile } from "./sqlite/clean.ts";
+import type { Attempt } from "./sqlite/sqlite.ts";
+import { postgresWords, sqliteWords, type WordsDialect } from "./search/word-index.ts";
 
 /** What the index and its searches need to know of a database: the words in which the two differ. */
 export interface ArchiveDialect extends Pick<Dialect, "tx"> {

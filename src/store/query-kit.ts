@@ -5,11 +5,11 @@ import type { Clock } from "../clock.ts";
 import { PatchcordError } from "../errors.ts";
 import { and, eq, overProxy, sql } from "./drizzle.ts";
 import type { Claim } from "./mailbox.ts";
-import { postgresError } from "./postgres-error.ts";
-import type { PostgresPool } from "./postgres.ts";
-import * as postgres from "./schema.postgres.ts";
-import * as sqlite from "./schema.sqlite.ts";
-import type { Attempt } from "./sqlite.ts";
+import { postgresError } from "./postgres/error.ts";
+import type { PostgresPool } from "./postgres/postgres.ts";
+import * as postgres from "./postgres/schema.ts";
+import * as sqlite from "./sqlite/schema.ts";
+import type { Attempt } from "./sqlite/sqlite.ts";
 
 /** What the store's queries need to know of a database. */
 export interface StoreDialect {

@@ -5,7 +5,7 @@ import type { ArchiveDialect } from "./archive-dialect.ts";
 import type { Row, Steps } from "./dialect.ts";
 import { type ErasureStatements, erasureStatements } from "./erasure-sql.ts";
 import type { Asking, Erased, Erasure, Wish, WishStep } from "./erasure.ts";
-import { indexBatch, type Indexing, indexingIn } from "./indexer.ts";
+import { indexBatch, type Indexing, indexingIn } from "./index/indexer.ts";
 import { storableJson } from "./json.ts";
 import { errorLeft, metadataLeft, tombstoneOf, whereLeft, withoutStarter } from "./tombstone.ts";
 

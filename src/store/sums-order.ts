@@ -1,5 +1,5 @@
-import { isTime } from "./cube.ts";
-import { within } from "./find.ts";
+import { isTime } from "./index/cube.ts";
+import { within } from "./search/find.ts";
 import type { Grouping } from "./sums.ts";
 
 const MOST = 1_000;

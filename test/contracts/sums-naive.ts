@@ -1,5 +1,5 @@
 import type { Sum, SumBy } from "../../src/store/sums.ts";
-import { toldTime } from "../../src/store/told-time.ts";
+import { toldTime } from "../../src/store/index/told-time.ts";
 import type { KnownConversation } from "./archive-naive.ts";
 import type { KnownTurn } from "./archive-world.ts";
 

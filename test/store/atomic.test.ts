@@ -2,7 +2,7 @@ import { afterAll, expect, it } from "vitest";
 import type { Steps } from "../../src/store/dialect.ts";
 import { atomicContract, numbered, operations, prepared } from "../contracts/mailbox-atomic.ts";
 import { sqliteBench } from "./bench.ts";
-import { postgresHouse } from "./postgres-bench.ts";
+import { postgresHouse } from "./postgres/bench.ts";
 
 const house = await postgresHouse();
 afterAll(() => house.close());

@@ -5,7 +5,7 @@ import Database from "better-sqlite3";
 import { expect, it } from "vitest";
 import { sqliteArchive } from "../../src/store/archive-dialect.ts";
 import { createAudit } from "../../src/store/sql-audit.ts";
-import { sqliteAttempt, sqliteDialect } from "../../src/store/sqlite.ts";
+import { sqliteAttempt, sqliteDialect } from "../../src/store/sqlite/sqlite.ts";
 import { auditContract } from "../contracts/audit.ts";
 import { fakeClock } from "../fakes/clock.ts";
 import { sqliteBench } from "./bench.ts";

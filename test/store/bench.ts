@@ -1,8 +1,8 @@
 import type Database from "better-sqlite3";
 import { sqliteArchive } from "../../src/store/archive-dialect.ts";
-import type { Bounds } from "../../src/store/find.ts";
-import { atOnce } from "../../src/store/index-pace.ts";
-import { createArchive } from "../../src/store/sql-archive.ts";
+import type { Bounds } from "../../src/store/search/find.ts";
+import { atOnce } from "../../src/store/index/pace.ts";
+import { createArchive } from "../../src/store/search/sql-archive.ts";
 import { createAudit } from "../../src/store/sql-audit.ts";
 import { createErasure } from "../../src/store/sql-erasure.ts";
 import { createMailbox } from "../../src/store/sql-mailbox.ts";
@@ -10,8 +10,8 @@ import { createSessions } from "../../src/store/sql-sessions.ts";
 import { createStore } from "../../src/store/sql-store.ts";
 import { createTokens } from "../../src/store/sql-tokens.ts";
 import { sqliteStore } from "../../src/store/query-kit.ts";
-import { openFile } from "../../src/store/sqlite-file.ts";
-import { sqliteAttempt, sqliteDialect } from "../../src/store/sqlite.ts";
+import { openFile } from "../../src/store/sqlite/file.ts";
+import { sqliteAttempt, sqliteDialect } from "../../src/store/sqlite/sqlite.ts";
 import type { AtomicBench } from "../contracts/mailbox-atomic.ts";
 import { fakeClock, wallClock } from "../fakes/clock.ts";
 

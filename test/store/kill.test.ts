@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, expect, it } from "vitest";
 import { createLog } from "../../src/log.ts";
 import { openDatabase } from "../../src/store/open.ts";
-import { openFile } from "../../src/store/sqlite-file.ts";
+import { openFile } from "../../src/store/sqlite/file.ts";
 import { newDatabase } from "../postgres/database.ts";
 
 /** After how many lines each process is killed: uneven, so that the kills fall on different steps. */

@@ -7,21 +7,21 @@ import {
 } from "drizzle-kit/api";
 import { expect, it } from "vitest";
 import { createLog } from "../../src/log.ts";
-import { migratePostgres } from "../../src/store/postgres-migrations.ts";
-import { openPool } from "../../src/store/postgres.ts";
-import * as accessPostgres from "../../src/store/schema-access.postgres.ts";
-import * as accessSchema from "../../src/store/schema-access.sqlite.ts";
-import * as auditPostgres from "../../src/store/schema-audit.postgres.ts";
-import * as auditSchema from "../../src/store/schema-audit.sqlite.ts";
-import * as erasurePostgres from "../../src/store/schema-erasure.postgres.ts";
-import * as erasureSchema from "../../src/store/schema-erasure.sqlite.ts";
-import * as indexPostgres from "../../src/store/schema-index.postgres.ts";
-import * as indexSchema from "../../src/store/schema-index.sqlite.ts";
-import * as sumsPostgres from "../../src/store/schema-sums.postgres.ts";
-import * as sumsSchema from "../../src/store/schema-sums.sqlite.ts";
-import * as postgres from "../../src/store/schema.postgres.ts";
-import * as schema from "../../src/store/schema.sqlite.ts";
-import { openFile } from "../../src/store/sqlite-file.ts";
+import { migratePostgres } from "../../src/store/postgres/migrations.ts";
+import { openPool } from "../../src/store/postgres/postgres.ts";
+import * as accessPostgres from "../../src/store/postgres/schema-access.ts";
+import * as accessSchema from "../../src/store/sqlite/schema-access.ts";
+import * as auditPostgres from "../../src/store/postgres/schema-audit.ts";
+import * as auditSchema from "../../src/store/sqlite/schema-audit.ts";
+import * as erasurePostgres from "../../src/store/postgres/schema-erasure.ts";
+import * as erasureSchema from "../../src/store/sqlite/schema-erasure.ts";
+import * as indexPostgres from "../../src/store/postgres/schema-index.ts";
+import * as indexSchema from "../../src/store/sqlite/schema-index.ts";
+import * as sumsPostgres from "../../src/store/postgres/schema-sums.ts";
+import * as sumsSchema from "../../src/store/sqlite/schema-sums.ts";
+import * as postgres from "../../src/store/postgres/schema.ts";
+import * as schema from "../../src/store/sqlite/schema.ts";
+import { openFile } from "../../src/store/sqlite/file.ts";
 import { newDatabase, type TestDatabase } from "../postgres/database.ts";
 
 /** What a database consists of, whatever the order in which its columns were added. */

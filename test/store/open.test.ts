@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import type { Place } from "../../src/chat/place.ts";
 import { createLog } from "../../src/log.ts";
 import { isPostgres, openDatabase, openSqlite, type Opened } from "../../src/store/open.ts";
-import { openFile } from "../../src/store/sqlite-file.ts";
+import { openFile } from "../../src/store/sqlite/file.ts";
 import { addTaking, messageIn } from "../contracts/store-bench.ts";
 import { fakeClock } from "../fakes/clock.ts";
 import { sqliteBench } from "./bench.ts";

@@ -1,5 +1,5 @@
 import type { Condition } from "../../store/archive.ts";
-import { isAlways, plain } from "../../store/condition.ts";
+import { isAlways, plain } from "../../store/search/condition.ts";
 import { type Problem, QueryError } from "../query/error.ts";
 import { fieldOf } from "../query/fields.ts";
 import { parse } from "../query/parse.ts";

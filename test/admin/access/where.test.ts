@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { whereOf } from "../../../src/admin/access/where.ts";
 import { QueryError } from "../../../src/admin/query/error.ts";
 import { EVERYTHING } from "../../../src/admin/viewer.ts";
-import { isOfConversation, plain } from "../../../src/store/condition.ts";
+import { isOfConversation, plain } from "../../../src/store/search/condition.ts";
 
 function problemsOf(text: string): readonly string[] {
   try {

@@ -1,0 +1,173 @@
+import type { Condition } from "../archive.ts";
+import type { ArchiveDialect, Bind } from "../archive-dialect.ts";
+import { type Literal, phraseOf, phrasesAmong, type Plain } from "./condition.ts";
+import { storableText } from "../json.ts";
+import type { Edge, Phrase } from "./word-index.ts";
+
+export type AtomOf<Kind> = Extract<Condition, { readonly kind: Kind }>;
+export type Name = AtomOf<"name">;
+export type Word = AtomOf<"word">;
+
+/** SQL of a condition. `t` is the turn's row, `c` its conversation's. Values are bound, never written. */
+export type ConditionSql = (condition: Plain, bind: Bind, edges?: Edges) => string;
+
+/** How phrases are looked for that very many turns have, by `edgeKey`. */
+export type Edges = ReadonlyMap<string, Edge>;
+export const edgeKey = (phrases: readonly Phrase[]) => JSON.stringify(phrases);
+
+const NOWHERE = "1 = 0";
+
+export function conditionSql(dialect: ArchiveDialect): ConditionSql {
+  const said = (phrases: readonly Phrase[], bind: Bind, edges?: Edges) =>
+    dialect.words.holds(dialect.plain("t.id"), bind, phrases, edges?.get(edgeKey(phrases)));
+  const sql: ConditionSql = (condition, bind, edges) => {
+    if ("of" in condition) {
+      // What is said comes last: it takes longest to find out.
+      const { phrases, others } =
+        condition.kind === "all" ? phrasesAmong(condition.of) : { phrases: [], others: condition.of };
+      const parts = others.map((part) => sql(part, bind, edges));
+      if (condition.kind === "any") return joined(" OR ", parts, NOWHERE);
+      return joined(
+        " AND ",
+        [...parts, ...(phrases.length > 0 ? [said(phrases, bind, edges)] : [])],
+        "1 = 1",
+      );
+    }
+    const phrase = phraseOf({ kind: "is", atom: condition.atom });
+    const atom = phrase ? said([phrase], bind, edges) : atomSql(dialect, condition, bind);
+    // What is absent is neither so nor known not to be so: SQL's NULL, which is not true.
+    return condition.kind === "is" ? atom : `(${atom}) IS NOT TRUE`;
+  };
+  return sql;
+}
+
+/** Halves of halves: databases bound how deep an expression is (1,000 in SQLite, sqlite.org/limits.html), not how wide. */
+export function joined(operator: string, parts: readonly string[], empty: string): string {
+  const [only] = parts;
+  if (only === undefined) return empty;
+  if (parts.length === 1) return only;
+  const half = Math.ceil(parts.length / 2);
+  return `(${joined(operator, parts.slice(0, half), empty)}${operator}${joined(operator, parts.slice(half), empty)})`;
+}
+
+function atomSql(dialect: ArchiveDialect, { atom }: Literal, bind: Bind): string {
+  switch (atom.kind) {
+    case "name":
+      return nameSql(dialect, atom, bind);
+    case "word":
+      return wordSql(dialect, atom, bind);
+    case "part":
+      return partSql(dialect, atom, bind);
+    case "number":
+      return numberSql(dialect, atom, bind);
+    default:
+      // A text without words.
+      return NOWHERE;
+  }
+}
+
+const WORDS = {
+  platform: "c.platform",
+  workspaceId: "c.workspace_id",
+  channelId: "c.channel_id",
+  kind: "c.kind",
+  threadId: "c.thread_id",
+  place: "c.place",
+  telnyxId: "c.telnyx_id",
+  model: "t.model",
+  status: "t.status",
+  error: "t.error",
+} as const;
+
+export function wordSql(
+  { texts, numbers, plain }: ArchiveDialect,
+  { field, values }: Word,
+  bind: Bind,
+): string {
+  if (values.length === 0) return NOWHERE;
+  if (field === "turn") return `t.id IN ${numbers(bind(JSON.stringify(values.flatMap(turnId))))}`;
+  const list = JSON.stringify(values.map(storableText));
+  if (field === "userId")
+    return `${plain("t.person")} IN (SELECT id FROM person_facts WHERE user_id IN ${texts(bind(list))})`;
+  const column = WORDS[field];
+  const [only] = values;
+  if (values.length === 1 && only !== undefined) return `${plain(column)} = ${bind(storableText(only))}`;
+  return `${plain(column)} IN ${texts(bind(list))}`;
+}
+
+/** Models and kinds of errors are few words in plain letters, so that the databases' own lower case will do. */
+export function partSql(
+  { contains, plain }: Pick<ArchiveDialect, "contains" | "plain">,
+  { field, match, value }: AtomOf<"part">,
+  bind: Bind,
+): string {
+  const [column, kept] = [`lower(${plain(WORDS[field])})`, storableText(value)];
+  if (match === "contains") return contains(column, bind(kept));
+  return `substr(${column}, 1, ${bind(Array.from(kept).length)}) = ${bind(kept)}`;
+}
+
+const turnId = (value: string) => (/^[1-9]\d{0,14}$/.test(value) ? [Number(value)] : []);
+
+const NUMBERS = {
+  generation: "c.generation",
+  started: "c.started_at",
+  at: "t.at",
+  tokens: "t.tokens",
+  inputTokens: "t.input_tokens",
+  outputTokens: "t.output_tokens",
+  cost: "t.cost",
+  firstText: "t.first_text",
+  complete: "t.complete",
+} as const;
+
+export function numberSql(
+  { plain }: ArchiveDialect,
+  { field, from, below }: AtomOf<"number">,
+  bind: Bind,
+): string {
+  const column = plain(NUMBERS[field]);
+  // PostgreSQL takes a value to be of the column's type, which may be too small for it.
+  const bound = (value: number) => `CAST(${bind(whole(value))} AS BIGINT)`;
+  const bounds = [
+    ...(from === undefined ? [] : [`${column} >= ${bound(from)}`]),
+    ...(below === undefined ? [] : [`${column} < ${bound(below)}`]),
+  ];
+  return bounds.length === 0 ? `${column} IS NOT NULL` : joined(" AND ", bounds, NOWHERE);
+}
+
+/** Columns are whole numbers: not below 0.5 is not below 1. What is no number at all is never reached. */
+export function whole(bound: number): number {
+  if (Number.isNaN(bound)) return Number.MAX_SAFE_INTEGER;
+  return Math.max(Number.MIN_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, Math.ceil(bound)));
+}
+
+export function nameSql(dialect: ArchiveDialect, atom: Name, bind: Bind): string {
+  const names = namesSql(dialect, atom, bind);
+  const { plain } = dialect;
+  const { field, tense } = atom;
+  if (field === "user") {
+    if (tense === "then") return `${plain("t.user_name")} IN (${names})`;
+    const persons =
+      tense === "now"
+        ? `SELECT p.id FROM person_facts p WHERE p.name IN (${names})`
+        : `SELECT p.person FROM person_name p WHERE p.name IN (${names})`;
+    return `${plain("t.person")} IN (${persons})`;
+  }
+  if (tense === "then") return `${plain(`t.${field}`)} IN (${names})`;
+  if (tense === "now") return `${plain(`c.${field}`)} IN (${names})`;
+  return `${plain("c.id")} IN (SELECT l.conversation FROM conversation_name l WHERE l.name IN (${names}))`;
+}
+
+/** A query for the numbers of the names that match. */
+export function namesSql(
+  { contains }: Pick<ArchiveDialect, "contains">,
+  { field, match, value }: Pick<Name, "field" | "match" | "value">,
+  bind: Bind,
+): string {
+  const kept = storableText(value);
+  const of = `SELECT n.id FROM name_facts n WHERE n.field = ${bind(field)}`;
+  if (match === "equals") return `${of} AND n.folded = ${bind(kept)}`;
+  if (match === "contains") return `${of} AND ${contains("n.folded", bind(kept))}`;
+  // Compared by bytes: no name that goes on behind `kept` is greater than `kept` and the greatest character there is.
+  return `${of} AND n.folded >= ${bind(kept)} AND n.folded < ${bind(`${kept}\u{10FFFF}`)}`;
+}

@@ -1,0 +1,108 @@
+import type { Condition } from "../archive.ts";
+import { encoded } from "../searchable.ts";
+import type { Phrase } from "./word-index.ts";
+
+/** PURE: what can be said of a condition before it becomes SQL. */
+
+type Atom = Exclude<Condition, { readonly kind: "all" | "any" | "not" }>;
+/** One thing that is said, or said not to be. */
+export interface Literal {
+  readonly kind: "is" | "isnt";
+  readonly atom: Atom;
+}
+/** A condition whose negations are all at its leaves. */
+export type Plain = Literal | { readonly kind: "all" | "any"; readonly of: readonly Plain[] };
+
+const ALWAYS: Plain = { kind: "all", of: [] };
+const NEVER: Plain = { kind: "any", of: [] };
+
+export const isAlways = (plain: Plain) => plain.kind === "all" && plain.of.length === 0;
+export const isNever = (plain: Plain) => plain.kind === "any" && plain.of.length === 0;
+
+/** The same condition with negations at its leaves, no level twice, and nothing in it that always or never holds. */
+export function plain(condition: Condition, yes = true): Plain {
+  if (condition.kind === "not") return plain(condition.of, !yes);
+  if (!("of" in condition)) return { kind: yes ? "is" : "isnt", atom: condition };
+  const kind = (condition.kind === "all") === yes ? "all" : "any";
+  return group(
+    kind,
+    condition.of.map((part) => plain(part, yes)),
+  );
+}
+
+export function group(kind: "all" | "any", parts: readonly Plain[]): Plain {
+  const flat = parts.flatMap((part) => (part.kind === kind ? part.of : [part]));
+  const decided = kind === "all" ? isNever : isAlways;
+  if (flat.some(decided)) return kind === "all" ? NEVER : ALWAYS;
+  const [only] = flat;
+  return flat.length === 1 && only ? only : { kind, of: flat };
+}
+
+/** What has to hold together, as far as it can be taken apart. */
+export function conjuncts(condition: Plain): readonly Plain[] {
+  return condition.kind === "all" ? condition.of : [condition];
+}
+
+/** Whether it is said of conversations alone: then it is the same for all turns of one. */
+export function isOfConversation(condition: Plain): boolean {
+  if ("of" in condition) return condition.of.every(isOfConversation);
+  const { atom } = condition;
+  if (atom.kind === "text") return false;
+  if (atom.kind === "name") return atom.field !== "user" && atom.tense !== "then";
+  return OF_CONVERSATIONS.has(atom.field);
+}
+
+const OF_CONVERSATIONS: ReadonlySet<string> = new Set([
+  "platform",
+  "workspaceId",
+  "channelId",
+  "kind",
+  "threadId",
+  "place",
+  "telnyxId",
+  "generation",
+  "started",
+]);
+
+/** What is left of it for a conversation without turns: nothing that is said of turns holds. */
+export function withoutTurns(condition: Plain): Plain {
+  if ("of" in condition) return group(condition.kind, condition.of.map(withoutTurns));
+  return isOfConversation(condition) ? condition : NEVER;
+}
+
+/** How much is asked at once: each part and each value counts. */
+export function sizeOf(condition: Condition): number {
+  if (condition.kind === "not") return sizeOf(condition.of);
+  if ("of" in condition) return condition.of.reduce((sum, part) => sum + sizeOf(part), 1);
+  return condition.kind === "word" ? 1 + condition.values.length : 1;
+}
+
+/** What is said in a turn, if it is said that it is, and words are named. */
+export function phraseOf(condition: Plain): Phrase | undefined {
+  if (condition.kind !== "is" || condition.atom.kind !== "text" || condition.atom.words.length === 0)
+    return undefined;
+  return { words: condition.atom.words.map(encoded), prefix: condition.atom.prefix };
+}
+
+/** Of things that have to hold together: the phrases, which are looked for at once, and the others. */
+export function phrasesAmong(parts: readonly Plain[]): {
+  readonly phrases: readonly Phrase[];
+  readonly others: readonly Plain[];
+} {
+  return {
+    phrases: parts.flatMap((part) => phraseOf(part) ?? []),
+    others: parts.filter((part) => phraseOf(part) === undefined),
+  };
+}
+
+/** All phrases of a condition, those together that are looked for at once. */
+export function phrasesIn(condition: Plain): readonly (readonly Phrase[])[] {
+  if (!("of" in condition)) {
+    const { atom } = condition;
+    const phrase = phraseOf({ kind: "is", atom });
+    return phrase ? [[phrase]] : [];
+  }
+  if (condition.kind === "any") return condition.of.flatMap(phrasesIn);
+  const { phrases, others } = phrasesAmong(condition.of);
+  return [...(phrases.length > 0 ? [phrases] : []), ...others.flatMap(phrasesIn)];
+}

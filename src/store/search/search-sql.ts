@@ -1,0 +1,165 @@
+import type { Condition, Search, Sort } from "../archive.ts";
+import type { ArchiveDialect, Bind } from "../archive-dialect.ts";
+import { conditionSql, type Edges } from "./condition-sql.ts";
+import { conjuncts, phrasesAmong, phraseOf, plain, type Plain, sizeOf } from "./condition.ts";
+import { readCursor } from "../cursor.ts";
+import type { Statement, Value } from "../dialect.ts";
+import { PatchcordError } from "../../errors.ts";
+import { rowsSql } from "./rows-sql.ts";
+import { type Source, sourceSql, type SourceSql } from "./source-sql.ts";
+
+/** What is searched for. */
+export type Sought = "turn" | "conversation";
+
+/** A condition, taken apart, and the sources that an index has for its parts, those first that may well find fewer. */
+export interface Plan {
+  readonly parts: readonly Plain[];
+  readonly sources: readonly { readonly part: Plain; readonly of: Source["of"] }[];
+}
+
+/** What a search is begun with: a part of its condition by whose index few enough rows are found. */
+export type Begin = Plan["sources"][number];
+
+/**
+ * How much may be asked at once. SQLite takes 32,766 values and an expression 1,000 levels deep (sqlite.org/limits.html); nobody writes more
+ * than a few dozen, and each takes its time.
+ */
+const LARGEST = 2_000;
+
+/** Throws `PatchcordError` `query_too_large`. */
+export function planOf(source: SourceSql, where: Condition): Plan {
+  const size = sizeOf(where);
+  if (size > LARGEST)
+    throw new PatchcordError(
+      "query_too_large",
+      `The query has ${size} parts, and ${LARGEST} are the most that can be asked at once: ask for less.`,
+    );
+  const all = conjuncts(plain(where));
+  const { others } = phrasesAmong(all);
+  const said = all.filter((part) => phraseOf(part) !== undefined);
+  const parts = said.length > 1 ? [...others, { kind: "all" as const, of: said }] : [...others, ...said];
+  const sources = parts
+    .flatMap((part) => {
+      const found = source(part, () => "");
+      return found ? [{ part, of: found.of, many: found.many }] : [];
+    })
+    .toSorted((a, b) => a.many - b.many);
+  return { parts, sources };
+}
+
+/** How a search is done: along its order, unless it says otherwise. */
+export interface Way {
+  readonly plan: Plan;
+  /** All that this part's index finds is looked at, then sorted. */
+  readonly begin?: Begin | undefined;
+  /** All there is is looked at, in the order in which that is quickest. */
+  readonly through?: boolean;
+  /** Along its order, and no further than here. */
+  readonly until?: Sorted | undefined;
+  readonly edges?: Edges;
+}
+
+/** A row's place in the order of a search. */
+export interface Sorted {
+  readonly value: number;
+  readonly id: number;
+}
+
+/** Notes the values of a statement. */
+export function binder(): { readonly bind: Bind; readonly values: Value[] } {
+  const values: Value[] = [];
+  return { values, bind: (value) => `$${values.push(value)}` };
+}
+
+export const SORTS: Readonly<Record<Sought, Readonly<Record<Sort["by"], string>>>> = {
+  turn: {
+    active: "t.at",
+    started: "t.at",
+    turns: "t.at",
+    tokens: "(case when t.tokens is null then -1 else t.tokens end)",
+    cost: "(case when t.cost is null then -1 else t.cost end)",
+    complete: "(case when t.complete is null then -1 else t.complete end)",
+  },
+  conversation: {
+    active: "c.active_at",
+    started: "c.started_at",
+    turns: "c.turns",
+    tokens: "c.tokens",
+    cost: "(case when c.priced = 0 then -1 else c.cost end)",
+    complete: "c.complete",
+  },
+};
+
+export interface SearchSql {
+  /** Counts what a source finds, up to `limit`. `turns`: the turns of its conversations. */
+  readonly count: (begin: Begin, limit: number, turns: boolean) => Statement;
+  /** The row that so many rows of a walk come before. */
+  readonly ahead: (sought: Sought, search: Search, rows: number) => Statement;
+  readonly page: (sought: Sought, search: Search, columns: string, way: Way) => Statement;
+  /** FROM and WHERE for all turns `t` that meet the plan, each with its conversation `c`. */
+  readonly turns: (plan: Plan, bind: Bind, begin?: Begin) => string;
+  /** SQL: the conversation `c` meets the condition. */
+  readonly meets: (plan: Plan, bind: Bind) => string;
+  readonly plan: (where: Condition) => Plan;
+}
+
+export function searchSql(dialect: ArchiveDialect): SearchSql {
+  const source = sourceSql(dialect);
+  const rows = rowsSql(dialect, conditionSql(dialect), source);
+
+  return {
+    turns: (plan, bind, begin) => rows.turns({ plan, begin }, bind),
+    meets: (plan, bind) => rows.meets(plan, bind),
+    plan: (where) => planOf(source, where),
+    count: (begin, limit, turns) => {
+      const { bind, values } = binder();
+      const found = `SELECT s.id FROM (${source(begin.part, bind)?.sql ?? ""}) s LIMIT ${bind(limit)}`;
+      const sql =
+        turns && begin.of === "conversation"
+          ? `SELECT coalesce(sum(c.turns), 0) + count(*) AS found FROM (${found}) n CROSS JOIN conversation_facts c WHERE c.id = n.id`
+          : `SELECT count(*) AS found FROM (${found}) n`;
+      return { sql, values };
+    },
+    ahead: (sought, search, count) => {
+      const { bind, values } = binder();
+      const { order, id, table, by, behind } = orderOf(sought, search, bind);
+      return {
+        sql: `SELECT ${order} AS sorted, ${id} AS id FROM ${table} WHERE ${behind} ORDER BY ${order} ${by}, ${id} ${by} LIMIT 1 OFFSET ${bind(count)}`,
+        values,
+      };
+    },
+    page: (sought, search, columns, way) => {
+      const { bind, values } = binder();
+      const { order, id, by, behind } = orderOf(sought, search, bind, way.until);
+      const found = sought === "turn" ? rows.turns(way, bind) : rows.conversations(way, bind);
+      // Only what is on the page is read whole.
+      const sorted = way.through ? dialect.plain(order) : order;
+      const ids = `SELECT ${id} AS id, ${order} AS sorted ${found} AND ${behind} ORDER BY ${sorted} ${by}, ${id} ${by} LIMIT ${bind(search.limit + 1)}`;
+      const whole =
+        sought === "turn"
+          ? "turn_facts t CROSS JOIN conversation_facts c WHERE t.id = f.id AND c.id = t.conversation"
+          : "conversation_facts c WHERE c.id = f.id";
+      return {
+        sql: `SELECT ${columns}, f.sorted FROM (${ids}) f CROSS JOIN ${whole} ORDER BY f.sorted ${by}, f.id ${by}`,
+        values,
+      };
+    },
+  };
+}
+
+/** The order of a search, and where in it this page begins. */
+function orderOf(sought: Sought, { sort, after }: Search, bind: Bind, until?: Sorted) {
+  const order = SORTS[sought][sort.by];
+  const [id, table] = sought === "turn" ? ["t.id", "turn_facts t"] : ["c.id", "conversation_facts c"];
+  const down = sort.direction === "desc";
+  const beside = (sign: "<" | ">", or: "" | "=", { value, id: at }: Sorted) => {
+    const pair = `(${order}, ${id}) ${sign}${or} (${bind(value)}, ${bind(at)})`;
+    // SQLite finds the place of a pair in an index of columns, but of an expression only that of a value.
+    return order.startsWith("(") ? `${order} ${sign}= ${bind(value)} AND ${pair}` : pair;
+  };
+  const behind = [
+    ...(after === undefined ? [] : [beside(down ? "<" : ">", "", readCursor(after, sought, sort))]),
+    ...(until === undefined ? [] : [beside(down ? ">" : "<", "=", until)]),
+  ];
+  return { order, id, table, by: down ? "DESC" : "ASC", behind: behind.join(" AND ") || "1 = 1" };
+}

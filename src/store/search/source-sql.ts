@@ -1,0 +1,176 @@
+import type { ArchiveDialect, Bind } from "../archive-dialect.ts";
+import { type Literal, phrasesAmong, type Plain } from "./condition.ts";
+import {
+  type AtomOf,
+  type Name,
+  nameSql,
+  namesSql,
+  numberSql,
+  partSql,
+  whole,
+  type Word,
+  wordSql,
+} from "./condition-sql.ts";
+import type { TurnStatus } from "../archive.ts";
+
+/** A query for the turns or the conversations that may meet a condition, as `id`, by an index. */
+export interface Source {
+  readonly of: "turn" | "conversation";
+  readonly sql: string;
+  /** All that it finds meet the condition. */
+  readonly exact: boolean;
+  /** It finds nothing twice. */
+  readonly once: boolean;
+  /** How many it finds, by what is asked: 0 for one thing's id, more for what many have. Only a guess. */
+  readonly many: number;
+}
+
+/** Undefined: no index finds them. */
+export type SourceSql = (condition: Plain, bind: Bind) => Source | undefined;
+
+export function sourceSql(dialect: ArchiveDialect): SourceSql {
+  const source: SourceSql = (condition, bind) => {
+    if (!("of" in condition)) return literalSource(dialect, condition, bind);
+    if (condition.kind === "any") return unionOf(condition.of.map((part) => source(part, bind)));
+    return leastOf(condition.of);
+
+    function leastOf(parts: readonly Plain[]): Source | undefined {
+      const { phrases, others } = phrasesAmong(parts);
+      const said: readonly Source[] = phrases.length === 0 ? [] : [saying(dialect.words.find(bind, phrases))];
+      const [least] = [...said, ...others.flatMap((part) => source(part, bind) ?? [])].toSorted(
+        (a, b) => a.many - b.many,
+      );
+      return least && { ...least, exact: least.exact && said.length + others.length === 1 };
+    }
+  };
+  return source;
+}
+
+const turn = (where: string, many: number, exact = true): Source => ({
+  of: "turn",
+  sql: `SELECT t.id FROM turn_facts t WHERE ${where}`,
+  exact,
+  once: true,
+  many,
+});
+const saying = (sql: string): Source => ({ of: "turn", sql, exact: true, once: true, many: 1 });
+const conversation = (where: string, many: number): Source => ({
+  of: "conversation",
+  sql: `SELECT c.id FROM conversation_facts c WHERE ${where}`,
+  exact: true,
+  once: true,
+  many,
+});
+
+function literalSource(dialect: ArchiveDialect, literal: Literal, bind: Bind): Source | undefined {
+  const { kind, atom } = literal;
+  const open = { ...dialect, plain: (column: string) => column };
+  if (atom.kind === "part") return usedWords(open, literal, bind);
+  if (atom.kind === "word" && atom.field === "model") return usedWords(open, literal, bind);
+  if (kind === "isnt")
+    return atom.kind === "word" && atom.field === "status" ? otherStatus(open, atom, bind) : undefined;
+  switch (atom.kind) {
+    case "text": {
+      const { phrases } = phrasesAmong([literal]);
+      return phrases.length === 0 ? undefined : saying(dialect.words.find(bind, phrases));
+    }
+    case "name":
+      return nameSource(open, atom, bind);
+    case "word":
+      if (atom.values.length === 0 || COARSE.has(atom.field)) return undefined;
+      return OF_TURNS.has(atom.field)
+        ? turn(wordSql(open, atom, bind), MANY[atom.field] ?? 0)
+        : conversation(wordSql(open, atom, bind), MANY[atom.field] ?? 0);
+    default:
+      return numberSource(open, atom, bind);
+  }
+}
+
+/** Half of everything is one of these: there is no index. */
+const COARSE: ReadonlySet<Word["field"]> = new Set(["platform", "workspaceId", "kind"]);
+const OF_TURNS: ReadonlySet<Word["field"]> = new Set(["turn", "userId", "model", "status", "error"]);
+const MANY: Partial<Record<Word["field"], number>> = { userId: 2, channelId: 2, error: 3, status: 4 };
+
+function nameSource(dialect: ArchiveDialect, atom: Name, bind: Bind): Source {
+  const names = namesSql(dialect, atom, bind);
+  const many = atom.match === "equals" ? 2 : 5;
+  if (atom.field === "user") {
+    if (atom.tense !== "then") return turn(nameSql(dialect, atom, bind), many);
+    return turn(`t.person IN (SELECT p.person FROM person_name p WHERE p.name IN (${names}))`, many, false);
+  }
+  return {
+    of: "conversation",
+    // Found one after the other, however many there are: whoever wants to know of some alone need not wait for the others.
+    sql: `SELECT l.conversation AS id FROM (${names}) n CROSS JOIN conversation_name l WHERE l.name = n.id`,
+    exact: atom.tense === "ever",
+    once: false,
+    many,
+  };
+}
+
+const STATUSES: readonly TurnStatus[] = ["open", "done", "failed", "stopped", "postponed", "forgotten"];
+
+/** What is not so is one of the others. */
+function otherStatus(dialect: ArchiveDialect, atom: Word, bind: Bind): Source {
+  const values = STATUSES.filter((status) => !atom.values.includes(status));
+  return turn(wordSql(dialect, { ...atom, values }, bind), 4);
+}
+
+/** There are few models and few errors: one step in the index finds each, however many turns have it, and then there are few to look at. */
+function usedWords(dialect: ArchiveDialect, { kind, atom }: Literal, bind: Bind): Source | undefined {
+  if (atom.kind !== "part" && atom.kind !== "word") return undefined;
+  const field = atom.field === "model" ? "model" : "error";
+  const used = `WITH RECURSIVE used(word) AS (SELECT min(o.${field}) FROM turn_facts o WHERE o.${field} IS NOT NULL
+    UNION ALL SELECT (SELECT min(o.${field}) FROM turn_facts o WHERE o.${field} > used.word) FROM used WHERE used.word IS NOT NULL)`;
+  const asked = { ...dialect, plain: () => "used.word" };
+  const so = atom.kind === "part" ? partSql(asked, atom, bind) : wordSql(asked, atom, bind);
+  const such = (which: string) =>
+    `t.${field} IN (${used} SELECT used.word FROM used WHERE used.word IS NOT NULL AND ${which})`;
+  if (kind === "is") return turn(such(so), 4);
+  // Most turns have no error, and are not looked for.
+  if (field === "error") return undefined;
+  return {
+    ...turn("", 5),
+    sql: `SELECT t.id FROM turn_facts t WHERE ${such(`NOT (${so})`)} UNION ALL SELECT t.id FROM turn_facts t WHERE t.${field} IS NULL`,
+  };
+}
+
+/** By the index that turns are sorted by: there what is absent is -1. */
+const SORTED: Partial<Record<AtomOf<"number">["field"], string>> = {
+  tokens: "(case when t.tokens is null then -1 else t.tokens end)",
+  cost: "(case when t.cost is null then -1 else t.cost end)",
+  complete: "(case when t.complete is null then -1 else t.complete end)",
+};
+
+function numberSource(dialect: ArchiveDialect, atom: AtomOf<"number">, bind: Bind): Source | undefined {
+  const { field, from, below } = atom;
+  if (field === "at") return turn(numberSql(dialect, atom, bind), 3);
+  if (field === "started") return conversation(numberSql(dialect, atom, bind), 3);
+  const sorted = SORTED[field];
+  if (sorted === undefined) return undefined;
+  // A cast would have a type, and what the index has is an expression, which has none: SQLite would not use it.
+  const bounds = [
+    ...(from === undefined ? [] : [`${sorted} >= ${bind(whole(from))}`]),
+    ...(below === undefined ? [] : [`${sorted} < ${bind(whole(below))}`]),
+  ];
+  return turn(bounds.join(" AND ") || "1 = 1", 3, from !== undefined && from > -1);
+}
+
+/** All of them together, if there are all. Conversations are taken as their turns where some are turns. */
+function unionOf(sources: readonly (Source | undefined)[]): Source | undefined {
+  const all = sources.flatMap((source) => source ?? []);
+  if (all.length < sources.length || all.length === 0 || all.length > 50) return undefined;
+  const of = all.every((source) => source.of === "conversation") ? "conversation" : "turn";
+  const sql = all.map((source) =>
+    source.of === of
+      ? `SELECT id FROM (${source.sql}) s`
+      : `SELECT t.id FROM (${source.sql}) s CROSS JOIN turn_facts t WHERE t.conversation = s.id`,
+  );
+  return {
+    of,
+    sql: sql.join(" UNION ALL "),
+    once: all.length === 1 && all.every(({ once }) => once),
+    exact: all.every(({ exact }) => exact),
+    many: Math.max(...all.map(({ many }) => many)),
+  };
+}

@@ -1,0 +1,144 @@
+import type { Message } from "../../chat/message.ts";
+import type { Archive, Condition, Found, NameField, Search, TurnContent } from "../archive.ts";
+import type { ArchiveDialect } from "../archive-dialect.ts";
+import { isAlways, plain } from "./condition.ts";
+import { namesSql } from "./condition-sql.ts";
+import type { Row, Value } from "../dialect.ts";
+import { BOUNDS, findPage, type Reader } from "./find.ts";
+import { conversationsOf, listed, turnsOf } from "./found-extras.ts";
+import { CONVERSATION_COLUMNS, TURN_COLUMNS } from "./found-rows.ts";
+import { openingsOf } from "./openings.ts";
+import { givenTo } from "./sql-given.ts";
+import { createIndexer } from "../index/indexer.ts";
+import { atOnce } from "../index/pace.ts";
+import { binder, searchSql } from "./search-sql.ts";
+import { ofFound } from "./sql-of-found.ts";
+import { createSums } from "./sql-sums.ts";
+import { fold } from "../words.ts";
+import { wordsUsed } from "../index/words-used.ts";
+
+/** The archive over either dialect. */
+export function createArchive(dialect: ArchiveDialect, pace = atOnce(), bounds = BOUNDS): Archive {
+  const sql = searchSql(dialect);
+  const index = createIndexer(dialect);
+  const reader = { dialect, sql, bounds };
+  return {
+    refresh: async (signal) => {
+      for (let turns = 0; ;) {
+        const taken = await pace.batch(index);
+        turns += taken.turns;
+        if (!taken.full || signal?.aborted) return turns;
+        await pace.rest();
+      }
+    },
+    ...searching(reader),
+    ...reading(reader),
+    ...ofFound(reader),
+  };
+}
+
+function searching(
+  reader: Reader,
+): Pick<Archive, "conversations" | "turns" | "sums" | "explain" | "conversation" | "turn" | "words"> {
+  const { dialect, sql } = reader;
+  const conversations = async (search: Search) => {
+    const { rows, next } = await findPage(reader, "conversation", search, CONVERSATION_COLUMNS);
+    return { rows: await conversationsOf(dialect, rows), ...next };
+  };
+  const turns = async (search: Search) => {
+    const { rows, next } = await findPage(reader, "turn", search, TURN_COLUMNS);
+    return { rows: await turnsOf(dialect, rows), ...next };
+  };
+  const sort = { by: "active", direction: "desc" } as const;
+  const one = <Facts>(found: Found<Facts>): Facts | undefined => found.rows[0];
+
+  return {
+    conversations,
+    turns,
+    sums: createSums(reader),
+    conversation: async ({ place, generation }) => {
+      const where: Condition = {
+        kind: "all",
+        of: [
+          { kind: "word", field: "place", values: [place] },
+          { kind: "number", field: "generation", from: generation, below: generation + 1 },
+        ],
+      };
+      return one(await conversations({ where, sort, limit: 1 }));
+    },
+    turn: async (id) =>
+      one(await turns({ where: { kind: "word", field: "turn", values: [String(id)] }, sort, limit: 1 })),
+    words: (field, within, limit) => wordsUsed(dialect, turns, { field, within, limit }),
+    explain: (search) => {
+      const way = { plan: sql.plan(search.where) };
+      const { sql: text, values } = sql.page("conversation", search, "c.id", way);
+      return [
+        text.replaceAll(/\s+/g, " "),
+        ...values.map((value, at) => `$${at + 1} = ${JSON.stringify(value)}`),
+      ].join("\n");
+    },
+  };
+}
+
+function reading({
+  dialect,
+  sql,
+}: Reader): Pick<Archive, "turnOf" | "given" | "message" | "openings" | "contents" | "names"> {
+  const say = (text: string, values: readonly Value[]) => dialect.read({ sql: text, values: [...values] });
+  return {
+    turnOf: async (place, messageId) => {
+      const [row] = await say(
+        `SELECT t.id FROM turn_facts t WHERE t.conversation IN (SELECT id FROM conversation_facts WHERE place = $1)
+           AND (t.message_id = $2 OR EXISTS (SELECT 1 FROM page p WHERE p.turn = t.id AND p.id = $2)) LIMIT 1`,
+        [place, messageId],
+      );
+      return row && Number(row["id"]);
+    },
+    given: (turn) => givenTo(dialect, turn),
+    message: async (turn) => {
+      const [row] = await say(`SELECT message FROM turn WHERE id = $1 AND forgotten_at IS NULL`, [turn]);
+      return row && messageIn(row);
+    },
+    openings: (conversations) => openingsOf(dialect, conversations),
+    contents: async (turns) => {
+      const rows = await dialect.read(
+        listed(
+          dialect,
+          turns,
+          (list) =>
+            `SELECT id, message, text FROM turn WHERE id IN ${list} AND forgotten_at IS NULL ORDER BY id`,
+        ),
+      );
+      return rows.map(contentOf);
+    },
+    names: async (field, prefix, within, limit) => {
+      const { bind, values } = binder();
+      const ids = namesSql(dialect, { field, match: "prefix", value: fold(prefix) }, bind);
+      const meets = sql.meets(sql.plan(within), bind);
+      // When a name was used is known of everything together: else its order would tell what happens elsewhere.
+      const order = isAlways(plain(within)) ? "n.used_at DESC, n.id DESC" : "n.folded, n.name";
+      const text = `SELECT n.name, n.folded FROM name_facts n WHERE n.field = ${bind(field)} AND n.id IN (${ids})
+        AND EXISTS (SELECT 1 FROM ${bearers(field)} AND ${meets}) ORDER BY ${order} LIMIT ${bind(limit * 4)}`;
+      const rows = await dialect.read({ sql: text, values });
+      // One of those that differ in case alone.
+      const seen = new Set<string>();
+      const names = rows.filter(({ folded }) => !seen.has(String(folded)) && seen.add(String(folded)));
+      return names.slice(0, limit).map(({ name }) => String(name));
+    },
+  };
+}
+
+/** SQL: the conversations `c` in which the name `n` was borne. */
+function bearers(field: NameField): string {
+  if (field === "user")
+    return `person_name l JOIN turn_facts b ON b.person = l.person JOIN conversation_facts c ON c.id = b.conversation WHERE l.name = n.id`;
+  return `conversation_name l JOIN conversation_facts c ON c.id = l.conversation WHERE l.name = n.id`;
+}
+
+const messageIn = (row: Row) => JSON.parse(String(row["message"])) as Message;
+
+function contentOf(row: Row): TurnContent {
+  const { text: question } = messageIn(row);
+  const { text } = row;
+  return { turn: Number(row["id"]), question, ...(text !== null && { answer: String(text) }) };
+}

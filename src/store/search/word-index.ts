@@ -1,0 +1,94 @@
+import type { Bind } from "../archive-dialect.ts";
+import type { Statement } from "../dialect.ts";
+
+/** Words that follow each other, in the question or in the answer, as `searchable` makes them; with `prefix` the last may be a beginning. */
+export interface Phrase {
+  readonly words: readonly string[];
+  readonly prefix: boolean;
+}
+
+/** Where the words of turns are kept. All words are as `searchable` makes them. */
+export interface WordsDialect {
+  /** Drops the words of the turns in `$1`, a list. */
+  readonly drop: string;
+  /** Puts the words of turns: `$1`, records of `WORDS`. */
+  readonly put: string;
+  readonly row: (turn: number, question: readonly string[], answer: readonly string[]) => object;
+  /** SQL: a query for the ids of turns that have each of these phrases, as `id`. */
+  readonly find: (bind: Bind, phrases: readonly Phrase[]) => string;
+  /** SQL: the turn `id` is one of those. `edge`: see there. */
+  readonly holds: (id: string, bind: Bind, phrases: readonly Phrase[], edge?: Edge) => string;
+  /**
+   * Asks for the newest turns that have the phrases, or the oldest: for the `index`-th of them, as `id`. Absent where the database finds its
+   * own way.
+   */
+  readonly edge?: (phrases: readonly Phrase[], newest: boolean, index: number) => Statement;
+}
+
+/**
+ * How it is found out whether a turn has words that very many have. A list is made once and then asked quickly, but takes its time; asking the
+ * index of words for a single turn takes as long as listing a thousand.
+ */
+export interface Edge {
+  /** Turns from here on, or up to here, have a list of their own: a search from that end hardly looks beyond. */
+  readonly id?: number;
+  readonly newest: boolean;
+  /** Most turns have the words: few others have to be asked, so that a list does not pay. */
+  readonly dense: boolean;
+}
+
+/** FTS5 over words that its plainest tokenizer leaves as they are (sqlite.org/fts5.html, Full-text Query Syntax). */
+export const sqliteWords: WordsDialect = {
+  drop: "DELETE FROM turn_words WHERE rowid IN (SELECT value FROM json_each($1))",
+  put: `INSERT INTO turn_words (rowid, question, answer)
+    SELECT value ->> '$.id', value ->> '$.question', value ->> '$.answer' FROM json_each($1)`,
+  row: (id, question, answer) => ({ id, question: question.join(" "), answer: answer.join(" ") }),
+  find: (bind, phrases) =>
+    `SELECT rowid AS id FROM turn_words WHERE turn_words MATCH ${bind(matching(phrases))}`,
+  holds: (id, bind, phrases, edge) => {
+    const having = (where: string) => `turn_words WHERE turn_words MATCH ${bind(matching(phrases))}${where}`;
+    // A list is made when it is first asked, and so not at all if it never is.
+    const list = (where = "") => `${id} IN (SELECT rowid FROM ${having(where)})`;
+    const others = (where?: string) =>
+      edge?.dense ? `EXISTS (SELECT 1 FROM ${having(` AND rowid = ${id}`)})` : list(where);
+    if (edge?.id === undefined) return others();
+    const [near, far] = edge.newest ? [">=", "<"] : ["<=", ">"];
+    // FTS5 goes by whole numbers alone, and numbers are given as floating ones.
+    const at = `CAST(${bind(edge.id)} AS INTEGER)`;
+    return `CASE WHEN ${id} ${near} ${at} THEN ${list(` AND rowid ${near} ${at}`)} ELSE ${others(` AND rowid ${far} ${at}`)} END`;
+  },
+  edge: (phrases, newest, index) => ({
+    sql: `SELECT rowid AS id FROM turn_words WHERE turn_words MATCH $1 ORDER BY rowid ${newest ? "DESC" : "ASC"} LIMIT 1 OFFSET $2`,
+    values: [matching(phrases), index],
+  }),
+};
+
+const matching = (phrases: readonly Phrase[]) =>
+  phrases.map(({ words, prefix }) => `"${words.join(" ")}"${prefix ? " *" : ""}`).join(" AND ");
+
+/**
+ * A text-search vector finds the turns that have the words at all. That they follow each other is seen in the texts: a vector keeps at most
+ * 256 positions of a word, none behind 16,383 (postgresql.org, Text Search, Limitations).
+ */
+export const postgresWords: WordsDialect = {
+  drop: "DELETE FROM turn_words WHERE turn IN (SELECT value::bigint FROM jsonb_array_elements_text($1::jsonb))",
+  put: `INSERT INTO turn_words (turn, words, question, answer)
+    SELECT id, (question || answer)::tsvector, question, answer
+    FROM jsonb_to_recordset($1::jsonb) AS r(id bigint, question text, answer text)`,
+  row: (id, question, answer) => ({ id, question: spaced(question), answer: spaced(answer) }),
+  find: (bind, phrases) => `SELECT w.turn AS id FROM turn_words w WHERE ${matches(bind, phrases)}`,
+  holds: (id, bind, phrases) => `${id} IN (SELECT w.turn FROM turn_words w WHERE ${matches(bind, phrases)})`,
+};
+
+const spaced = (words: readonly string[]) => ` ${words.join(" ")} `;
+
+function matches(bind: Bind, phrases: readonly Phrase[]): string {
+  return phrases
+    .map(({ words, prefix }) => {
+      const found = `w.words @@ ${bind(words.join(" & ") + (prefix ? ":*" : ""))}::tsquery`;
+      if (words.length === 1) return found;
+      const row = bind(` ${words.join(" ")}${prefix ? "" : " "}`);
+      return `${found} AND (strpos(w.question, ${row}) > 0 OR strpos(w.answer, ${row}) > 0)`;
+    })
+    .join(" AND ");
+}

@@ -1,8 +1,0 @@
-import { afterAll } from "vitest";
-import { accessContract } from "../contracts/access.ts";
-import { postgresHouse } from "./postgres-bench.ts";
-
-const house = await postgresHouse();
-afterAll(() => house.close());
-
-accessContract("PostgreSQL", () => house.open());

@@ -1,8 +1,0 @@
-import { afterAll } from "vitest";
-import { erasureContract } from "../contracts/erasure.ts";
-import { postgresHouse } from "./postgres-bench.ts";
-
-const house = await postgresHouse();
-afterAll(() => house.close());
-
-erasureContract("PostgreSQL", house.open);

@@ -1,0 +1,8 @@
+import { afterAll } from "vitest";
+import { erasureContract } from "../../contracts/erasure.ts";
+import { postgresHouse } from "./bench.ts";
+
+const house = await postgresHouse();
+afterAll(() => house.close());
+
+erasureContract("PostgreSQL", house.open);

@@ -1,0 +1,126 @@
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
+import { afterAll, expect, it } from "vitest";
+import { createLog } from "../../../src/log.ts";
+import { openSqlite } from "../../../src/store/open.ts";
+import { openFile } from "../../../src/store/sqlite/file.ts";
+import { type ReadingThread, readingThread } from "../../../src/store/sqlite/thread.ts";
+import { addTaking, p } from "../../contracts/store-bench.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "patchcord-"));
+let files = 0;
+const newPath = () => join(folder, `thread ${(files += 1)}.db`);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Takes SQLite as long as it takes Node to do very much else. */
+const LONG = {
+  sql: "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1) SELECT max(i) AS last FROM n",
+  values: [300_000],
+};
+const SHORT = { sql: "SELECT $1 AS it", values: ["x"] };
+
+/** A file, and a thread that reads it. */
+async function reading(body: (thread: ReadingThread, path: string) => Promise<void>): Promise<void> {
+  const path = newPath();
+  const file = openFile(path);
+  const thread = readingThread(path);
+  try {
+    await body(thread, path);
+  } finally {
+    await thread.close();
+    file.close();
+  }
+}
+
+it("leaves the process to others while a statement runs, and answers in turn", () =>
+  reading(async (thread) => {
+    const answered: string[] = [];
+    const long = thread.read(LONG).then(([row]) => answered.push(String(row?.["last"])));
+    const short = thread.read(SHORT).then(([row]) => answered.push(String(row?.["it"])));
+    for (let turn = 0; turn < 3; turn += 1) await setImmediate();
+    expect(answered).toEqual([]);
+    await Promise.all([long, short]);
+    expect(answered).toEqual(["300000", "x"]);
+  }));
+
+it("sees what was committed before, and writes nothing", async () => {
+  const path = newPath();
+  const { db, close } = openFile(path);
+  const thread = readingThread(path);
+  const count = { sql: "SELECT count(*) AS n FROM deaf", values: [] };
+  const insert = "INSERT INTO deaf (platform, at) VALUES ('chat', 1)";
+  expect(await thread.read(count)).toEqual([{ n: 0 }]);
+  db.exec(insert);
+  expect(await thread.read(count)).toEqual([{ n: 1 }]);
+  await expect(thread.read({ sql: `${insert} RETURNING 1`, values: [] })).rejects.toMatchObject({
+    code: "database_readonly",
+  });
+  await thread.close();
+  close();
+  expect(existsSync(`${path}-wal`)).toBe(false);
+});
+
+it("tells what was wrong with a statement, and goes on with the next", () =>
+  reading(async (thread, path) => {
+    await expect(thread.read({ sql: "SELECT * FROM nothing", values: [] })).rejects.toMatchObject({
+      code: "database_failed",
+      message: expect.stringContaining(path),
+    });
+    expect(await thread.read(SHORT)).toEqual([{ it: "x" }]);
+  }));
+
+it("waits for a file that is not there yet with an error that says so", async () => {
+  const path = newPath();
+  const thread = readingThread(path);
+  await expect(thread.read(SHORT)).rejects.toMatchObject({ code: "database_unreachable" });
+  const { close } = openFile(path);
+  expect(await thread.read(SHORT)).toEqual([{ it: "x" }]);
+  await thread.close();
+  close();
+});
+
+it("does alone what no reader may be in the way of", () =>
+  reading(async (thread) => {
+    const order: string[] = [];
+    const note = (what: string) => () => void order.push(what);
+    const before = thread.read(LONG).then(note("read before"));
+    const alone = thread.alone(async () => {
+      order.push("begins");
+      await setImmediate();
+      order.push("ends");
+    });
+    const after = thread.read(SHORT).then(note("read after"));
+    await Promise.all([before, alone, after]);
+    expect(order).toEqual(["read before", "begins", "ends", "read after"]);
+  }));
+
+it("breaks off what it reads when it is closed, and reads nothing more", () =>
+  reading(async (thread) => {
+    const endless = thread.read({ ...LONG, values: [3_000_000] });
+    const failed = expect(endless).rejects.toMatchObject({ code: "database_failed" });
+    await setImmediate();
+    await thread.close();
+    await failed;
+    await expect(thread.read(SHORT)).rejects.toMatchObject({ code: "database_failed" });
+    await thread.close();
+  }));
+
+it("finds for admins what the bot stored, and what is forgotten leaves the log while they read", async () => {
+  const { mailbox, archive, erasure, close } = openSqlite({ path: newPath(), log: createLog("silent") });
+  await addTaking(mailbox, p, "1");
+  await archive.refresh();
+  const search = {
+    where: { kind: "all", of: [] },
+    sort: { by: "active", direction: "desc" },
+    limit: 9,
+  } as const;
+  const [found] = await Promise.all([
+    archive.turns(search),
+    archive.sums(search.where, [{}]),
+    erasure.clean(),
+  ]);
+  expect(found.rows.map(({ place }) => place)).toEqual([p]);
+  await close();
+});
