@@ -5,3 +5,7 @@ import fc from "fast-check";
  * lottery. `FC_SEED=12345 npm test` takes other paths.
  */
 fc.configureGlobal({ seed: Number(process.env["FC_SEED"] ?? 20_261_123) });
+
+// Commands make files for their own user alone, and a test that ran one in this process would leave that to the next, whose PostgreSQL
+// runs as another user.
+process.umask(0o022);

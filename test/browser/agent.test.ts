@@ -64,6 +64,7 @@ describe("the agent's direct message", () => {
 
     await input.fill("write 3000 words about telephones");
     await input.press("Enter");
+    await thread.locator(".message.is-bot").nth(2).waitFor();
     await stop.focus();
     await page.keyboard.press("Enter");
     await thread.getByText("The answer stops here: I was stopped.").waitFor();

@@ -26,7 +26,7 @@ it("an admin beside the running bot finds what was asked a moment ago, with its 
 
   const listed = await patchcord("conversations", "list", "channel:support after:7d");
   expect(listed).toMatchObject({ code: 0, err: "" });
-  expect(listed.out).toMatch(/ › support +bob +1 .*\$0\.\d{4}/);
+  expect(listed.out).toMatch(/ › #support › where is my parcel\? +bob +1 .*\$0\.\d{4}/);
   const turn = JSON.parse((await patchcord("turns", "parcel", "--jsonl")).out) as Record<string, unknown>;
   expect(turn).toMatchObject({
     status: "done",
