@@ -7,7 +7,7 @@ import { type CellQuestion, cellQuestion, type Cube, cubeFor } from "../index/cu
 import { beginOf, type Reader } from "./find.ts";
 import type { Plan } from "./search-sql.ts";
 import { sumsOfCells } from "./sums-cells.ts";
-import { firstOf } from "../sums-order.ts";
+import { firstOf } from "./sums-order.ts";
 import { namesStatement, sumsIn, sumsStatement, type Summed } from "./sums-sql.ts";
 
 type Sums = readonly (readonly Summed[])[];

@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import type { Grouping, SumBy } from "../sums.ts";
-import { firstOf } from "../sums-order.ts";
+import { firstOf } from "./sums-order.ts";
 import type { ArchiveDialect } from "../archive-dialect.ts";
 import { addPairs, addTo, type Bag, readBag } from "../index/bag.ts";
 import { FIGURES } from "../index/cell.ts";

@@ -6,19 +6,19 @@ import { databaseError } from "./sqlite.ts";
 
 /* The thread of `readingThread`: opens the file when the first statement comes, and answers one statement after the other. */
 
-const path = String(workerData);
-
-let opened: Database.Database | undefined;
-
-function answer({ sql, values }: Statement): Answer {
-  try {
-    opened ??= new Database(path, { readonly: true, fileMustExist: true });
-    const named = Object.fromEntries(values.map((value, index) => [String(index + 1), value]));
-    return { rows: opened.prepare(sql).all(named) as Extract<Answer, { rows: unknown }>["rows"] };
-  } catch (caught) {
-    const { code, message } = databaseError(path, caught);
-    return { code, message };
-  }
+function answering(path: string): (statement: Statement) => Answer {
+  let opened: Database.Database | undefined;
+  return ({ sql, values }) => {
+    try {
+      opened ??= new Database(path, { readonly: true, fileMustExist: true });
+      const named = Object.fromEntries(values.map((value, index) => [String(index + 1), value]));
+      return { rows: opened.prepare(sql).all(named) as Extract<Answer, { rows: unknown }>["rows"] };
+    } catch (caught) {
+      const { code, message } = databaseError(path, caught);
+      return { code, message };
+    }
+  };
 }
 
+const answer = answering(String(workerData));
 parentPort?.on("message", (statement: Statement) => parentPort?.postMessage(answer(statement)));

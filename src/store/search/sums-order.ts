@@ -1,6 +1,6 @@
-import { isTime } from "./index/cube.ts";
-import { within } from "./search/find.ts";
-import type { Grouping } from "./sums.ts";
+import { isTime } from "../index/cube.ts";
+import { within } from "./find.ts";
+import type { Grouping } from "../sums.ts";
 
 const MOST = 1_000;
 
