@@ -1,6 +1,7 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
+import { PATIENCE_MS } from "./test/eventually.ts";
 
 // The processes that tests start load much of what was compiled for those before them.
 process.env["NODE_COMPILE_CACHE"] ??= join(tmpdir(), "node-compile-cache");
@@ -9,8 +10,10 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     setupFiles: ["test/setup.ts"],
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // They end what hangs. How long something takes on a busy machine is no test's question.
+    testTimeout: 2 * PATIENCE_MS,
+    hookTimeout: 2 * PATIENCE_MS,
+    expect: { poll: { timeout: PATIENCE_MS, interval: 20 } },
     // Files share a worker and the modules it has loaded, which keep no state: loading them for each file anew takes half of the time.
     // So a module that tests share registers no hooks: it would for the first file alone.
     isolate: false,

@@ -68,7 +68,7 @@ describe("a budget", () => {
       { numRuns: 25 },
     );
     expect(used.filter((windows) => windows > 3).length).toBeGreaterThan(5); // the generator does reach crowded budgets
-  }, 60_000);
+  });
 
   it("gives the first text of a reply its paint at once, though drafts of others wait", async () => {
     const clock = fakeClock();

@@ -8,7 +8,7 @@ let browser: Browser;
 let stage: Stage;
 beforeAll(async () => {
   browser = await openBrowser();
-}, 60_000);
+});
 afterAll(() => browser.close());
 beforeEach(async () => {
   stage = await openStage(browser);

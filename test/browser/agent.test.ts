@@ -19,7 +19,7 @@ const complaints: string[] = [];
 const log = createLog("warn", [], { write: (line) => void complaints.push(line) });
 beforeAll(async () => {
   browser = await openBrowser();
-}, 60_000);
+});
 afterAll(() => browser.close());
 beforeEach(async () => {
   complaints.length = 0;

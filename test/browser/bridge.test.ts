@@ -14,7 +14,7 @@ let page: Page;
 const complaints: string[] = [];
 beforeAll(async () => {
   browser = await openBrowser();
-}, 60_000);
+});
 afterAll(() => browser.close());
 beforeEach(async () => {
   complaints.length = 0;
@@ -55,7 +55,7 @@ async function watch(reply: Locator, end: string): Promise<string[]> {
         if (text !== "" && text !== seen.at(-1)) seen.push(text);
         return text;
       },
-      { interval: 30, timeout: 20_000 },
+      { interval: 30 },
     )
     .toContain(end);
   return seen;
@@ -110,9 +110,7 @@ describe("the sandbox with the real bridge", () => {
     await page.getByText("Behind the scenes").click();
     const behind = page.getByRole("complementary", { name: "Behind the scenes" });
     await behind.getByText("with instructions").waitFor();
-    await expect
-      .poll(() => behind.locator(".replies dd").textContent(), { timeout: 15_000 })
-      .toMatch(/^[3-6] messages, /);
+    await expect.poll(() => behind.locator(".replies dd").textContent()).toMatch(/^[3-6] messages, /);
     expect(await behind.locator(".requests strong").allTextContents()).toContain("starts a conversation");
   });
 

@@ -14,7 +14,7 @@ let page: Page;
 const complaints: string[] = [];
 beforeAll(async () => {
   browser = await openBrowser();
-}, 60_000);
+});
 afterAll(() => browser.close());
 beforeEach(async () => {
   complaints.length = 0;
@@ -55,7 +55,7 @@ describe("the Stop button", () => {
     expect(text).not.toContain("…");
     // The place goes on.
     await say(side, "@Patch a table with 2 rows", part);
-    await replies(side, part).last().getByText("Venus").waitFor({ timeout: 20_000 });
+    await replies(side, part).last().getByText("Venus").waitFor();
   });
 
   it("is pressed by the keyboard while the reply grows, and leaves the focus at the messages", async () => {
@@ -65,9 +65,7 @@ describe("the Stop button", () => {
     await button.focus();
     const before = (await replies("discord").last().textContent())?.length ?? 0;
     await expect
-      .poll(async () => ((await replies("discord").last().textContent())?.length ?? 0) > before + 40, {
-        timeout: 10_000,
-      })
+      .poll(async () => ((await replies("discord").last().textContent())?.length ?? 0) > before + 40)
       .toBe(true);
     // The reply was painted anew, and the button kept its focus.
     expect(await page.evaluate("document.activeElement.textContent")).toBe("Stop");

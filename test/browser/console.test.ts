@@ -22,7 +22,7 @@ beforeAll(async () => {
   served = await serveConsole();
   ({ stage, month, url } = served);
   browser = await openBrowser();
-}, 60_000);
+});
 afterAll(async () => {
   await browser.close();
   await served.close();

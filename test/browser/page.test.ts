@@ -7,7 +7,7 @@ let browser: Browser;
 let stage: Stage;
 beforeAll(async () => {
   browser = await openBrowser();
-}, 60_000);
+});
 afterAll(() => browser.close());
 beforeEach(async () => {
   stage = await openStage(browser);
@@ -145,9 +145,7 @@ describe("the playground", () => {
     await reply.getByRole("button", { name: /Spoiler/ }).press("Enter");
     await reply.locator(".spoiler.is-shown").waitFor();
     expect(await page.locator("#announcer").textContent()).toBe("");
-    await page
-      .locator("#announcer", { hasText: "Patch in general: One two" })
-      .waitFor({ timeout: 8_000, state: "attached" });
+    await page.locator("#announcer", { hasText: "Patch in general: One two" }).waitFor({ state: "attached" });
   });
 
   it("stays where one reads, and at the end for whom it is", async () => {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Order, ReplicaOptions } from "./child.ts";
 import type { Journal } from "./journal.ts";
-import { until } from "./until.ts";
+import { until } from "../eventually.ts";
 
 /** The replicas, kept alive as a supervisor would: one that ends is started again, unless all are to be down. */
 export interface Fleet {

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Proxy, startProxy } from "./proxy.ts";
-import { until } from "./until.ts";
+import { until } from "../eventually.ts";
 
 let server: Server;
 let heard: string;
@@ -50,8 +50,8 @@ async function open(): Promise<Socket> {
   return socket;
 }
 
-const saidSoon = (what: string) => until(`it says ${what}`, () => said.includes(what), 2_000);
-const resetSoon = () => until("it is reset", () => ended === "reset", 2_000);
+const saidSoon = (what: string) => until(`it says ${what}`, () => said.includes(what));
+const resetSoon = () => until("it is reset", () => ended === "reset");
 
 describe("the wire", () => {
   it("carries both ways, and names itself in place of the server", async () => {
@@ -64,7 +64,7 @@ describe("the wire", () => {
     proxy.slow({ delayMs: 60, bytesPerSecond: 1_000 });
     const began = performance.now();
     client.write("one");
-    await until("the server hears it", () => heard === "one", 2_000);
+    await until("the server hears it", () => heard === "one");
     client.write("two");
     await saidSoon("heard two");
     expect(performance.now() - began).toBeGreaterThan(200);
@@ -119,7 +119,7 @@ describe("the wire", () => {
     client = await open();
     proxy.blackHole(true);
     client.write("hello");
-    await until("it is lost", () => proxy.lossy() === 1, 2_000);
+    await until("it is lost", () => proxy.lossy() === 1);
     expect([heard, said, ended]).toEqual(["before", "", "no"]);
     proxy.blackHole(false);
     await resetSoon();

@@ -12,7 +12,8 @@ import { postgresLedger } from "./postgres.ts";
 import { createRandom, type Random } from "./random.ts";
 import { watchTimer } from "./standstill.ts";
 import { tell } from "./story.ts";
-import { rest, until } from "./until.ts";
+import { rest } from "./until.ts";
+import { until } from "../eventually.ts";
 import type { Violation } from "./violation.ts";
 import { openWorld, type World } from "./world.ts";
 

@@ -82,7 +82,7 @@ describe("patchcord models", () => {
     expect(code).toBe(1);
     expect(out).toBe("");
     expect(err).toMatch(/^patchcord: cannot connect to Telnyx: .*\[telnyx_unreachable\]\n$/);
-  }, 20_000);
+  });
 });
 
 describe("the commands that need no secrets", () => {

@@ -70,7 +70,7 @@ const commands = fc.commands(
 
 /** Any commands, then a runner that stays: the mailbox does what the list does, and every turn is settled in its order. */
 export function mailboxProperty(open: OpenBench, numRuns: number): void {
-  it("does what a plain list would do, whatever happens", { timeout: 60_000 }, async () => {
+  it("does what a plain list would do, whatever happens", async () => {
     const met = Object.fromEntries(HARD_CASES.map((name) => [name, 0])) as Model["met"];
     await fc.assert(
       fc.asyncProperty(commands, async (commands) => {

@@ -61,15 +61,6 @@ export function postKey(page: number, options: { turn?: number; repeated?: boole
   return { turn, page, text: `contract-${turn}-${page}`, repeated };
 }
 
-/** Waits until `condition` holds; says what it waited for when it does not. */
-export async function until(what: string, condition: () => boolean, withinMs = 5_000): Promise<void> {
-  const deadline = performance.now() + withinMs;
-  while (!condition()) {
-    if (performance.now() > deadline) throw new Error(`never came true: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
-
 /** What the tests of one contract share: the harness, an adapter on it that was started, and a place. */
 export interface PlatformBench {
   harness: PlatformHarness;

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Command } from "../../src/chat/command.ts";
 import type { Place } from "../../src/chat/place.ts";
 import type { Listener, Platform } from "../../src/chat/platform.ts";
-import { until } from "./platform-bench.ts";
+import { until } from "../eventually.ts";
 
 /** What the suite needs of the platform's side. */
 export interface CommandHarness {

@@ -3,7 +3,8 @@ import { links } from "../../src/app/links.ts";
 import type { Message } from "../../src/chat/message.ts";
 import type { MessageId, Place } from "../../src/chat/place.ts";
 import type { Platform } from "../../src/chat/platform.ts";
-import { refusal, until, type PlatformHarness } from "./platform-bench.ts";
+import { refusal, type PlatformHarness } from "./platform-bench.ts";
+import { until } from "../eventually.ts";
 
 /** The duties of `Platform.find`, for every adapter that has it, together with its links. */
 export function describeFind(name: string, open: () => Promise<PlatformHarness>): void {

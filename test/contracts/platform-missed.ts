@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Message } from "../../src/chat/message.ts";
 import type { Place } from "../../src/chat/place.ts";
 import type { Condition, MissedQuery, Platform } from "../../src/chat/platform.ts";
-import { draft, final, own, postKey, until, type PlatformHarness } from "./platform-bench.ts";
+import { draft, final, own, postKey, type PlatformHarness } from "./platform-bench.ts";
+import { until } from "../eventually.ts";
 
 /** An adapter that was started, and what it has told since. */
 interface Process {
@@ -121,7 +122,7 @@ function describeConditions(bench: ListeningBench): void {
     expect(deaf.kind === "connecting" && deaf.why).toMatch(/\w/);
     await bench.harness.say(bench.place, "meanwhile");
     await restore();
-    await until("it listens again", () => listens(process), 15_000);
+    await until("it listens again", () => listens(process));
     const resumed = [...latest(process).values()].every((part) => part.kind === "listening" && part.resumed);
     const heard = () => texts(process.received).includes("meanwhile");
     if (resumed) return until("what was said meanwhile was received", heard);

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { MessageId, Place } from "../../src/chat/place.ts";
 import type { Button, Listener, Page, Platform, Press } from "../../src/chat/platform.ts";
-import { draft, final, postKey, until } from "./platform-bench.ts";
+import { draft, final, postKey } from "./platform-bench.ts";
+import { until } from "../eventually.ts";
 
 /** What the suite needs of the platform's side. */
 export interface PressHarness {

@@ -7,10 +7,10 @@ import {
   final,
   postKey,
   refusal,
-  until,
   type PlatformBench,
   type PlatformHarness,
 } from "./platform-bench.ts";
+import { until } from "../eventually.ts";
 import { describeFiles } from "./platform-files.ts";
 import { describeKeys, describePosts, describeRefusals } from "./platform-posts.ts";
 

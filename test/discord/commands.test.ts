@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { includes } from "../../src/discord/commands.ts";
 import { encodePlace } from "../../src/discord/place.ts";
-import { until } from "../contracts/platform-bench.ts";
+import { until } from "../eventually.ts";
 import { type CommandHarness, describeCommands } from "../contracts/platform-commands.ts";
 import { fakeClock } from "../fakes/clock.ts";
 import { adapterOn, answer, sent, startBench, startTwin, strike } from "./kit.ts";

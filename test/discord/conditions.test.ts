@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Condition } from "../../src/chat/platform.ts";
 import { encodePlace } from "../../src/discord/place.ts";
-import { draft, final, postKey, refusal, until } from "../contracts/platform-bench.ts";
+import { draft, final, postKey, refusal } from "../contracts/platform-bench.ts";
+import { until } from "../eventually.ts";
 import { type FakeClock, fakeClock } from "../fakes/clock.ts";
 import { answer, type Bench, type BenchOptions, startBench, strike } from "./kit.ts";
 

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { PatchcordError } from "../../src/errors.ts";
 import type { DiscordTwin } from "../../src/sandbox/discord/driver.ts";
 import type { DiscordTwinOptions } from "../../src/sandbox/discord/options.ts";
-import { until } from "../contracts/platform-bench.ts";
+import { until } from "../eventually.ts";
 import { type FakeClock, fakeClock } from "../fakes/clock.ts";
 import { adapterOn, answer, AT_REST, type BenchOptions, startBench, startTwin, strike } from "./kit.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { until } from "../contracts/platform-bench.ts";
+import { until } from "../eventually.ts";
 import { fakeClock } from "../fakes/clock.ts";
 import { startBench } from "./kit.ts";
 

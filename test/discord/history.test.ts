@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Message } from "../../src/chat/message.ts";
 import { encodePlace, messageId } from "../../src/discord/place.ts";
-import { draft, postKey, refusal, until } from "../contracts/platform-bench.ts";
+import { draft, postKey, refusal } from "../contracts/platform-bench.ts";
+import { until } from "../eventually.ts";
 import { fakeClock } from "../fakes/clock.ts";
 import { answer, type Bench, READS, sent, startBench, strike } from "./kit.ts";
 

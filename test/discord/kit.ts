@@ -10,7 +10,7 @@ import type { DiscordTwinOptions } from "../../src/sandbox/discord/options.ts";
 import type { ShownMessage } from "../../src/sandbox/discord/shown.ts";
 import { startDiscordTwin } from "../../src/sandbox/discord/twin.ts";
 import type { FaultEffect, TwinRequest } from "../../src/sandbox/server.ts";
-import { until } from "../contracts/platform-bench.ts";
+import { until } from "../eventually.ts";
 import type { FakeClock } from "../fakes/clock.ts";
 
 /** The adapter, with the real discord.js, on a twin. */

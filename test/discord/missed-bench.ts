@@ -3,7 +3,7 @@ import type { Place } from "../../src/chat/place.ts";
 import { encodePlace } from "../../src/discord/place.ts";
 import type { DiscordTwin } from "../../src/sandbox/discord/driver.ts";
 import type { DiscordTwinOptions } from "../../src/sandbox/discord/options.ts";
-import { until } from "../contracts/platform-bench.ts";
+import { until } from "../eventually.ts";
 import { type Bench, READS, startTwin } from "./kit.ts";
 
 const opened: DiscordTwin[] = [];

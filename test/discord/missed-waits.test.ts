@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { DiscordTwin } from "../../src/sandbox/discord/driver.ts";
-import { refusal, until } from "../contracts/platform-bench.ts";
+import { refusal } from "../contracts/platform-bench.ts";
+import { until } from "../eventually.ts";
 import { type FakeClock, fakeClock } from "../fakes/clock.ts";
 import { answer, READS, startBench, strike } from "./kit.ts";
 import { closeWorlds, missed, moment, reads, texts, world } from "./missed-bench.ts";

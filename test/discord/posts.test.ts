@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { MessageId } from "../../src/chat/place.ts";
 import { encodePlace, messageId } from "../../src/discord/place.ts";
-import { draft, final, postKey, refusal, until } from "../contracts/platform-bench.ts";
+import { draft, final, postKey, refusal } from "../contracts/platform-bench.ts";
+import { until } from "../eventually.ts";
 import { fakeClock } from "../fakes/clock.ts";
 import {
   adapterOn,

@@ -5,7 +5,8 @@ import type { Place } from "../../src/chat/place.ts";
 import { channelOf, decodePlace, encodePlace } from "../../src/discord/place.ts";
 import { buttonRows, pressOf } from "../../src/discord/presses.ts";
 import { describePresses, type PressHarness } from "../contracts/platform-presses.ts";
-import { draft, postKey, until } from "../contracts/platform-bench.ts";
+import { draft, postKey } from "../contracts/platform-bench.ts";
+import { until } from "../eventually.ts";
 import { discordPlace } from "./arbitraries.ts";
 import { adapterOn, sent, startTwin } from "./kit.ts";
 

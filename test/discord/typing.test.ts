@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { encodePlace } from "../../src/discord/place.ts";
-import { draft, postKey, until } from "../contracts/platform-bench.ts";
+import { draft, postKey } from "../contracts/platform-bench.ts";
+import { until } from "../eventually.ts";
 import { fakeClock } from "../fakes/clock.ts";
 import { answer, AT_REST, type Bench, sent, startBench, strike } from "./kit.ts";
 

@@ -1,7 +1,7 @@
 import { Collection, type Client, Status } from "discord.js";
 import { describe, expect, test } from "vitest";
 import { watch } from "../../src/discord/watchdog.ts";
-import { until } from "../contracts/platform-bench.ts";
+import { until } from "../eventually.ts";
 import { type FakeClock, fakeClock } from "../fakes/clock.ts";
 import { type Bench, startBench, startTwin, adapterOn } from "./kit.ts";
 import { listener } from "../fakes/listener.ts";

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { eventually, openStage, type Stage } from "./harness.ts";
+import { openStage, type Stage } from "./harness.ts";
+import { eventually } from "../eventually.ts";
 import { type Command, startCommand } from "./process.ts";
 
 let folder: string;
@@ -21,11 +22,11 @@ afterEach(async () => {
 async function start(env: Record<string, string> = {}): Promise<Command> {
   const command = startCommand(folder, { ...stage.variables, ...env });
   commands.push(command);
-  await eventually("it is ready", () => command.logged("patchcord is ready").length > 0, 30_000);
+  await eventually("it is ready", () => command.logged("patchcord is ready").length > 0);
   return command;
 }
 const settledBy = (command: Command, count: number) =>
-  eventually(`${count} turns settled`, () => command.logged("turn settled").length >= count, 30_000);
+  eventually(`${count} turns settled`, () => command.logged("turn settled").length >= count);
 
 /** A Slack channel and a Discord channel, in which Ada talks to the bot. */
 function people() {
@@ -109,7 +110,6 @@ describe("a kill in the middle of a reply", () => {
     await eventually(
       "both replies have begun",
       () => slackReplies(root).length > 0 && discordReplies().length > 0,
-      30_000,
     );
     first.kill("SIGKILL");
     await first.ended();

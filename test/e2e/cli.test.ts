@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { patchcordIn } from "../cli/said.ts";
-import { eventually, openStage, type Stage } from "./harness.ts";
+import { openStage, type Stage } from "./harness.ts";
+import { eventually } from "../eventually.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "patchcord-"));
 let stage: Stage;

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { PERMISSION, USUAL_PERMISSIONS } from "../../src/sandbox/discord/permissions.ts";
 import { scopesFor } from "../../src/slack/scopes.ts";
-import { eventually, openStage, type Stage, type StageOptions } from "./harness.ts";
+import { openStage, type Stage, type StageOptions } from "./harness.ts";
+import { eventually } from "../eventually.ts";
 
 const codeOf = (lines: number) =>
   Array.from({ length: lines }, (_, line) => `value_${line} = call(${line})  # <@U1> @everyone\n`).join("");

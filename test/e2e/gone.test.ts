@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { eventually, openStage, type Stage } from "./harness.ts";
+import { openStage, type Stage } from "./harness.ts";
+import { eventually } from "../eventually.ts";
 
 let folder: string;
 let stage: Stage;
@@ -59,7 +60,7 @@ describe("a question that waits for its turn, and is changed or deleted meanwhil
     await settled(8);
     expect(outcomes()).toEqual(Array.from({ length: 8 }, () => "done"));
     expect([onSlackReplies().length, onDiscordReplies().length]).toEqual([4, 4]);
-  }, 60_000);
+  });
 
   it("as a whole thread or channel, ends its turn, and nothing goes on for ever", async () => {
     const { slack, discord, telnyx } = stage;
@@ -84,5 +85,5 @@ describe("a question that waits for its turn, and is changed or deleted meanwhil
     await settled(3);
     expect(outcomes().at(-1)).toBe("done");
     expect(slack.messages(room, again).filter(({ user }) => user === slack.bot.userId)).toHaveLength(1);
-  }, 60_000);
+  });
 });

@@ -80,18 +80,3 @@ export async function openStage(database: string, options: StageOptions = {}): P
     },
   };
 }
-
-/** Waits until `read` gives something, and returns it; says what it waited for when it does not. */
-export async function eventually<T>(
-  what: string,
-  read: () => T | undefined | false,
-  withinMs = 15_000,
-): Promise<T> {
-  const deadline = performance.now() + withinMs;
-  for (;;) {
-    const found = read();
-    if (found !== undefined && found !== false) return found;
-    if (performance.now() > deadline) throw new Error(`never came true: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Piece } from "../../src/sandbox/telnyx/script.ts";
-import { eventually, openStage, type Stage } from "./harness.ts";
+import { openStage, type Stage } from "./harness.ts";
+import { eventually } from "../eventually.ts";
 
 let stage: Stage;
 beforeEach(async () => {
@@ -28,7 +29,7 @@ describe("an answer that took longer than the setting", () => {
     const ask = (channel: string) => slack.say({ channel, user: ada, text: `<@${slack.bot.userId}> go on` });
     const roots = [told, quiet].map(ask);
     discord.say({ channel: general, user: bob.id, content: `<@${discord.bot.id}> go on` });
-    await eventually("three turns settled", () => settled() >= 3, 30_000);
+    await eventually("three turns settled", () => settled() >= 3);
 
     const shown = [told, quiet].map((channel, i) =>
       slack.messages(channel, roots[i]).filter(({ user }) => user === slack.bot.userId),
@@ -51,5 +52,5 @@ describe("an answer that took longer than the setting", () => {
     expect(discord.notifications.filter(({ authorId }) => authorId === discord.bot.id)).toMatchObject([
       { users: [bob.id] },
     ]);
-  }, 60_000);
+  });
 });

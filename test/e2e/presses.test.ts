@@ -7,7 +7,8 @@ import { REAL } from "../../src/app/parts.ts";
 import { systemClock } from "../../src/clock.ts";
 import { parseConfig } from "../../src/config.ts";
 import { createLog } from "../../src/log.ts";
-import { eventually, openStage, type Stage } from "./harness.ts";
+import { openStage, type Stage } from "./harness.ts";
+import { eventually } from "../eventually.ts";
 
 const STOPPED = /\n\n_The answer stops here: I was stopped\._$/u;
 const OFFER = /^_This was asked while I was away, a few seconds ago\._$/u;

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { resolve } from "node:path";
-import { eventually } from "./harness.ts";
+import { eventually } from "../eventually.ts";
 
 /** The real command as a process of its own. */
 export interface Command {
@@ -33,7 +33,7 @@ export function startCommand(folder: string, env: Readonly<Record<string, string
     out: () => texts.out,
     err: () => texts.err,
     logged: (message) => texts.out.split("\n").filter((line) => line.includes(`"msg":"${message}"`)),
-    ended: async (withinMs = 20_000) => {
+    ended: async (withinMs) => {
       try {
         await eventually("the process ends", () => code !== undefined, withinMs);
       } catch (error) {

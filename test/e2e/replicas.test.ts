@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { newDatabase, type TestDatabase } from "../postgres/database.ts";
 import { postgresProxy, type PostgresProxy } from "../postgres/proxy.ts";
-import { eventually, openStage, type Stage } from "./harness.ts";
+import { openStage, type Stage } from "./harness.ts";
+import { eventually, until } from "../eventually.ts";
 import { type Command, startCommand } from "./process.ts";
 
 let folder: string;
@@ -20,7 +21,7 @@ beforeEach(async () => {
   isAway = false;
   [database, stage] = await Promise.all([newDatabase(), openStage(join(folder, "unused.db"))]);
   proxy = await postgresProxy(database.url, { toServer: () => (isAway ? "cut" : undefined) });
-}, 60_000);
+});
 afterEach(async () => {
   for (const { child } of commands.splice(0)) child.kill("SIGKILL");
   await stage.close();
@@ -42,24 +43,13 @@ async function replica(env: Record<string, string> = {}) {
   const variables = { ...stage.variables, DATABASE_URL: proxy.url, PORT: String(port), DISCORD_TOKEN: "" };
   const command = startCommand(folder, { ...variables, ...env });
   commands.push(command);
-  const health = { status: 0, problems: "" };
-  const look = async () => {
-    const response = await fetch(`http://127.0.0.1:${port}/healthz`).catch(() => undefined);
-    health.status = response?.status ?? 0;
-    const { problems = [] } = ((await response?.json()) ?? {}) as { problems?: string[] };
-    health.problems = problems.join();
-  };
   const healthIs = (status: number, problem: RegExp = /^/) =>
-    eventually(
-      `health ${status} ${problem}`,
-      () => {
-        void look();
-        return health.status === status && problem.test(health.problems);
-      },
-      30_000,
-    );
-  const ready = () =>
-    eventually("it is ready", () => command.logged("patchcord is ready").length > 0, 30_000);
+    until(`health ${status} ${problem}`, async () => {
+      const response = await fetch(`http://127.0.0.1:${port}/healthz`).catch(() => undefined);
+      const { problems = [] } = ((await response?.json()) ?? {}) as { problems?: string[] };
+      return response?.status === status && problem.test(problems.join());
+    });
+  const ready = () => eventually("it is ready", () => command.logged("patchcord is ready").length > 0);
   return { command, healthIs, ready };
 }
 const settled = () => commands.flatMap(({ logged }) => logged("turn settled"));
@@ -74,7 +64,7 @@ describe("a PostgreSQL that is away", () => {
     await healthIs(200);
     command.kill("SIGTERM");
     expect(await command.ended()).toBe(0);
-  }, 60_000);
+  });
 
   it("makes health red until it is back; then what was said meanwhile is answered once", async () => {
     const { slack } = stage;
@@ -112,8 +102,8 @@ describe("two replicas", () => {
     });
     const rest = both.find((one) => one !== writes)!;
     writes.command.kill("SIGTERM");
-    expect(await writes.command.ended(30_000)).toBe(0);
-    await eventually("both are settled", () => settled().length === 2, 20_000);
+    expect(await writes.command.ended()).toBe(0);
+    await eventually("both are settled", () => settled().length === 2);
     expect(settled().map((line) => /"outcome":"(\w+)"/.exec(line)?.[1])).toEqual(["done", "done"]);
     expect(rest.command.logged("turn settled").length).toBeGreaterThan(0);
     expect(replies()).toHaveLength(2);

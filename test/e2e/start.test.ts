@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createLog } from "../../src/log.ts";
 import { openSqlite } from "../../src/store/open.ts";
-import { eventually, openStage, type Stage } from "./harness.ts";
+import { openStage, type Stage } from "./harness.ts";
+import { eventually } from "../eventually.ts";
 import { type Command, startCommand } from "./process.ts";
 
 let folder: string;
@@ -177,7 +178,7 @@ describe("SIGTERM", () => {
     expect(text).not.toMatch(/…\s*$/);
     expect(command.err()).toBe("");
     expect(command.out().trimEnd()).toMatch(/"msg":"stopped"\}$/);
-  }, 60_000);
+  });
 
   it("twice ends the process at once", async () => {
     const { slack, telnyx } = stage;
@@ -192,5 +193,5 @@ describe("SIGTERM", () => {
     await eventually("it is stopping", () => command.logged("stopping: live replies may finish").length > 0);
     command.kill("SIGTERM");
     expect(await command.ended(3_000)).toBe(1);
-  }, 60_000);
+  });
 });

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { eventually, openStage, type Stage } from "./harness.ts";
+import { openStage, type Stage } from "./harness.ts";
+import { eventually } from "../eventually.ts";
 import { type Command, startCommand } from "./process.ts";
 
 let folder: string;
@@ -37,7 +38,7 @@ describe("what a library fails with and nobody catches", () => {
     expect(command.logged("an error that nobody caught: exiting, to be started again")).toEqual([
       expect.stringContaining("the parser fell over"),
     ]);
-  }, 60_000);
+  });
 
   it("in the middle of a reply loses nothing: the next process finishes the same message", async () => {
     const { slack, telnyx } = stage;
@@ -79,4 +80,4 @@ it("a connection that only a new process can make again ends this one, in order,
     expect.stringContaining("another number of shards"),
   ]);
   expect(command.out().trimEnd()).toMatch(/"msg":"stopped"\}$/);
-}, 60_000);
+});

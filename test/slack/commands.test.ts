@@ -4,7 +4,7 @@ import { startSlackTwin } from "../../src/sandbox/slack/twin.ts";
 import { commandIn, manages } from "../../src/slack/commands.ts";
 import { encodePlace } from "../../src/slack/place.ts";
 import { type CommandHarness, describeCommands } from "../contracts/platform-commands.ts";
-import { until } from "../contracts/platform-bench.ts";
+import { until } from "../eventually.ts";
 import { configFor, mounted, slackOn } from "./harness.ts";
 
 /** The adapter with the real Bolt, on a Slack twin of its own, in a channel that the bot is not in. */

@@ -6,7 +6,8 @@ import { startSlackTwin } from "../../src/sandbox/slack/twin.ts";
 import { createConditions } from "../../src/slack/conditions.ts";
 import { encodePlace } from "../../src/slack/place.ts";
 import { createSlack } from "../../src/slack/slack.ts";
-import { draft, final, postKey, refusal, until } from "../contracts/platform-bench.ts";
+import { draft, final, postKey, refusal } from "../contracts/platform-bench.ts";
+import { until } from "../eventually.ts";
 import { configFor, silent } from "./harness.ts";
 
 let twin: SlackTwin;

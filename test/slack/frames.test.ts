@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { tooManyRequests } from "../../src/sandbox/slack/faults.ts";
 import type { FaultEffect } from "../../src/sandbox/server.ts";
-import { until } from "../contracts/platform-bench.ts";
+import { until } from "../eventually.ts";
 import { jumping, useSockets } from "./socket-bench.ts";
 
 const bench = useSockets();
@@ -19,7 +19,7 @@ async function grown(deps: Parameters<typeof open>[0] = {}) {
 
 /** Whatever came, the next message is heard on two connections. An unhandled rejection would fail the run. */
 async function isWell({ bodies }: ReturnType<typeof open>): Promise<void> {
-  await until("two connections", () => bench.twin.connections() === 2, 10_000);
+  await until("two connections", () => bench.twin.connections() === 2);
   const before = bodies.length;
   say("still there?");
   await until("the message was heard", () => bodies.length > before);

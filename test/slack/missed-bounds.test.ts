@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Message } from "../../src/chat/message.ts";
 import { onMethod, tooManyRequests } from "../../src/sandbox/slack/faults.ts";
-import { until } from "../contracts/platform-bench.ts";
+import { until } from "../eventually.ts";
 import { fakeClock } from "../fakes/clock.ts";
 import { jumping } from "./socket-bench.ts";
 import { useMissed } from "./missed-bench.ts";

@@ -5,7 +5,7 @@ import type { Platform } from "../../src/chat/platform.ts";
 import type { SlackUtterance } from "../../src/sandbox/slack/types.ts";
 import type { SlackTwin } from "../../src/sandbox/slack/contract.ts";
 import { startSlackTwin } from "../../src/sandbox/slack/twin.ts";
-import { until } from "../contracts/platform-bench.ts";
+import { until } from "../eventually.ts";
 import { slackOn } from "./harness.ts";
 
 let twin: SlackTwin;

@@ -6,7 +6,7 @@ import type { SlackTwin } from "../../src/sandbox/slack/contract.ts";
 import type { SlackBlock } from "../../src/sandbox/slack/types.ts";
 import { startSlackTwin } from "../../src/sandbox/slack/twin.ts";
 import { createSlack } from "../../src/slack/slack.ts";
-import { until } from "../contracts/platform-bench.ts";
+import { until } from "../eventually.ts";
 import { listener } from "../fakes/listener.ts";
 import { configFor, mounted } from "./harness.ts";
 import { keptLog } from "./kit.ts";

@@ -8,7 +8,8 @@ import { startSlackTwin } from "../../src/sandbox/slack/twin.ts";
 import type { SlackAppConfig, SlackConfig } from "../../src/slack/config.ts";
 import { slackManifest } from "../../src/slack/manifest.ts";
 import { encodePlace } from "../../src/slack/place.ts";
-import { draft, final, postKey, until } from "../contracts/platform-bench.ts";
+import { draft, final, postKey } from "../contracts/platform-bench.ts";
+import { until } from "../eventually.ts";
 import { slackOn } from "./harness.ts";
 
 const app: SlackAppConfig = { name: "Patchcord", dm: "threads", channels: true, files: false };

@@ -7,7 +7,7 @@ import { startSlackTwin } from "../../src/sandbox/slack/twin.ts";
 import type { Hearing } from "../../src/slack/conditions.ts";
 import type { Json } from "../../src/slack/json.ts";
 import { createSockets, type Sockets, type SocketsDeps } from "../../src/slack/sockets.ts";
-import { until } from "../contracts/platform-bench.ts";
+import { until } from "../eventually.ts";
 import { keptLog } from "./kit.ts";
 
 export interface Opened {

@@ -3,7 +3,7 @@ import { PlatformRefusal } from "../../src/errors.ts";
 import { onMethod, slackError, tooManyRequests } from "../../src/sandbox/slack/faults.ts";
 import type { Sockets } from "../../src/slack/sockets.ts";
 import { fakeClock } from "../fakes/clock.ts";
-import { until } from "../contracts/platform-bench.ts";
+import { until } from "../eventually.ts";
 import { jumping, stays, useSockets } from "./socket-bench.ts";
 
 const bench = useSockets();

@@ -6,7 +6,8 @@ import type { SlackTwin } from "../../src/sandbox/slack/contract.ts";
 import { onMethod, slackError } from "../../src/sandbox/slack/faults.ts";
 import { startSlackTwin } from "../../src/sandbox/slack/twin.ts";
 import type { SlackConfig } from "../../src/slack/config.ts";
-import { final, until } from "../contracts/platform-bench.ts";
+import { final } from "../contracts/platform-bench.ts";
+import { until } from "../eventually.ts";
 import { slackOn } from "./harness.ts";
 
 let twin: SlackTwin;

@@ -8,7 +8,8 @@ import type { SlackTwin } from "../../src/sandbox/slack/contract.ts";
 import type { Clock } from "../../src/clock.ts";
 import type { SlackWeb } from "../../src/slack/web.ts";
 import { PlatformRefusal } from "../../src/errors.ts";
-import { final, until } from "../contracts/platform-bench.ts";
+import { final } from "../contracts/platform-bench.ts";
+import { until } from "../eventually.ts";
 import { fakeClock } from "../fakes/clock.ts";
 import { answer, asker, growing, over, scene, streamsOn, webOn } from "./stream-kit.ts";
 

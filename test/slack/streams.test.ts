@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { onMethod, slackError, tooManyRequests } from "../../src/sandbox/slack/faults.ts";
 import { withoutBreaks } from "../../src/slack/format.ts";
 import { decodePlace } from "../../src/slack/place.ts";
-import { final, postKey, refusal, until } from "../contracts/platform-bench.ts";
+import { final, postKey, refusal } from "../contracts/platform-bench.ts";
+import { until } from "../eventually.ts";
 import { fakeClock } from "../fakes/clock.ts";
 import { answer, asker, growing, over, stage } from "./stream-kit.ts";
 

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { PlatformRefusal, type RefusalKind } from "../../src/errors.ts";
 import type { Json } from "../../src/slack/json.ts";
 import { guardToken } from "../../src/slack/token.ts";
-import { refusal, until } from "../contracts/platform-bench.ts";
+import { refusal } from "../contracts/platform-bench.ts";
+import { until } from "../eventually.ts";
 import { fakeClock } from "../fakes/clock.ts";
 import { fakeWeb, keptLog } from "./kit.ts";
 

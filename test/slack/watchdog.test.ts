@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { onMethod, slackError } from "../../src/sandbox/slack/faults.ts";
 import type { Hearing } from "../../src/slack/conditions.ts";
 import { fakeClock } from "../fakes/clock.ts";
-import { until } from "../contracts/platform-bench.ts";
+import { until } from "../eventually.ts";
 import { jumping, stays, useSockets } from "./socket-bench.ts";
 
 const bench = useSockets();

@@ -2,7 +2,8 @@ import { getEventListeners } from "node:events";
 import { describe, expect, test } from "vitest";
 import type { Telnyx } from "../../src/telnyx/telnyx.ts";
 import { createLog } from "../../src/log.ts";
-import { collect, json, settle, startPair, turn, until, type Script } from "./server.ts";
+import { collect, json, settle, startPair, turn, type Script } from "./server.ts";
+import { until } from "../eventually.ts";
 
 const ID = "6a09cdc3-8948-47f0-aa62-74ac943d6c58";
 const conversation = { id: ID, created_at: "2026-11-22T10:00:00Z", metadata: {} };
@@ -85,7 +86,7 @@ describe.each(calls)("%s", (_, call) => {
     await using pair = await startPair((_, response) => void response.writeHead(400).write("{"));
     const stop = new AbortController();
     const running = call(pair.telnyx, stop.signal).catch((error: unknown) => error);
-    await until(() => pair.server.requests.length === 1, "the request came");
+    await until("the request came", () => pair.server.requests.length === 1);
     await turn();
     stop.abort();
     expect(await running).toMatchObject({ reason: "aborted" });
@@ -102,10 +103,10 @@ describe.each(calls)("%s", (_, call) => {
     await using pair = await startPair(() => {});
     const stop = new AbortController();
     const running = call(pair.telnyx, stop.signal).catch((error: unknown) => error);
-    await until(() => pair.server.requests.length === 1, "the request came");
+    await until("the request came", () => pair.server.requests.length === 1);
     stop.abort();
     expect(await running).toMatchObject({ reason: "aborted" });
-    await until(() => pair.server.sockets() === 0, "the server sees the close");
+    await until("the server sees the close", () => pair.server.sockets() === 0);
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { collect, json, settle, sse, startPair, until, type Script } from "./server.ts";
+import { collect, json, settle, sse, startPair, type Script } from "./server.ts";
+import { until } from "../eventually.ts";
 import { messageItem, textTurn, wire } from "./wire.ts";
 
 const CONVERSATION = "6a09cdc3-8948-47f0-aa62-74ac943d6c58";
@@ -237,7 +238,7 @@ describe("what is gone", () => {
     await using pair = await startPair(mute);
     const stop = new AbortController();
     const events = collect(pair.telnyx.respond(request, stop.signal));
-    await until(() => pair.server.requests.length === 2, "the conversation was asked for");
+    await until("the conversation was asked for", () => pair.server.requests.length === 2);
     stop.abort();
     expect(await events).toMatchObject([{ kind: "failed", reason: "aborted", reached: "refused" }]);
   });

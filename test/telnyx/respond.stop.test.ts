@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { collect, sse, startPair, until, type Script } from "./server.ts";
+import { collect, sse, startPair, type Script } from "./server.ts";
+import { until } from "../eventually.ts";
 import { textTurn, wire } from "./wire.ts";
 
 const request = {
@@ -23,7 +24,7 @@ describe("stopping", () => {
     }
     // The second delta had been read already.
     expect(kinds).toEqual(["text", "aborted unknown"]);
-    await until(() => pair.server.sockets() === 0, "the server sees the close");
+    await until("the server sees the close", () => pair.server.sockets() === 0);
   });
 
   test("while it waits for bytes, likewise", async () => {
@@ -36,17 +37,17 @@ describe("stopping", () => {
     stop.abort();
     expect(await last).toMatchObject({ value: { kind: "failed", reason: "aborted" } });
     expect(await events.next()).toEqual({ done: true, value: undefined });
-    await until(() => pair.server.sockets() === 0, "the server sees the close");
+    await until("the server sees the close", () => pair.server.sockets() === 0);
   });
 
   test("before the answer, and before the request", async () => {
     await using pair = await startPair(() => {});
     const stop = new AbortController();
     const events = collect(pair.telnyx.respond(request, stop.signal));
-    await until(() => pair.server.requests.length === 1, "the request came");
+    await until("the request came", () => pair.server.requests.length === 1);
     stop.abort();
     expect(await events).toMatchObject([{ kind: "failed", reason: "aborted", reached: "unknown" }]);
-    await until(() => pair.server.sockets() === 0, "the server sees the close");
+    await until("the server sees the close", () => pair.server.sockets() === 0);
     expect(await collect(pair.telnyx.respond(request, stop.signal))).toMatchObject([
       { kind: "failed", reason: "aborted", reached: "never" },
     ]);
@@ -67,10 +68,10 @@ describe("stopping", () => {
   test("closing the client stops what runs, and refuses what comes", async () => {
     await using pair = await startPair(stall);
     const running = collect(pair.telnyx.respond(request, new AbortController().signal));
-    await until(() => pair.server.requests.length === 1, "the request came");
+    await until("the request came", () => pair.server.requests.length === 1);
     await pair.telnyx.close();
     expect((await running).at(-1)).toMatchObject({ kind: "failed", reason: "aborted" });
-    await until(() => pair.server.sockets() === 0, "the socket is closed");
+    await until("the socket is closed", () => pair.server.sockets() === 0);
     expect(await collect(pair.telnyx.respond(request))).toMatchObject([
       { reason: "aborted", reached: "never" },
     ]);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { startServer, collect, json, settle, sse, startPair, until, type Script } from "./server.ts";
+import { startServer, collect, json, settle, sse, startPair, type Script } from "./server.ts";
+import { until } from "../eventually.ts";
 import { textOf } from "./read.ts";
 import { messageEvents, messageItem, textTurn, wire } from "./wire.ts";
 
@@ -77,14 +78,14 @@ describe("respond", () => {
     });
     const events = pair.telnyx.respond(request)[Symbol.asyncIterator]();
     const first = events.next();
-    await until(() => pair.server.requests.length === 1, "the request came");
+    await until("the request came", () => pair.server.requests.length === 1);
     const [head, ...rest] = messageEvents(0, ["a", "b"]);
     write(wire([head!, ...rest.slice(0, 2)]));
     expect((await first).value).toEqual({ kind: "text", delta: "a" });
     write(wire([rest[2]!], { numbered: false }));
     expect((await events.next()).value).toEqual({ kind: "text", delta: "b" });
     await events.return?.();
-    await until(() => pair.server.sockets() === 0, "leaving early frees the socket");
+    await until("leaving early frees the socket", () => pair.server.sockets() === 0);
   });
 
   test("an error body where a stream should be is a failure with its reason", async () => {
@@ -113,7 +114,7 @@ describe("respond", () => {
       { kind: "text", delta: "x" },
       { kind: "failed", reason: "cut", detail: expect.stringContaining("longer than 16000000") as string },
     ]);
-    await until(() => pair.server.sockets() === 0, "the socket is closed");
+    await until("the socket is closed", () => pair.server.sockets() === 0);
   });
 });
 
@@ -134,7 +135,7 @@ describe("after the last event", () => {
       for await (const { kind } of pair.telnyx.respond(request)) kinds.push(kind);
       kinds.push("over");
     })();
-    await until(() => kinds.includes("done"), "the last event is not kept back");
+    await until("the last event is not kept back", () => kinds.includes("done"));
     await pair.clock.advance(1_000);
     expect(kinds).toEqual(["text", "text", "done"]);
     expect(pair.server.sockets()).toBe(1);
@@ -148,7 +149,7 @@ describe("after the last event", () => {
     await using pair = await startPair(open);
     expect(await settle(pair.clock, collect(pair.telnyx.respond(request)))).toEqual(hello);
     expect(pair.clock.monotonic()).toBeLessThan(2_500);
-    await until(() => pair.server.sockets() === 0, "the socket is closed");
+    await until("the socket is closed", () => pair.server.sockets() === 0);
   });
 });
 
@@ -157,7 +158,7 @@ describe("a server that was away", () => {
     await using pair = await startPair(() => {});
     await pair.server.close();
     const events = collect(pair.telnyx.respond(request));
-    await until(() => pair.clock.sleeping() === 1, "the first attempt has failed, and only the wait is left");
+    await until("the first attempt has failed, and only the wait is left", () => pair.clock.sleeping() === 1);
     const back = await startServer((_, response) => sse(response, turn), pair.server.port);
     expect(await settle(pair.clock, events)).toEqual(hello);
     expect(back.requests).toHaveLength(1);
@@ -180,7 +181,7 @@ test("the answer's silence limit and the first byte's are those of the client", 
   expect(events).toMatchObject([{ reason: "timeout", detail: "no answer within 0.7 s" }]);
   // Without a stream, the headers come with the whole answer.
   const whole = collect(pair.telnyx.respond({ ...request, stream: false }));
-  await until(() => pair.server.requests.length === 2, "the request came");
+  await until("the request came", () => pair.server.requests.length === 2);
   await pair.clock.advance(100_000);
   expect(pair.server.sockets()).toBe(1);
   await pair.telnyx.close();

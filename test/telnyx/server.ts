@@ -1,3 +1,4 @@
+import { until } from "../eventually.ts";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import type { FakeClock } from "../fakes/clock.ts";
@@ -95,7 +96,7 @@ export async function startPair(
   const dispose = async () => {
     await telnyx.close();
     await server.close();
-    await until(() => clock.sleeping() === 0, "every timer is cleared");
+    await until("every timer is cleared", () => clock.sleeping() === 0);
   };
   return { server, clock, telnyx, [Symbol.asyncDispose]: dispose };
 }
@@ -114,15 +115,6 @@ export async function settle<T>(clock: FakeClock, promise: Promise<T>): Promise<
 /** undici takes a connection up again one turn of the event loop after its last answer. */
 export async function turn(): Promise<void> {
   for (let i = 0; i < 3; i += 1) await new Promise((resolve) => setImmediate(resolve));
-}
-
-/** Waits for a condition that has no event, with a deadline. */
-export async function until(condition: () => boolean, what: string): Promise<void> {
-  const deadline = Date.now() + 5_000;
-  while (!condition()) {
-    if (Date.now() > deadline) throw new Error(`waited 5 s in vain: ${what}`);
-    await new Promise((resolve) => setImmediate(resolve));
-  }
 }
 
 export async function collect<T>(events: AsyncIterable<T>): Promise<T[]> {

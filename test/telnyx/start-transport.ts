@@ -1,7 +1,8 @@
 import { createLog } from "../../src/log.ts";
 import { createTransport, type Call } from "../../src/telnyx/transport.ts";
 import { fakeClock } from "../fakes/clock.ts";
-import { startServer, until, type Script } from "./server.ts";
+import { startServer, type Script } from "./server.ts";
+import { until } from "../eventually.ts";
 
 export const pace = { headersMs: 60_000, silenceMs: 60_000, totalMs: 600_000 };
 export const get: Call = { method: "GET", path: "/x?q=1", pace };
@@ -23,7 +24,7 @@ export async function startTransport(script: Script, clock = fakeClock()) {
   const dispose = async () => {
     await transport.close();
     await server.close();
-    await until(() => clock.sleeping() === 0, "every timer is cleared");
+    await until("every timer is cleared", () => clock.sleeping() === 0);
   };
   return { server, clock, transport, lines, [Symbol.asyncDispose]: dispose };
 }

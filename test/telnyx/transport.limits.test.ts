@@ -3,17 +3,18 @@ import { describe, expect, test } from "vitest";
 import { systemClock } from "../../src/clock.ts";
 import { createLog } from "../../src/log.ts";
 import { createTransport } from "../../src/telnyx/transport.ts";
-import { collect, turn, until, type Script } from "./server.ts";
+import { collect, turn, type Script } from "./server.ts";
+import { until } from "../eventually.ts";
 import { get, startTransport } from "./start-transport.ts";
 
 describe("time limits", () => {
   test("no headers: a timeout, and the socket is free", async () => {
     await using pair = await startTransport(() => {});
     const call = pair.transport.send(get).catch((error: unknown) => error);
-    await until(() => pair.server.requests.length === 1, "the request came");
+    await until("the request came", () => pair.server.requests.length === 1);
     await pair.clock.advance(60_000);
     expect(await call).toMatchObject({ reason: "timeout", reached: "unknown", code: "telnyx_timeout" });
-    await until(() => pair.server.sockets() === 0, "the socket is closed");
+    await until("the socket is closed", () => pair.server.sockets() === 0);
   });
 
   test("silence between bytes: a timeout, with what came before", async () => {
@@ -26,7 +27,7 @@ describe("time limits", () => {
     expect(pair.server.sockets()).toBe(1);
     await pair.clock.advance(1);
     expect(await more).toMatchObject({ reason: "timeout", message: "no byte for 60 s" });
-    await until(() => pair.server.sockets() === 0, "the socket is closed");
+    await until("the socket is closed", () => pair.server.sockets() === 0);
   });
 
   test("a byte now and then for ever: a timeout in the end", async () => {
@@ -40,7 +41,7 @@ describe("time limits", () => {
       .send(get)
       .then((answer) => collect(answer.bytes))
       .catch((error: unknown) => error);
-    await until(() => pair.server.requests.length === 1, "the request came");
+    await until("the request came", () => pair.server.requests.length === 1);
     for (let i = 0; i < 21; i += 1) {
       await pair.clock.advance(30_000);
       drip();
@@ -74,11 +75,11 @@ describe("stopping", () => {
       .send({ ...get, signal: stop.signal })
       .then((answer) => collect(answer.bytes))
       .catch((error: unknown) => error);
-    await until(() => pair.server.requests.length === 1, "the request came");
+    await until("the request came", () => pair.server.requests.length === 1);
     const at = performance.now();
     stop.abort();
     expect(await reading).toMatchObject({ reason: "aborted", reached: "unknown" });
-    await until(() => pair.server.sockets() === 0, "the server sees the close");
+    await until("the server sees the close", () => pair.server.sockets() === 0);
     expect(performance.now() - at).toBeLessThan(500);
   });
 
@@ -100,7 +101,7 @@ describe("stopping", () => {
     const answer = await transport.send({ ...get, path: "/x?q=endless" });
     expect(server.sockets()).toBe(1);
     answer.release();
-    await until(() => server.sockets() === 0, "the socket is closed");
+    await until("the socket is closed", () => server.sockets() === 0);
   });
 
   test("draining gives up in time", async () => {
@@ -109,6 +110,6 @@ describe("stopping", () => {
     const drained = answer.drain(1_000);
     await pair.clock.advance(1_000);
     await drained;
-    await until(() => pair.server.sockets() === 0, "the socket is closed");
+    await until("the socket is closed", () => pair.server.sockets() === 0);
   });
 });

@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { createLog } from "../../src/log.ts";
 import { createTransport, readText } from "../../src/telnyx/transport.ts";
 import { fakeClock } from "../fakes/clock.ts";
-import { collect, turn, until, type Script } from "./server.ts";
+import { collect, turn, type Script } from "./server.ts";
+import { until } from "../eventually.ts";
 import { get, pace, startTransport } from "./start-transport.ts";
 
 describe("send", () => {
@@ -48,7 +49,7 @@ describe("send", () => {
     }
     expect(server.sockets()).toBe(1);
     const slow = [1, 2, 3].map(() => transport.send({ ...get, path: "/x?q=slow" }));
-    await until(() => waiting.length === 3, "three calls run side by side");
+    await until("three calls run side by side", () => waiting.length === 3);
     expect(server.sockets()).toBe(3);
     for (const finish of waiting) finish();
     for (const call of slow) await collect((await call).bytes);
@@ -154,6 +155,6 @@ describe("what breaks", () => {
     });
     const answer = await pair.transport.send(get);
     await expect(readText(answer, "GET /x", 50_000)).rejects.toMatchObject({ code: "telnyx_too_long" });
-    await until(() => pair.server.sockets() === 0, "the socket is closed");
+    await until("the socket is closed", () => pair.server.sockets() === 0);
   });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { TwinRequest } from "../../src/sandbox/server.ts";
 import { refusal, type RefusalName } from "../../src/sandbox/telnyx/refusal.ts";
-import { collect, until } from "./server.ts";
+import { collect } from "./server.ts";
+import { until } from "../eventually.ts";
 import { ask, startOnTwin } from "./twin.ts";
 
 const responses = ({ path }: TwinRequest) => path.endsWith("/responses");
@@ -81,7 +82,7 @@ describe("a refused turn", () => {
     const { id } = on.twin.state.addConversation();
     const stop = new AbortController();
     const running = collect(on.telnyx.respond(ask("x", { conversation: id }), stop.signal));
-    await until(() => on.twin.live() === 1, "the first is running");
+    await until("the first is running", () => on.twin.live() === 1);
     expect(await on.respond(ask("y", { conversation: id }))).toMatchObject([
       { reason: "unavailable", reached: "refused" },
     ]);

@@ -3,7 +3,7 @@ import { say, type Script } from "../../src/sandbox/telnyx/script.ts";
 import type { StreamFault } from "../../src/sandbox/telnyx/faults.ts";
 import type { Switches } from "../../src/sandbox/telnyx/switches.ts";
 import { kindsOf, terminalsOf, textOf } from "./read.ts";
-import { until } from "./server.ts";
+import { until } from "../eventually.ts";
 import { ask, MODEL, startOnTwin } from "./twin.ts";
 
 const WORDS = "Zwölf Boxkämpfer jagen Viktor 👩‍👩‍👧 quer über den großen **Sylter** Deich.\n\n```js\n1;\n```";
@@ -165,11 +165,11 @@ describe("a stream", () => {
       for await (const event of on.telnyx.respond(ask("x")))
         kinds.push(event.kind === "failed" ? event.reason : event.kind);
     })();
-    await until(() => kinds.includes("text"), "text has come");
+    await until("text has come", () => kinds.includes("text"));
     await on.clock.advance(1e9);
     await reading;
     expect(kinds.at(-1)).toBe("timeout");
-    await until(() => on.twin.live() === 0, "the twin is free again");
+    await until("the twin is free again", () => on.twin.live() === 0);
   });
 
   test("whose answer is lost after it was stored is found among the messages", async () => {
@@ -180,7 +180,7 @@ describe("a stream", () => {
       reason: "cut",
       reached: "unknown",
     });
-    await until(() => on.twin.live() === 0, "the model has finished");
+    await until("the model has finished", () => on.twin.live() === 0);
     expect((await on.telnyx.getMessages(id)).map(({ role, text }) => [role, text])).toEqual([
       ["user", "Hello"],
       ["assistant", WORDS],
@@ -196,6 +196,6 @@ describe("a stream", () => {
       if (event.kind === "text") stop.abort();
     }
     expect(events.at(-1)).toMatchObject({ kind: "failed", reason: "aborted" });
-    await until(() => on.twin.live() === 0, "the twin is free again");
+    await until("the twin is free again", () => on.twin.live() === 0);
   });
 });

@@ -3,7 +3,8 @@ import { startTelnyxTwin, type TelnyxTwinOptions } from "../../src/sandbox/telny
 import { createTelnyx } from "../../src/telnyx/client.ts";
 import type { ResponseRequest } from "../../src/telnyx/telnyx.ts";
 import { fakeClock } from "../fakes/clock.ts";
-import { collect, settle, until } from "./server.ts";
+import { collect, settle } from "./server.ts";
+import { until } from "../eventually.ts";
 
 export const MODEL = "zai-org/GLM-5.3";
 
@@ -31,7 +32,7 @@ export async function startOnTwin(options: TelnyxTwinOptions = {}, clock = fakeC
     [Symbol.asyncDispose]: async () => {
       await telnyx.close();
       await twin.close();
-      await until(() => clock.sleeping() === 0, "every timer is cleared");
+      await until("every timer is cleared", () => clock.sleeping() === 0);
     },
   };
 }

@@ -1,5 +1,5 @@
 /* A bot without a library: what the twin's rules are tried with. */
-import { setTimeout as delay } from "node:timers/promises";
+import { eventually } from "../../eventually.ts";
 import { WebSocket } from "ws";
 import type { DiscordTwin } from "../../../src/sandbox/discord/driver.ts";
 
@@ -86,14 +86,14 @@ export async function connect(twin: DiscordTwin, search = "?v=10&encoding=json")
     socket.once("error", reject);
   });
   const packet: Link["packet"] = (fits) =>
-    eventually(() => packets.find(fits), `a packet; got ${packets.map(({ op, t }) => t ?? op).join(", ")}`);
+    eventually(`a packet; got ${packets.map(({ op, t }) => t ?? op).join(", ")}`, () => packets.find(fits));
   return {
     packets,
     closed,
     packet,
     send: (payload) => socket.send(typeof payload === "string" ? payload : JSON.stringify(payload)),
     event: (name, nth = 1) =>
-      eventually(() => packets.filter(({ t }) => t === name)[nth - 1], `${name} number ${nth}`),
+      eventually(`${name} number ${nth}`, () => packets.filter(({ t }) => t === name)[nth - 1]),
     names: () => packets.flatMap(({ t }) => t ?? []),
     close: (code) => socket.close(code),
     terminate: () => socket.terminate(),
@@ -116,20 +116,9 @@ export function identify(twin: DiscordTwin, data: Record<string, unknown> = {}):
   return { op: 2, d: { token: twin.token, intents: ALL_BUT_PRESENCES, properties, ...data } };
 }
 
-/** Polls until something is there. Fails after two seconds, saying what was waited for. */
-export async function eventually<Value>(find: () => Value | undefined | false, what: string): Promise<Value> {
-  const deadline = performance.now() + 2000;
-  for (;;) {
-    const value = find();
-    if (value !== undefined && value !== false) return value;
-    if (performance.now() > deadline) throw new Error(`Waited in vain for ${what}.`);
-    await delay(2);
-  }
-}
-
 /** When a packet should not come: a round trip after which it would have. */
 export async function settled(link: Link): Promise<void> {
   const beats = link.packets.filter(({ op }) => op === 11).length;
   link.send({ op: 1, d: null });
-  await eventually(() => link.packets.filter(({ op }) => op === 11).length > beats, "a heartbeat's answer");
+  await eventually("a heartbeat's answer", () => link.packets.filter(({ op }) => op === 11).length > beats);
 }

@@ -1,5 +1,5 @@
 import { describe, it } from "vitest";
-import { eventually } from "./bot.ts";
+import { eventually } from "../../eventually.ts";
 import { startRig } from "./rig.ts";
 
 /** At once, because discord.js waits half a second before it reconnects. */
@@ -11,7 +11,7 @@ describe.concurrent("discord.js, when the gateway fails", () => {
       onTestFinished(() => rig.stop());
       const { twin, channel, ann } = rig;
       twin.gateway.drop(how);
-      await eventually(() => twin.gateway.sessions()[0]?.connected === false, "the connection to end");
+      await eventually("the connection to end", () => twin.gateway.sessions()[0]?.connected === false);
       twin.say({ channel, user: ann, content: "missed" });
       expect(await rig.hears(1)).toEqual(["missed"]);
       twin.say({ channel, user: ann, content: "later" });
@@ -28,9 +28,9 @@ describe.concurrent("discord.js, when the gateway fails", () => {
     onTestFinished(() => rig.stop());
     const { twin, channel, ann } = rig;
     twin.gateway.requestReconnect();
-    await eventually(() => twin.gateway.counts.resumed === 1, "the first resume");
+    await eventually("the first resume", () => twin.gateway.counts.resumed === 1);
     twin.gateway.invalidate(true);
-    await eventually(() => twin.gateway.counts.resumed === 2, "the second resume");
+    await eventually("the second resume", () => twin.gateway.counts.resumed === 2);
     twin.say({ channel, user: ann, content: "still here" });
     expect(await rig.hears(1)).toEqual(["still here"]);
     expect(twin.gateway.counts.identified).toBe(1);
@@ -45,7 +45,7 @@ describe.concurrent("discord.js, when the gateway fails", () => {
     const { twin, channel, ann } = rig;
     twin.gateway.invalidate(false);
     twin.say({ channel, user: ann, content: "missed" });
-    await eventually(() => twin.gateway.counts.identified === 2, "the second identify");
+    await eventually("the second identify", () => twin.gateway.counts.identified === 2);
     twin.say({ channel, user: ann, content: "later" });
     expect(await rig.hears(1)).toEqual(["later"]);
   });
@@ -59,7 +59,7 @@ describe.concurrent("discord.js, when the gateway fails", () => {
     });
     twin.gateway.refuse(true);
     twin.gateway.drop("cut");
-    await eventually(() => twin.gateway.sessions()[0]?.connected === false, "the connection to end");
+    await eventually("the connection to end", () => twin.gateway.sessions()[0]?.connected === false);
     twin.say({ channel, user: ann, content: "missed" });
     twin.gateway.refuse(false);
     expect(await rig.hears(1)).toEqual(["missed"]);
@@ -83,8 +83,8 @@ describe.concurrent("discord.js, when the gateway fails", () => {
     onTestFinished(() => rig.stop());
     const { twin } = rig;
     twin.gateway.acknowledge(false);
-    await eventually(() => twin.gateway.sessions()[0]?.connected === false, "the client to give up");
+    await eventually("the client to give up", () => twin.gateway.sessions()[0]?.connected === false);
     twin.gateway.acknowledge(true);
-    await eventually(() => twin.gateway.counts.resumed === 1, "the resume");
+    await eventually("the resume", () => twin.gateway.counts.resumed === 1);
   });
 });

@@ -1,6 +1,6 @@
 import { DiscordAPIError, REST, Routes, type Message, type PartialMessage } from "discord.js";
 import { afterEach, describe, expect, it } from "vitest";
-import { eventually } from "./bot.ts";
+import { eventually } from "../../eventually.ts";
 import { startRig, type Rig } from "./rig.ts";
 
 let rig: Rig;
@@ -10,7 +10,7 @@ describe("discord.js", () => {
   it("logs in, and knows the guild, its channels and the bot's permissions there", async () => {
     rig = await startRig();
     const { twin, client, channel } = rig;
-    await eventually(() => client.channels.cache.get(channel), "the channel");
+    await eventually("the channel", () => client.channels.cache.get(channel));
     const guild = client.guilds.cache.get(twin.guild.id);
     expect(guild).toMatchObject({ name: twin.guild.name, available: true });
     const own = guild?.members.me?.permissionsIn(channel);
@@ -24,7 +24,7 @@ describe("discord.js", () => {
     rig = await startRig();
     const { twin, client, channel, ann, heard } = rig;
     const thread = twin.addThread({ channel, name: "t", user: ann });
-    const known = await eventually(() => client.channels.cache.get(thread), "the thread");
+    const known = await eventually("the thread", () => client.channels.cache.get(thread));
     client.channels.cache.delete(known.id);
     client.guilds.cache.get(twin.guild.id)?.channels.cache.delete(known.id);
     twin.say({ channel, user: ann, content: "in a channel" });
@@ -33,7 +33,7 @@ describe("discord.js", () => {
     const forum = twin.addChannel({ name: "help", kind: "forum" });
     twin.postInForum({ forum, user: ann, title: "t", content: "in a forum" });
     const spoken = () => heard.filter(({ system }) => !system).map(({ content }) => content);
-    await eventually(() => spoken().length === 4, "all of them");
+    await eventually("all of them", () => spoken().length === 4);
     expect(spoken()).toEqual(["in a channel", "in a DM", "in a thread", "in a forum"]);
     expect(heard.find(({ content }) => content === "in a thread")?.channel.isThread()).toBe(true);
   });
@@ -56,7 +56,7 @@ describe("discord.js", () => {
     twin.edit(channel, id, "new");
     twin.react(channel, id, { user: ann, emoji: "👍" });
     twin.delete(channel, id);
-    await eventually(() => happened.includes("deleted"), "the deletion");
+    await eventually("the deletion", () => happened.includes("deleted"));
     expect(happened).toEqual([`typing ${ann}`, "edited new", "reacted 👍", "deleted"]);
   });
 

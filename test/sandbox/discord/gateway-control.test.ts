@@ -3,7 +3,8 @@ import type { DiscordTwin } from "../../../src/sandbox/discord/driver.ts";
 import type { DiscordTwinOptions } from "../../../src/sandbox/discord/options.ts";
 import { startDiscordTwin } from "../../../src/sandbox/discord/twin.ts";
 import { fakeClock, type FakeClock } from "../../fakes/clock.ts";
-import { connect, eventually, identified, identify, outcome, request } from "./bot.ts";
+import { connect, identified, identify, outcome, request } from "./bot.ts";
+import { eventually } from "../../eventually.ts";
 
 let clock: FakeClock;
 let twin: DiscordTwin;
@@ -80,7 +81,7 @@ describe("a token", () => {
     const link = await identified(twin);
     twin.gateway.acceptToken(false);
     expect(await link.closed).toBe(4004);
-    await eventually(() => twin.gateway.sessions().length === 0, "the session to end");
+    await eventually("the session to end", () => twin.gateway.sessions().length === 0);
     expect(await outcome(twin, "GET /users/@me")).toBe("401 0");
     const late = await connect(twin);
     late.send(identify(twin));
@@ -123,9 +124,8 @@ describe("shards", () => {
     expect(second!.d.guilds.map((one: { id: string }) => one.id)).toContain(guild);
     twin.gateway.drop(4000, 1);
     expect(await links[1]!.closed).toBe(4000);
-    await eventually(
-      () => twin.gateway.sessions().some(({ connected }) => !connected),
-      "the session to be left",
+    await eventually("the session to be left", () =>
+      twin.gateway.sessions().some(({ connected }) => !connected),
     );
     expect(twin.gateway.sessions().map(({ shard, connected }) => [shard[0], connected])).toEqual([
       [0, true],

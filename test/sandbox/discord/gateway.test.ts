@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { DiscordTwin } from "../../../src/sandbox/discord/driver.ts";
 import { startDiscordTwin } from "../../../src/sandbox/discord/twin.ts";
 import { fakeClock, type FakeClock } from "../../fakes/clock.ts";
-import { connect, eventually, identified, identify, settled, type Link } from "./bot.ts";
+import { connect, identified, identify, settled, type Link } from "./bot.ts";
+import { eventually } from "../../eventually.ts";
 
 let clock: FakeClock;
 let twin: DiscordTwin;
@@ -122,7 +123,7 @@ describe("identifying", () => {
     twin.say({ channel: twin.openDm(ann), user: ann, content: "psst" });
     say("hello");
     const own = Number((BigInt(twin.guild.id) >> 22n) % 2n);
-    await eventually(() => heard(first).length + heard(second).length === 2, "both messages");
+    await eventually("both messages", () => heard(first).length + heard(second).length === 2);
     expect(heard(first)).toEqual(own === 0 ? ["psst", "hello"] : ["psst"]);
     expect((await second.event("READY")).d.shard).toEqual([1, 2]);
   });
@@ -144,7 +145,7 @@ describe("the heartbeat", () => {
     expect(twin.gateway.sessions()).toMatchObject([{ connected: true }]);
     await clock.advance(1);
     expect(await link.closed).toBe(4000);
-    await eventually(() => twin.gateway.sessions()[0]?.connected === false, "the session to be left");
+    await eventually("the session to be left", () => twin.gateway.sessions()[0]?.connected === false);
   });
 
   it("is not acknowledged when the twin is told to be silent", async () => {
@@ -163,7 +164,7 @@ describe("sending", () => {
   it("is limited to 120 in 60 seconds", async () => {
     const link = await connect(twin);
     for (let count = 0; count < 120; count += 1) link.send({ op: 1, d: null });
-    await eventually(() => link.packets.filter(({ op }) => op === 11).length === 120, "120 answers");
+    await eventually("120 answers", () => link.packets.filter(({ op }) => op === 11).length === 120);
     await clock.advance(59_999);
     link.send({ op: 1, d: null });
     expect(await link.closed).toBe(4008);
@@ -172,7 +173,7 @@ describe("sending", () => {
   it("is free again after 60 seconds", async () => {
     const link = await connect(twin);
     for (let count = 0; count < 120; count += 1) link.send({ op: 1, d: null });
-    await eventually(() => link.packets.filter(({ op }) => op === 11).length === 120, "120 answers");
+    await eventually("120 answers", () => link.packets.filter(({ op }) => op === 11).length === 120);
     await clock.advance(60_000);
     await settled(link);
   });

@@ -10,7 +10,8 @@ import type { DiscordTwin } from "../../../src/sandbox/discord/driver.ts";
 import type { Change } from "../../../src/sandbox/discord/shown.ts";
 import { startDiscordTwin } from "../../../src/sandbox/discord/twin.ts";
 import { fakeClock } from "../../fakes/clock.ts";
-import { eventually, identified, outcome, request, settled } from "./bot.ts";
+import { identified, outcome, request, settled } from "./bot.ts";
+import { eventually } from "../../eventually.ts";
 import { startRig } from "./rig.ts";
 
 const ends: (() => Promise<void>)[] = [];
@@ -91,7 +92,7 @@ describe("discord.js", () => {
       { kind: "whispered", channelId: channel, userId: ann, content: "Nothing to stop." },
     ]);
     expect(twin.messages(channel)).toHaveLength(1);
-    const own = await eventually(() => rig.heard.find(({ content }) => content === "Nothing to stop."), "it");
+    const own = await eventually("it", () => rig.heard.find(({ content }) => content === "Nothing to stop."));
     expect([own.channelId, own.flags.has("Ephemeral")]).toEqual([channel, true]);
   });
 

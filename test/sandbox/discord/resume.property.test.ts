@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { DiscordTwin } from "../../../src/sandbox/discord/driver.ts";
 import { startDiscordTwin } from "../../../src/sandbox/discord/twin.ts";
-import { connect, eventually, identified, type Link, type Packet } from "./bot.ts";
+import { connect, identified, type Link, type Packet } from "./bot.ts";
+import { eventually } from "../../eventually.ts";
 
 type Step = "say" | "cut" | "close" | "replace" | "resume";
 
@@ -26,7 +27,7 @@ async function startClient(twin: DiscordTwin) {
   const lost = async (lose: () => void): Promise<void> => {
     lose();
     await link.closed;
-    await eventually(() => twin.gateway.sessions()[0]?.connected === false, "the session to be left");
+    await eventually("the session to be left", () => twin.gateway.sessions()[0]?.connected === false);
     gather();
   };
   const session_id = (await link.event("READY")).d.session_id as string;
@@ -44,7 +45,7 @@ async function startClient(twin: DiscordTwin) {
     },
     catchUp: async () => {
       const last = twin.gateway.sessions()[0]?.sequence;
-      await eventually(() => link.packets.some(({ s }) => s === last), "the last event");
+      await eventually("the last event", () => link.packets.some(({ s }) => s === last));
       gather();
     },
   };

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { DiscordTwin } from "../../../src/sandbox/discord/driver.ts";
 import { startDiscordTwin } from "../../../src/sandbox/discord/twin.ts";
 import { fakeClock, type FakeClock } from "../../fakes/clock.ts";
-import { connect, eventually, identified, type Link } from "./bot.ts";
+import { connect, identified, type Link } from "./bot.ts";
+import { eventually } from "../../eventually.ts";
 
 let clock: FakeClock;
 let twin: DiscordTwin;
@@ -75,7 +76,7 @@ describe("resuming", () => {
   it.each([1000, 1001])("is not possible after the client closed with %d", async (code) => {
     const first = await identified(twin);
     first.close(code);
-    await eventually(() => twin.gateway.sessions().length === 0, "the session to end");
+    await eventually("the session to end", () => twin.gateway.sessions().length === 0);
     const second = await connect(twin);
     resume(second, first);
     expect((await second.packet(({ op }) => op === 9)).d).toBe(false);
@@ -84,7 +85,7 @@ describe("resuming", () => {
   it("is possible for some minutes", async () => {
     const first = await identified(twin);
     first.terminate();
-    await eventually(() => twin.gateway.sessions()[0]?.connected === false, "the session to be left");
+    await eventually("the session to be left", () => twin.gateway.sessions()[0]?.connected === false);
     await clock.advance(179_999);
     expect(twin.gateway.sessions()).toHaveLength(1);
     await clock.advance(1);

@@ -10,7 +10,7 @@ import {
 import type { DiscordTwin } from "../../../src/sandbox/discord/driver.ts";
 import type { DiscordTwinOptions } from "../../../src/sandbox/discord/options.ts";
 import { startDiscordTwin } from "../../../src/sandbox/discord/twin.ts";
-import { eventually } from "./bot.ts";
+import { eventually } from "../../eventually.ts";
 
 const { Guilds, GuildMessages, MessageContent, DirectMessages, GuildMessageTyping, GuildMessageReactions } =
   GatewayIntentBits;
@@ -48,7 +48,7 @@ export async function startRig(options: DiscordTwinOptions = {}): Promise<Rig> {
     ann,
     heard,
     hears: async (count) => {
-      await eventually(() => texts().length >= count, `${count} messages; heard ${texts().join(", ")}`);
+      await eventually(`${count} messages; heard ${texts().join(", ")}`, () => texts().length >= count);
       return texts();
     },
     place: async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { fakeClock } from "../../fakes/clock.ts";
-import { openSocket, say, until, useScenes, type RawSocket, type Scene } from "./helpers.ts";
+import { openSocket, say, useScenes, type RawSocket, type Scene } from "./helpers.ts";
+import { until } from "../../eventually.ts";
 
 const { scene } = useScenes();
 
@@ -27,7 +28,7 @@ describe("an event that nobody acknowledges", () => {
       expect(deliveries).toHaveLength(count);
     }
     await clock.advance(3_600_000);
-    await until(() => socket.envelopes().length === 4, "the last attempt");
+    await until("the last attempt", () => socket.envelopes().length === 4);
     expect(attempts(socket)).toEqual([
       [0, ""],
       [1, "timeout"],
@@ -44,10 +45,10 @@ describe("an event that nobody acknowledges", () => {
     const made = await scene({ clock });
     const socket = await openSocket(made.twin);
     say(made, "hi");
-    await until(() => socket.envelopes().length === 1, "the event");
+    await until("the event", () => socket.envelopes().length === 1);
     await clock.advance(2999);
     socket.ack(socket.envelopes()[0]!);
-    await until(() => made.twin.deliveries[0]?.state === "acknowledged", "the acknowledgement");
+    await until("the acknowledgement", () => made.twin.deliveries[0]?.state === "acknowledged");
     await clock.advance(3_600_000);
     expect(made.twin.deliveries).toHaveLength(1);
   });
@@ -56,9 +57,9 @@ describe("an event that nobody acknowledges", () => {
     const made = await scene({ delivery: { retryAfterMs: [10] } });
     const sockets = [await openSocket(made.twin), await openSocket(made.twin)];
     say(made, "hi");
-    await until(() => made.twin.deliveries.length === 1, "the first attempt");
+    await until("the first attempt", () => made.twin.deliveries.length === 1);
     sockets[1]?.socket.terminate();
-    await until(() => sockets[0]!.envelopes().length === 1, "the second attempt");
+    await until("the second attempt", () => sockets[0]!.envelopes().length === 1);
     expect(attempts(sockets[0]!)).toEqual([[1, "timeout"]]);
     expect(made.twin.deliveries.map(({ connection }) => connection)).toEqual([2, 1]);
   });
@@ -67,7 +68,7 @@ describe("an event that nobody acknowledges", () => {
     const made = await scene({ delivery: { retryAfterMs: [50] } });
     say(made, "anybody there?");
     const socket = await openSocket(made.twin);
-    await until(() => socket.envelopes().length === 1, "the second attempt");
+    await until("the second attempt", () => socket.envelopes().length === 1);
     expect(attempts(socket)).toEqual([[1, "timeout"]]);
   });
 });
@@ -88,7 +89,7 @@ describe("disturbances", () => {
     const { made, socket } = await disturbed(({ twin }) => twin.disturb({ times: 1, effect: "twice" }));
     say(made, "a");
     say(made, "b");
-    await until(() => socket.envelopes().length === 3, "three deliveries");
+    await until("three deliveries", () => socket.envelopes().length === 3);
     expect(texts(socket)).toEqual(["a", "a", "b"]);
     const [first, second] = made.twin.deliveries;
     expect(first?.eventId).toBe(second?.eventId);
@@ -104,9 +105,9 @@ describe("disturbances", () => {
       twin.disturb({ times: 2, effect: "hold", matches: (event) => event["text"] !== "b" }),
     );
     for (const text of ["a", "b", "c", "d"]) say(made, text);
-    await until(() => socket.envelopes().length === 2, "what was not held");
+    await until("what was not held", () => socket.envelopes().length === 2);
     made.twin.releaseHeld();
-    await until(() => socket.envelopes().length === 4, "what was held");
+    await until("what was held", () => socket.envelopes().length === 4);
     expect(texts(socket)).toEqual(["b", "d", "c", "a"]);
     made.twin.releaseHeld();
     expect(made.twin.deliveries).toHaveLength(4);
@@ -115,7 +116,7 @@ describe("disturbances", () => {
   it("lose an acknowledgement, so that the event comes again", async () => {
     const { made, socket } = await disturbed(({ twin }) => twin.disturb({ times: 1, effect: "lose-ack" }));
     say(made, "a");
-    await until(() => made.twin.deliveries.at(-1)?.state === "acknowledged", "the second acknowledgement");
+    await until("the second acknowledgement", () => made.twin.deliveries.at(-1)?.state === "acknowledged");
     expect(attempts(socket)).toEqual([
       [0, ""],
       [1, "timeout"],
@@ -130,7 +131,7 @@ describe("payloads of one's own", () => {
     const socket = await openSocket(twin);
     twin.dispatch({ type: "app_home_opened", tab: "messages" });
     twin.deliver({ type: "app_rate_limited", minute_rate_limited: 1 });
-    await until(() => socket.envelopes().length === 2, "both");
+    await until("both", () => socket.envelopes().length === 2);
     expect(socket.envelopes().map((envelope) => envelope["payload"])).toMatchObject([
       { type: "event_callback", event: { type: "app_home_opened" } },
       { type: "app_rate_limited" },

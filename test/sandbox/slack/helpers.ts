@@ -1,3 +1,4 @@
+import { until } from "../../eventually.ts";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { LogLevel, WebClient, type Logger } from "@slack/web-api";
@@ -8,15 +9,6 @@ import type { SlackUtterance } from "../../../src/sandbox/slack/types.ts";
 import { startSlackTwin } from "../../../src/sandbox/slack/twin.ts";
 
 export type Json = Record<string, unknown>;
-
-/** Waits until something is so, and says what was waited for when it never comes. */
-export async function until(condition: () => boolean, what: string, ms = 5000): Promise<void> {
-  const end = performance.now() + ms;
-  while (!condition()) {
-    if (performance.now() > end) throw new Error(`waited in vain for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
 
 export interface Scene {
   readonly twin: SlackTwin;
@@ -154,7 +146,7 @@ export async function openSocket(twin: SlackTwin): Promise<RawSocket> {
   socket.on("message", (data) => messages.push(JSON.parse((data as Buffer).toString()) as Json));
   socket.on("close", () => (closed = true));
   socket.on("error", () => undefined);
-  await until(() => messages.length > 0 || closed, "the first word on a socket");
+  await until("the first word on a socket", () => messages.length > 0 || closed);
   return {
     socket,
     messages,

@@ -1,7 +1,8 @@
 import { createHmac } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { signatureHeaders } from "../../../src/sandbox/slack/signing.ts";
-import { openEndpoint, openSocket, say, until, useScenes, type Reply } from "./helpers.ts";
+import { openEndpoint, openSocket, say, useScenes, type Reply } from "./helpers.ts";
+import { until } from "../../eventually.ts";
 
 const { scene, closing } = useScenes();
 const QUICK = { ackTimeoutMs: 100, retryAfterMs: [10, 10, 10] };
@@ -40,7 +41,7 @@ describe("setRequestUrl", () => {
     await expect(twin.setRequestUrl("http://127.0.0.1:1/")).rejects.toThrow("fetch failed");
     const socket = await openSocket(twin);
     say(made, "hi");
-    await until(() => socket.envelopes().length === 1, "an event by socket");
+    await until("an event by socket", () => socket.envelopes().length === 1);
   });
 });
 
@@ -52,7 +53,7 @@ describe("events by HTTP", () => {
     const endpoint = await openEndpoint(closing, () => ({ status: 200 }));
     await twin.setRequestUrl(endpoint.url);
     say(made, "hi");
-    await until(() => twin.deliveries[0]?.state === "acknowledged", "the event");
+    await until("the event", () => twin.deliveries[0]?.state === "acknowledged");
     const [{ headers, body }] = endpoint.heard as [(typeof endpoint.heard)[0]];
     const stamp = String(headers["x-slack-request-timestamp"]);
     const digest = createHmac("sha256", twin.signingSecret).update(`v0:${stamp}:${body}`).digest("hex");
@@ -62,7 +63,7 @@ describe("events by HTTP", () => {
     expect(JSON.parse(body)).toMatchObject({ type: "event_callback", event: { text: "hi" } });
     await twin.setRequestUrl(undefined);
     say(made, "bye");
-    await until(() => socket.envelopes().length === 1, "an event by socket");
+    await until("an event by socket", () => socket.envelopes().length === 1);
     expect(endpoint.heard).toHaveLength(1);
   });
 
@@ -76,7 +77,7 @@ describe("events by HTTP", () => {
     const endpoint = await openEndpoint(closing, (_heard, count) => (count < 3 ? failure : { status: 200 }));
     await made.twin.setRequestUrl(endpoint.url);
     say(made, "hi");
-    await until(() => made.twin.deliveries.at(-1)?.state === "acknowledged", "the acknowledgement");
+    await until("the acknowledgement", () => made.twin.deliveries.at(-1)?.state === "acknowledged");
     expect(
       endpoint.heard.map(({ headers }) => [headers["x-slack-retry-num"], headers["x-slack-retry-reason"]]),
     ).toEqual([
@@ -96,8 +97,8 @@ describe("events by HTTP", () => {
     await made.twin.setRequestUrl(endpoint.url);
     say(made, "never");
     say(made, "again");
-    await until(() => endpoint.heard.length === 5, "all attempts");
-    await until(() => made.twin.deliveries.every(({ state }) => state === "failed"), "the end");
+    await until("all attempts", () => endpoint.heard.length === 5);
+    await until("the end", () => made.twin.deliveries.every(({ state }) => state === "failed"));
     expect(endpoint.heard.filter(({ body }) => body.includes("never"))).toHaveLength(1);
     expect(endpoint.heard.filter(({ body }) => body.includes("again"))).toHaveLength(4);
   });

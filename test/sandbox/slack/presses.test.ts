@@ -2,7 +2,8 @@ import type { AddressInfo } from "node:net";
 import { App, type BlockAction, HTTPReceiver, SocketModeReceiver } from "@slack/bolt";
 import { describe, expect, it } from "vitest";
 import type { SlackChange } from "../../../src/sandbox/slack/types.ts";
-import { call, codeOf, openSocket, postAs, quiet, say, until, useScenes, type Scene } from "./helpers.ts";
+import { call, codeOf, openSocket, postAs, quiet, say, useScenes, type Scene } from "./helpers.ts";
+import { until } from "../../eventually.ts";
 
 const { scene, closing } = useScenes();
 
@@ -60,7 +61,7 @@ describe("a button", () => {
     twin.subscribe((change) => void seen.push(change));
     const { root, ts } = await withButton(made);
     expect(await twin.press({ channel: harbour, ts, user: ann, actionId: "halt" })).toBe(true);
-    await until(() => seen.some(({ kind }) => kind === "ephemeral"), "the private answer");
+    await until("the private answer", () => seen.some(({ kind }) => kind === "ephemeral"));
     expect(pressed).toMatchObject([
       {
         type: "block_actions",

@@ -4,17 +4,8 @@ import { SocketModeClient } from "@slack/socket-mode";
 import { WebClient } from "@slack/web-api";
 import { describe, expect, it } from "vitest";
 import { onMethod, slackError } from "../../../src/sandbox/slack/faults.ts";
-import {
-  MENTION,
-  postAs,
-  quiet,
-  say,
-  until,
-  useScenes,
-  webClient,
-  type Json,
-  type Scene,
-} from "./helpers.ts";
+import { MENTION, postAs, quiet, say, useScenes, webClient, type Json, type Scene } from "./helpers.ts";
+import { until } from "../../eventually.ts";
 
 const { scene, closing } = useScenes();
 
@@ -62,10 +53,10 @@ describe("@slack/bolt", () => {
       await twin.setRequestUrl(url);
     }
     const root = say(made, MENTION);
-    await until(() => twin.messages(harbour, root)[1]?.edits === 1, "the answer");
+    await until("the answer", () => twin.messages(harbour, root)[1]?.edits === 1);
     const [, answer] = twin.messages(harbour, root);
     expect(answer?.versions.map(({ text }) => text)).toEqual(["It is…", "It is nine fathoms."]);
-    await until(() => twin.deliveries.every(({ state }) => state === "acknowledged"), "all acks");
+    await until("all acks", () => twin.deliveries.every(({ state }) => state === "acknowledged"));
     expect(new Set(twin.deliveries.map(({ via }) => via))).toEqual(new Set([mode]));
     expect(twin.calls.filter(({ answer: { ok } }) => ok !== true)).toEqual([]);
   });
@@ -84,7 +75,7 @@ describe("@slack/bolt", () => {
     app.event("message", async ({ event }) => void seen.push(event.subtype ?? event.type));
     const ts = await postAs(twin, { channel: harbour, text: "a" });
     await app.client.chat.update({ channel: harbour, ts, text: "b" });
-    await until(() => seen.length > 0 && twin.deliveries.every(({ state }) => state !== "open"), "events");
+    await until("events", () => seen.length > 0 && twin.deliveries.every(({ state }) => state !== "open"));
     expect(seen).toEqual(["message_changed"]);
   });
 
@@ -96,7 +87,7 @@ describe("@slack/bolt", () => {
     app.event("message", async ({ context }) => void seen.push([context.retryNum, context.retryReason]));
     twin.disturb({ times: 1, effect: "lose-ack" });
     say(made, "hi");
-    await until(() => seen.length === 2, "two attempts");
+    await until("two attempts", () => seen.length === 2);
     expect(seen).toEqual([
       [0, ""],
       [1, "timeout"],
@@ -144,10 +135,10 @@ describe("@slack/socket-mode", () => {
       const seen: Json[] = [];
       await connect(made, seen);
       say(made, "before");
-      await until(() => seen.length === 1, "the first event");
+      await until("the first event", () => seen.length === 1);
       made.twin.disconnectSockets(reason);
       say(made, "meanwhile");
-      await until(() => seen.some(({ text }) => text === "meanwhile"), "the second event", 10_000);
+      await until("the second event", () => seen.some(({ text }) => text === "meanwhile"));
       const opened = made.twin.calls.filter(({ method }) => method === "apps.connections.open");
       expect(opened.length).toBeGreaterThan(1);
     },
@@ -158,7 +149,7 @@ describe("@slack/socket-mode", () => {
     const seen: [Json[], Json[]] = [[], []];
     for (const list of seen) await connect(made, list);
     for (let i = 0; i < 6; i += 1) say(made, `${i}`);
-    await until(() => seen.flat().length === 6, "six events");
+    await until("six events", () => seen.flat().length === 6);
     expect(seen.map((list) => list.length)).toEqual([3, 3]);
   });
 });

@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { fakeClock } from "../../fakes/clock.ts";
 import type { SlackDisconnect } from "../../../src/sandbox/slack/types.ts";
-import { call, openSocket, say, until, useScenes, type Json } from "./helpers.ts";
+import { call, openSocket, say, useScenes, type Json } from "./helpers.ts";
+import { until } from "../../eventually.ts";
 
 const { scene } = useScenes();
 
@@ -26,7 +27,7 @@ describe("a socket", () => {
     });
     expect(twin.connections()).toBe(2);
     first.socket.close();
-    await until(() => twin.connections() === 1, "the end of a connection");
+    await until("the end of a connection", () => twin.connections() === 1);
   });
 
   it("is not greeted, is reset or finds its address expired when it is told so, and the next one is well", async () => {
@@ -66,7 +67,7 @@ describe("a socket", () => {
     socket.on("message", (data, isBinary) => frames.push([(data as Buffer).toString(), isBinary]));
     twin.sendFrame("<html>");
     twin.sendFrame(Buffer.from([65]));
-    await until(() => frames.length === 2, "both");
+    await until("both", () => frames.length === 2);
     expect(frames).toEqual([
       ["<html>", false],
       ["A", true],
@@ -82,7 +83,7 @@ describe("a socket", () => {
       const count = answers.length;
       socket.on("open", () => answers.push("open"));
       socket.on("unexpected-response", (_request, response) => answers.push(response.statusCode));
-      await until(() => answers.length > count, "an answer");
+      await until("an answer", () => answers.length > count);
     }
     expect(answers).toEqual(["open", 404, 404]);
   });
@@ -92,7 +93,7 @@ describe("a socket", () => {
     for (let i = 0; i < 10; i += 1) await openSocket(twin);
     const eleventh = await openSocket(twin);
     expect(eleventh.messages[0]).toMatchObject({ type: "disconnect", reason: "too_many_websockets" });
-    await until(eleventh.closed, "the end of the eleventh");
+    await until("the end of the eleventh", eleventh.closed);
     expect(twin.connections()).toBe(10);
   });
 
@@ -100,7 +101,7 @@ describe("a socket", () => {
     const made = await scene();
     const socket = await openSocket(made.twin);
     say(made, "@patchcord");
-    await until(() => socket.envelopes().length === 2, "both events");
+    await until("both events", () => socket.envelopes().length === 2);
     const [envelope] = socket.envelopes();
     expect(Object.keys(envelope ?? {}).sort()).toEqual(Object.keys(fixture("socket_envelope")).sort());
     expect(envelope).toMatchObject({
@@ -111,7 +112,7 @@ describe("a socket", () => {
       payload: { type: "event_callback", event: { type: "message" } },
     });
     for (const one of socket.envelopes()) socket.ack(one);
-    await until(() => made.twin.deliveries.every(({ state }) => state === "acknowledged"), "both acks");
+    await until("both acks", () => made.twin.deliveries.every(({ state }) => state === "acknowledged"));
   });
 
   it("shares the envelopes with the others: each goes to one", async () => {
@@ -119,7 +120,7 @@ describe("a socket", () => {
     const sockets = [await openSocket(made.twin), await openSocket(made.twin)];
     for (let i = 0; i < 10; i += 1) say(made, `${i}`);
     const arrived = () => sockets.flatMap((socket) => socket.envelopes());
-    await until(() => arrived().length === 10, "ten envelopes");
+    await until("ten envelopes", () => arrived().length === 10);
     expect(sockets.map((socket) => socket.envelopes().length)).toEqual([5, 5]);
     expect(new Set(arrived().map((envelope) => envelope["envelope_id"])).size).toBe(10);
     expect(made.twin.deliveries.map(({ connection }) => connection)).toEqual([2, 1, 2, 1, 2, 1, 2, 1, 2, 1]);
@@ -132,16 +133,16 @@ describe("a socket", () => {
     const socket = new WebSocket(body["url"] as string);
     let pings = 0;
     socket.on("ping", () => (pings += 1));
-    await until(() => pings === 1, "the first ping");
+    await until("the first ping", () => pings === 1);
     await clock.advance(10_000);
-    await until(() => pings === 2, "the second ping");
+    await until("the second ping", () => pings === 2);
   });
 
   it("is closed when it speaks anything but JSON", async () => {
     const { twin } = await scene();
     const socket = await openSocket(twin);
     socket.socket.send("hello?");
-    await until(socket.closed, "the end");
+    await until("the end", socket.closed);
   });
 });
 
@@ -153,7 +154,7 @@ describe("disconnectSockets", () => {
       const socket = await openSocket(twin);
       twin.disconnectSockets(reason);
       expect(twin.connections()).toBe(0);
-      await until(socket.closed, "the end");
+      await until("the end", socket.closed);
       expect(socket.messages.at(-1)).toEqual({
         ...fixture("socket_disconnect"),
         reason,
@@ -168,11 +169,11 @@ describe("disconnectSockets", () => {
     const socket = await openSocket(made.twin);
     made.twin.disconnectSockets("warning");
     say(made, "hi");
-    await until(() => socket.messages.at(-1)?.["type"] === "disconnect", "the warning");
+    await until("the warning", () => socket.messages.at(-1)?.["type"] === "disconnect");
     await clock.advance(9999);
     expect(socket.socket.readyState).toBe(WebSocket.OPEN);
     await clock.advance(1);
-    await until(socket.closed, "the end");
+    await until("the end", socket.closed);
     expect(socket.envelopes()).toEqual([]);
   });
 
@@ -180,7 +181,7 @@ describe("disconnectSockets", () => {
     const { twin } = await scene();
     const [first, second] = [await openSocket(twin), await openSocket(twin)];
     twin.disconnectSockets("cut", 1);
-    await until(first.closed, "the end of the first");
+    await until("the end of the first", first.closed);
     expect(first.messages).toHaveLength(1);
     expect(second.closed()).toBe(false);
     expect(twin.connections()).toBe(1);
@@ -194,12 +195,12 @@ describe("disconnectSockets", () => {
     socket.socket.on("pong", () => (pongs += 1));
     socket.socket.ping();
     say(made, "before");
-    await until(() => pongs === 1 && socket.envelopes().length === 1, "a pong and an event");
+    await until("a pong and an event", () => pongs === 1 && socket.envelopes().length === 1);
     twin.disconnectSockets("silence");
     socket.socket.ping();
     socket.ack(socket.envelopes()[0]!);
     say(made, "after");
-    await until(() => twin.deliveries.every(({ state }) => state !== "open"), "the time-out");
+    await until("the time-out", () => twin.deliveries.every(({ state }) => state !== "open"));
     expect(twin.deliveries.map(({ state }) => state)).toEqual(["failed", "failed"]);
     expect([pongs, socket.envelopes().length, socket.closed()]).toEqual([1, 1, false]);
   });

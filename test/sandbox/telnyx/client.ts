@@ -78,7 +78,7 @@ export function clientOf(twin: TelnyxTwin, apiKey = twin.apiKey): Client {
 
 /** Waits for a condition with patience enough for a busy machine. */
 export function eventually<T>(read: () => T) {
-  return expect.poll(read, { timeout: 10_000 });
+  return expect.poll(read);
 }
 
 /** A Responses body with one user message. */

@@ -131,7 +131,7 @@ it("lets leases and delays run by the database's clock, whatever this machine's 
   await future.close();
 });
 
-it("waits for a connection, and says so when none comes free", { timeout: 20_000 }, async () => {
+it("waits for a connection, and says so when none comes free", async () => {
   const { mailbox, store, close } = await openDatabase({ url: database.url, log });
   await addTaking(mailbox, "crowded", "1");
   const blocker = new pg.Client({ connectionString: database.url });
@@ -150,7 +150,7 @@ it("waits for a connection, and says so when none comes free", { timeout: 20_000
 });
 
 describe("a server that goes and comes back", () => {
-  it("rejects while it is gone, and needs nothing to go on", { timeout: 30_000 }, async () => {
+  it("rejects while it is gone, and needs nothing to go on", async () => {
     const data = join(tmpdir(), `patchcord-postgres-restart-${process.pid}`);
     const server = await startPostgres(data);
     let opened: Opened | undefined;
