@@ -1,12 +1,12 @@
 import { asText } from "../markdown/entities.ts";
+import { type Align, inColumns, inPlace } from "./columns.ts";
 import { codeLines, inline, type Link, plain } from "./inline.ts";
 import { outsideCode } from "./prose.ts";
-import { widthOf } from "./width.ts";
 
 /* Discord has no tables. */
 
 export interface Table {
-  readonly aligns: readonly ("left" | "right" | "center")[];
+  readonly aligns: readonly Align[];
   /** The head first. As many cells in each as there are columns. */
   readonly rows: readonly (readonly string[])[];
 }
@@ -45,7 +45,7 @@ function cellsOf(row: string): string[] {
   return inner.split(/(?<!\\)\|/).map((cell) => cell.replaceAll(String.raw`\|`, "|").trim());
 }
 
-function alignOf(cell: string): "left" | "right" | "center" {
+function alignOf(cell: string): Align {
   if (!cell.endsWith(":")) return "left";
   return cell.startsWith(":") ? "center" : "right";
 }
@@ -53,38 +53,33 @@ function alignOf(cell: string): "left" | "right" | "center" {
 /** Columns beyond which a line of code wraps on a desktop; a table that wraps cannot be read. */
 const MAX_WIDTH = 72;
 
-/** A table in columns where it is narrow, and else a list of its rows. */
+/** A list of rows shows marks and links in their places. It is too long to be looked over where it takes so many times as many lines as columns. */
+const LIST_LINES = 2;
+
+/** A table in columns where it is narrow, and else a list of its rows: or in columns all the same, its cells wrapped, where the list would be long. */
 export function showTable(table: Table): string {
   const cells = table.rows.map((row) => row.map(plain));
-  const widths = table.aligns.map((_, column) =>
-    Math.max(1, ...cells.map((row) => widthOf(row[column]?.words ?? ""))),
-  );
-  const width = widths.reduce((sum, one) => sum + one + 3, -3);
-  if (width > MAX_WIDTH && table.rows.length > 1) return asRecords(table);
-  const rows = cells.map((row) =>
-    row.map(({ words }, column) => padded(words, widths[column] ?? 0, table.aligns[column])),
-  );
-  const rule = widths.map((one) => "-".repeat(one)).join("-+-");
-  return asCode(
-    rows.map((row) => row.join(" | ").trimEnd()),
-    rule,
-    linksOf(cells),
-  );
+  const words = cells.map((row) => row.map((cell) => cell.words));
+  const links = linksOf(cells);
+  const within = inColumns(words, table.aligns, MAX_WIDTH);
+  const isNarrow = within?.length === table.rows.length + 1;
+  if (within && isNarrow) return asCode(within, links);
+  if (table.rows.length === 1) return asCode(inColumns(words, table.aligns, Infinity) ?? [], links);
+  const list = asRecords(table);
+  const isLong = within && within.length * LIST_LINES <= list.split("\n").length;
+  return isLong ? asCode(within, links) : list;
 }
 
 /** A table in as little room as it takes: its columns do not line up. */
 export function tightTable({ rows }: Table): string {
   const cells = rows.map((row) => row.map(plain));
-  return asCode(
-    cells.map((row) => row.map(({ words }) => inPlace(words)).join(" | ")),
-    "---",
-    linksOf(cells),
-  );
+  const [head = "", ...rest] = cells.map((row) => row.map(({ words }) => inPlace(words)).join(" | "));
+  return asCode([head, "---", ...rest], linksOf(cells));
 }
 
-function asCode([head = "", ...rows]: readonly string[], rule: string, links: readonly string[]): string {
+function asCode(lines: readonly string[], links: readonly string[]): string {
   const below = links.length === 0 ? "" : `\n${links.join(" · ")}`;
-  return `\`\`\`\n${codeLines([head, rule, ...rows])}\n\`\`\`${below}`;
+  return `\`\`\`\n${codeLines(lines)}\n\`\`\`${below}`;
 }
 
 interface Cell {
@@ -111,18 +106,6 @@ function linksOf(cells: readonly (readonly Cell[])[]): string[] {
   });
   return [...new Set(named)];
 }
-
-function padded(words: string, width: number, align: "left" | "right" | "center" | undefined): string {
-  const room = Math.max(0, width - widthOf(words));
-  const before = align === "right" ? room : align === "center" ? Math.floor(room / 2) : 0;
-  return " ".repeat(before) + inPlace(words) + " ".repeat(room - before);
-}
-
-/** U+200E: what is written from right to left keeps its place among the columns of a line (unicode.org, UAX #9). */
-const LEFT_TO_RIGHT = "\u200E";
-const FROM_RIGHT = /[\p{sc=Arabic}\p{sc=Hebrew}\p{sc=Syriac}\p{sc=Thaana}\p{sc=Nko}]/u;
-
-const inPlace = (words: string) => (FROM_RIGHT.test(words) ? LEFT_TO_RIGHT + words + LEFT_TO_RIGHT : words);
 
 /** Each row with its first cell as its title, and each cell with what its column is called. */
 function asRecords({ rows: [head = [], ...rows] }: Table): string {

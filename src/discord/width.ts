@@ -1,6 +1,6 @@
 const CHARACTERS = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 /** Letters and signs that take two columns where all others take one (unicode.org, UAX #11, Wide and Fullwidth). */
-const WIDE =
+export const WIDE =
   /(?![\uFF61-\uFFDC])[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Bopomofo}\u3000-\u303E\uFE30-\uFE6F\uFF01-\uFF60\uFFE0-\uFFE6]/u;
 const EMOJI = /\p{Emoji_Presentation}|\uFE0F/u;
 const INVISIBLE = /^[\p{M}\p{Cf}\p{Cc}]+$/u;

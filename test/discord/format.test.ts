@@ -66,6 +66,12 @@ describe("format", () => {
       "```\na    | b\n-----+--\n漢字 | x\n😀e\u0301  | y\n```\n[x](https://a.b)",
     ],
     [`| N | ${"v".repeat(80)} |\n|-|-|\n| **a** | \`b\` |`, `**N: a**\n- ${"v".repeat(80)}: \`b\``],
+    [
+      `| Day | Do | Time | a | b |\n|-|-|-|-|-|\n| 1 | rest | 0 min | x | y |\n| 2 | ${"walk ".repeat(13)}| 9 min | x | y |`,
+      `\`\`\`\nDay | Do${" ".repeat(48)} | Time  | a | b\n----+-${"-".repeat(50)}-+-------+---+--\n` +
+        `1   | rest${" ".repeat(46)} | 0 min | x | y\n` +
+        `2   | ${"walk ".repeat(10)} | 9 min | x | y\n    |  walk walk walk${" ".repeat(35)} |       |   |\n\`\`\``,
+    ],
     ["| a |\n| no table |", "| a |\n| no table |"],
     [
       "| a | b | c |\n|-|-|-|\n| x | [d](https://a.b/1) | [d](https://a.b/2) |\n| [y] | [d](https://a.b/3) | [e](https://a.b/4) |",
