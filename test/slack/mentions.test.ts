@@ -2,6 +2,8 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { pagesOf } from "../../src/reply/pages.ts";
 import { newReply } from "../../src/reply/reply.ts";
+import { titleOf } from "../../src/slack/agent.ts";
+import { cardBlocks, cardWords } from "../../src/slack/cards.ts";
 import { createRecords } from "../../src/sandbox/slack/watchful.ts";
 import type { Sent } from "../../src/sandbox/slack/web/method.ts";
 import { formatPage, LIMITS } from "../../src/slack/format.ts";
@@ -127,6 +129,23 @@ test("no draft of any beginning does, however the deltas cut it", () => {
     { numRuns: 150 },
   );
   expect(hard).toBeGreaterThan(60);
+});
+
+test("neither a thread's title nor a tool's card does, whatever was asked or called", () => {
+  const hard = { title: 0, card: 0 };
+  fc.assert(
+    fc.property(hostile, fc.nat(120), (text, padding) => {
+      const asked = " ".repeat(padding) + text;
+      hard.title += Number(notifiedRaw(asked.slice(0, 60)).length > 0);
+      expect(notified(titleOf(asked), [])).toEqual([]);
+      const tools = [{ id: "c1", name: "x".repeat(padding) + text, isDone: padding % 2 === 0 }];
+      hard.card += Number(notifiedRaw(tools[0]!.name.slice(0, 100)).length > 0);
+      expect(notified(cardWords(tools), cardBlocks(tools))).toEqual([]);
+    }),
+    { numRuns: 400 },
+  );
+  expect(hard.title).toBeGreaterThan(40);
+  expect(hard.card).toBeGreaterThan(40);
 });
 
 test("none of the samples does", () => {
