@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openStage, type Stage } from "./harness.ts";
+import { holdAnswers, openStage, type Stage } from "./harness.ts";
 import { eventually } from "../eventually.ts";
 
 let folder: string;
@@ -26,12 +26,12 @@ const settled = (count: number) => eventually(`${count} turns settled`, () => ou
 describe("a question that waits for its turn, and is changed or deleted meanwhile,", () => {
   it("is answered once or its turn says why not, on both platforms, and the next one has its turn", async () => {
     const { slack, discord, telnyx } = stage;
-    telnyx.speed.tokensPerSecond = 60;
+    const { letGo } = holdAnswers(telnyx);
     const ada = { slack: slack.addUser({ name: "ada" }), discord: discord.addUser({ name: "ada" }).id };
     const room = { slack: slack.addChannel({ name: "a" }), discord: discord.addChannel({ name: "a" }) };
     const mention = { slack: `<@${slack.bot.userId}>`, discord: `<@${discord.bot.id}>` };
     await stage.start();
-    const root = slack.say({ channel: room.slack, user: ada.slack, text: `${mention.slack} write 60 words` });
+    const root = slack.say({ channel: room.slack, user: ada.slack, text: `${mention.slack} go on` });
     const onSlack = (text: string) =>
       slack.say({ channel: room.slack, user: ada.slack, text, threadTs: root });
     const onDiscord = (text: string) =>
@@ -40,7 +40,7 @@ describe("a question that waits for its turn, and is changed or deleted meanwhil
       slack.messages(room.slack, root).filter(({ user }) => user === slack.bot.userId);
     const onDiscordReplies = () =>
       discord.messages(room.discord).filter(({ author }) => author.id === discord.bot.id);
-    onDiscord("write 60 words");
+    onDiscord("go on");
     await eventually("both are being answered", () => telnyx.live() === 2);
 
     const [changed, deleted] = [onSlack("say thanks"), onSlack("never mind")];
@@ -53,7 +53,7 @@ describe("a question that waits for its turn, and is changed or deleted meanwhil
     slack.delete(room.slack, deleted);
     discord.edit(room.discord, changedToo, `${mention.discord} say thanks, please`);
     discord.delete(room.discord, deletedToo);
-    telnyx.speed.tokensPerSecond = 1_000;
+    letGo();
     await settled(6);
     onSlack("and now?");
     onDiscord("and now?");
@@ -64,7 +64,7 @@ describe("a question that waits for its turn, and is changed or deleted meanwhil
 
   it("as a whole thread or channel, ends its turn, and nothing goes on for ever", async () => {
     const { slack, discord, telnyx } = stage;
-    telnyx.speed.tokensPerSecond = 60;
+    const { letGo } = holdAnswers(telnyx);
     const ada = { slack: slack.addUser({ name: "ada" }), discord: discord.addUser({ name: "ada" }).id };
     const room = slack.addChannel({ name: "a" });
     const doomed = discord.addChannel({ name: "a" });
@@ -72,13 +72,13 @@ describe("a question that waits for its turn, and is changed or deleted meanwhil
     const root = slack.say({
       channel: room,
       user: ada.slack,
-      text: `<@${slack.bot.userId}> write 200 words`,
+      text: `<@${slack.bot.userId}> go on`,
     });
-    discord.say({ channel: doomed, user: ada.discord, content: `<@${discord.bot.id}> write 200 words` });
+    discord.say({ channel: doomed, user: ada.discord, content: `<@${discord.bot.id}> go on` });
     await eventually("both are being answered", () => telnyx.live() === 2);
     slack.delete(room, root);
     discord.deleteChannel(doomed);
-    telnyx.speed.tokensPerSecond = 1_000;
+    letGo();
     await settled(2);
     expect(telnyx.live()).toBe(0);
     const again = slack.say({ channel: room, user: ada.slack, text: `<@${slack.bot.userId}> and now?` });

@@ -35,7 +35,8 @@ export interface StartOptions {
 export async function openStage(database: string, options: StageOptions = {}): Promise<Stage> {
   const [slack, discord, telnyx] = await Promise.all([
     startSlackTwin(options.slack),
-    startDiscordTwin(),
+    // Discord lets a bot begin a session each five seconds. Here one may be started again at once.
+    startDiscordTwin({ rates: { identify: { count: 1, windowMs: 50 } } }),
     startTelnyxTwin({ speed: { tokensPerSecond: 400 } }),
   ]);
   const lines: string[] = [];
@@ -79,4 +80,22 @@ export async function openStage(database: string, options: StageOptions = {}): P
       await Promise.all([slack.close(), discord.close(), telnyx.close()]);
     },
   };
+}
+
+/** What the model says when it is held: long enough that its half fills more than a line. */
+export const HELD = Array.from({ length: 150 }, (_, index) => `word${index}`).join(" ");
+
+/**
+ * From now on the model says `HELD`, and of each answer only the first half until it is let: so that what is to happen in the middle of
+ * a reply happens there, on any machine.
+ */
+export function holdAnswers(telnyx: TelnyxTwin): { readonly letGo: () => void } {
+  const { promise, resolve: letGo } = Promise.withResolvers<void>();
+  const middle = HELD.indexOf(" ", HELD.length / 2);
+  telnyx.play(async function* () {
+    yield { kind: "text", text: HELD.slice(0, middle) };
+    await promise;
+    yield { kind: "text", text: HELD.slice(middle) };
+  });
+  return { letGo };
 }

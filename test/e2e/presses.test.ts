@@ -7,12 +7,11 @@ import { REAL } from "../../src/app/parts.ts";
 import { systemClock } from "../../src/clock.ts";
 import { parseConfig } from "../../src/config.ts";
 import { createLog } from "../../src/log.ts";
-import { openStage, type Stage } from "./harness.ts";
+import { HELD, holdAnswers, openStage, type Stage } from "./harness.ts";
 import { eventually } from "../eventually.ts";
 
 const STOPPED = /\n\n_The answer stops here: I was stopped\._$/u;
 const OFFER = /^_This was asked while I was away, a few seconds ago\._$/u;
-const LONG = "write 3000 words about telephones";
 
 let folder: string;
 let stage: Stage;
@@ -82,14 +81,14 @@ const PLATFORMS = [
 ] as const;
 
 describe("Stop", () => {
-  it.each(PLATFORMS)("on %s ends the reply where it is, at once, with its text", async (_, on) => {
+  it.each(PLATFORMS)("on %s ends the reply where it is, with its text", async (_, on) => {
+    holdAnswers(stage.telnyx);
     await stage.start();
-    const pages = on()(LONG);
+    const pages = on()("go on");
     const page = await eventually("a draft", () => pages().find(({ labels }) => labels.includes("Stop")));
-    const pressedAt = performance.now();
     expect(await page.press("Stop")).toBe(true);
     await eventually("it has stopped", () => STOPPED.test(pages().at(-1)!.text));
-    expect(performance.now() - pressedAt).toBeLessThan(3_000);
+    expect(HELD.startsWith(pages().at(-1)!.text.replace(STOPPED, ""))).toBe(true);
     expect(pages().every(({ labels }) => labels.length === 0)).toBe(true);
     const settled = await eventually("it is settled", () =>
       stage.lines.find((line) => line.includes('"turn settled"')),

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { newDatabase, type TestDatabase } from "../postgres/database.ts";
 import { postgresProxy, type PostgresProxy } from "../postgres/proxy.ts";
-import { openStage, type Stage } from "./harness.ts";
+import { holdAnswers, openStage, type Stage } from "./harness.ts";
 import { eventually, until } from "../eventually.ts";
 import { type Command, startCommand } from "./process.ts";
 
@@ -91,8 +91,8 @@ describe("two replicas", () => {
     const channel = slack.addChannel({ name: "support" });
     const both = [await replica(), await replica()];
     for (const { ready } of both) await ready();
-    telnyx.speed.tokensPerSecond = 40;
-    const root = slack.say({ channel, user: ada, text: `<@${slack.bot.userId}> write 150 words` });
+    const { letGo } = holdAnswers(telnyx);
+    const root = slack.say({ channel, user: ada, text: `<@${slack.bot.userId}> go on` });
     const replies = () => slack.messages(channel, root).filter(({ user }) => user === slack.bot.userId);
     await eventually("the reply has begun", () => replies().length > 0);
     slack.say({ channel, user: ada, text: "say thanks", threadTs: root });
@@ -102,6 +102,11 @@ describe("two replicas", () => {
     });
     const rest = both.find((one) => one !== writes)!;
     writes.command.kill("SIGTERM");
+    await eventually(
+      "it is stopping",
+      () => writes.command.logged("stopping: live replies may finish").length > 0,
+    );
+    letGo();
     expect(await writes.command.ended()).toBe(0);
     await eventually("both are settled", () => settled().length === 2);
     expect(settled().map((line) => /"outcome":"(\w+)"/.exec(line)?.[1])).toEqual(["done", "done"]);

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { openStage, type Stage } from "./harness.ts";
+import { HELD, holdAnswers, openStage, type Stage } from "./harness.ts";
 import { eventually } from "../eventually.ts";
 
 let folder: string;
@@ -32,22 +32,26 @@ const settled = () =>
 const methods = () => new Set(stage.slack.calls.map(({ method }) => method));
 
 it("an answer in a direct message is streamed, and stands whole at its end", async () => {
-  const { pages, dm, root } = ask("write 300 words about telephones");
+  const { letGo } = holdAnswers(stage.telnyx);
+  const { pages, shown, dm, root } = ask("tell me about telephones");
   await eventually("it streams", () => pages().some(({ isStreaming }) => isStreaming));
+  letGo();
   await settled();
+  expect(shown()).toEqual([HELD]);
   expect(pages().every(({ isStreaming, edited }) => !isStreaming && !edited)).toBe(true);
   expect(methods()).toContain("chat.stopStream");
   expect(methods()).not.toContain("chat.update");
   expect(stage.slack.session(dm, root)).toEqual({
     status: "active",
-    title: "write 300 words about telephones",
+    title: "tell me about telephones",
   });
   expect(stage.slack.notifications).toEqual([]);
   expect(stage.slack.calls.filter(({ status }) => status === 429)).toEqual([]);
 });
 
 it("Slack's own Stop ends it where it is", async () => {
-  const { ada, dm, root, pages, shown } = ask("write 3000 words about telephones");
+  holdAnswers(stage.telnyx);
+  const { ada, dm, root, pages, shown } = ask("tell me about telephones");
   await eventually("it streams", () => pages().some(({ isStreaming }) => isStreaming));
   stage.slack.stopSession(dm, root, ada);
   await eventually("it has stopped", () =>
