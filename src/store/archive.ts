@@ -1,5 +1,5 @@
 import type { Message } from "../chat/message.ts";
-import type { ChannelKind, Place } from "../chat/place.ts";
+import type { Place, Whereabouts } from "../chat/place.ts";
 import type { Usage } from "../reply/event.ts";
 import type { TurnState } from "./mailbox.ts";
 import type { Grouping, Sum } from "./sums.ts";
@@ -161,22 +161,11 @@ export type TurnStatus =
   | Extract<TurnState, "done" | "failed" | "stopped" | "postponed">
   | "forgotten";
 
-/** Where something was said, by its names as they are now or were then. */
-export interface PlaceFacts {
+/** Where something was said, by its names as they are now or were then; `workspaceUrl` always as it is now. */
+export interface PlaceFacts extends Whereabouts {
   readonly place: Place;
   readonly generation: number;
   readonly platform: string;
-  readonly workspaceId: string;
-  readonly workspaceName?: string;
-  /** See `Whereabouts.workspaceUrl`. As it is now. */
-  readonly workspaceUrl?: string;
-  readonly channelId: string;
-  readonly channelName?: string;
-  readonly channelKind: ChannelKind;
-  readonly channelTopic?: string;
-  readonly parentChannel?: string;
-  readonly threadId?: string;
-  readonly threadName?: string;
 }
 
 /** Names as they are now. */

@@ -1,31 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { Failed, ReplyEvent } from "../../src/reply/event.ts";
 import { TelnyxError } from "../../src/telnyx/telnyx.ts";
-import { type FakeModel, say } from "../fakes/telnyx.ts";
+import { say } from "../fakes/telnyx.ts";
+import { failed, inTurn, only } from "./failing.ts";
 import { useBenches } from "./harness.ts";
 
 const open = useBenches();
-
-const failed = (reason: Failed["reason"], reached: Failed["reached"] = "refused"): Failed => ({
-  kind: "failed",
-  reason,
-  reached,
-  detail: "secret detail",
-});
-
-/** Plays one model after the other; the last one stays. */
-function inTurn(...models: FakeModel[]): FakeModel {
-  let count = 0;
-  return (request, history) => {
-    const model = models[Math.min(count, models.length - 1)]!;
-    count += 1;
-    return model(request, history);
-  };
-}
-const only = (...events: ReplyEvent[]) =>
-  async function* () {
-    yield* events;
-  };
 
 describe("a failure of the model's", () => {
   it.each(["account", "model_gone", "rejected", "model_error", "content_filter"] as const)(

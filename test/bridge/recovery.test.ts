@@ -1,13 +1,10 @@
 import fc from "fast-check";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { fateIn } from "../../src/bridge/recovery.ts";
 import { NEW_CONVERSATION } from "../../src/reply/notice.ts";
 import type { StoredMessage } from "../../src/telnyx/telnyx.ts";
 import { say, textOf } from "../fakes/telnyx.ts";
-import { type Bench, openBench } from "./harness.ts";
+import { useKilledBench } from "./killed.ts";
 
 const message = (role: string, text: string): StoredMessage => ({ role, text, metadata: {} });
 const sent = (earlierCopies = 0) => ({ conversation: "c", input: "hello", earlierCopies });
@@ -49,26 +46,15 @@ describe("the fate of a request", () => {
 });
 
 describe("a turn that a kill interrupted", () => {
-  let folder: string;
-  let bench: Bench;
-  beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), "patchcord-"));
-    bench = await openBench({ path: join(folder, "test.db"), pageLength: 300 });
-  });
-  afterEach(async () => {
-    // A reply that is begun anew with another text may change a page that was final.
-    expect(bench.chat.violations.filter((text) => !text.includes("after it was final"))).toEqual([]);
-    await bench.close();
-    rmSync(folder, { recursive: true });
-  });
+  const bench = useKilledBench();
 
   it("before the model was asked is answered by the next process", async () => {
-    const { chat, telnyx, settle } = bench;
+    const { chat, telnyx, settle } = bench();
     const place = chat.openPlace();
     const held = chat.hold("history");
     await chat.say(place, "hello");
-    await bench.clock.advance(100);
-    await bench.crash();
+    await bench().clock.advance(100);
+    await bench().crash();
     held.open();
     await settle();
     expect(telnyx.asked).toHaveLength(1);
@@ -76,7 +62,7 @@ describe("a turn that a kill interrupted", () => {
   });
 
   it("after the answer was stored at Telnyx is delivered without asking the model again", async () => {
-    const { chat, telnyx, clock, settle } = bench;
+    const { chat, telnyx, clock, settle } = bench();
     telnyx.model(async function* (request) {
       telnyx
         .messagesOf(request.conversation!)
@@ -87,14 +73,14 @@ describe("a turn that a kill interrupted", () => {
     const place = chat.openPlace();
     await chat.say(place, "hello");
     await clock.advance(1_000);
-    await bench.crash();
+    await bench().crash();
     await settle(2_000);
     expect(telnyx.asked).toHaveLength(1);
     expect(chat.pages(place)).toEqual(["All of it."]);
   });
 
   it("while Telnyx still wrote the answer is given a while, and is not asked again", async () => {
-    const { chat, telnyx, clock, settle } = bench;
+    const { chat, telnyx, clock, settle } = bench();
     telnyx.model(async function* (request) {
       void clock.sleep(8_000).then(() => telnyx.keep(request, "All of it."));
       yield { kind: "text", delta: "All" };
@@ -103,21 +89,21 @@ describe("a turn that a kill interrupted", () => {
     const place = chat.openPlace();
     await chat.say(place, "hello");
     await clock.advance(1_000);
-    await bench.crash();
+    await bench().crash();
     await settle(30_000);
     expect(telnyx.asked).toHaveLength(1);
     expect(chat.pages(place)).toEqual(["All of it."]);
   });
 
   it("between the answer and its delivery is only delivered", async () => {
-    const { chat, telnyx, clock, settle } = bench;
+    const { chat, telnyx, clock, settle } = bench();
     const held = chat.hold("post");
     telnyx.model(() => say("Short."));
     const place = chat.openPlace();
     await chat.say(place, "hello");
     await clock.advance(100);
     telnyx.model(() => say("Another."));
-    await bench.crash();
+    await bench().crash();
     held.open();
     await settle();
     expect(telnyx.asked).toHaveLength(1);
@@ -125,7 +111,7 @@ describe("a turn that a kill interrupted", () => {
   });
 
   it("between an answer that the model ended early and its delivery still says so", async () => {
-    const { chat, telnyx, clock, settle } = bench;
+    const { chat, telnyx, clock, settle } = bench();
     const held = chat.hold("post");
     telnyx.model(async function* () {
       yield { kind: "text", delta: "Too long" };
@@ -134,7 +120,7 @@ describe("a turn that a kill interrupted", () => {
     const place = chat.openPlace();
     await chat.say(place, "hello");
     await clock.advance(100);
-    await bench.crash();
+    await bench().crash();
     held.open();
     await settle(5_000);
     expect(telnyx.asked).toHaveLength(1);
@@ -142,7 +128,7 @@ describe("a turn that a kill interrupted", () => {
   });
 
   it("and that waited in the mailbox is answered after its predecessor", async () => {
-    const { chat, telnyx, clock, settle } = bench;
+    const { chat, telnyx, clock, settle } = bench();
     telnyx.model(async function* () {
       await new Promise(() => undefined);
       yield { kind: "done" };
@@ -152,13 +138,13 @@ describe("a turn that a kill interrupted", () => {
     await chat.say(place, "two");
     await clock.advance(100);
     telnyx.model((request) => say(`re: ${textOf(request)}`));
-    await bench.crash();
+    await bench().crash();
     await settle();
     expect(chat.pages(place)).toEqual(["re: one", "re: two"]);
   });
 
   it("and whose conversation is deleted meanwhile goes on in the next one, without a wait", async () => {
-    const { chat, telnyx, clock, settle } = bench;
+    const { chat, telnyx, clock, settle } = bench();
     telnyx.model(async function* () {
       yield { kind: "thinking" };
       await new Promise(() => undefined);
@@ -168,13 +154,13 @@ describe("a turn that a kill interrupted", () => {
     await clock.advance(1_000);
     telnyx.forget(telnyx.created[0]!.id);
     telnyx.model(() => say("Here."));
-    await bench.crash();
+    await bench().crash();
     await settle(5_000);
     expect(chat.pages(place)).toEqual([`_${NEW_CONVERSATION}_\n\nHere.`]);
   });
 
   it("again and again is given up, with a sentence that says so", async () => {
-    const { chat, telnyx, clock, settle } = bench;
+    const { chat, telnyx, clock, settle } = bench();
     telnyx.model(async function* () {
       yield { kind: "thinking" };
       await new Promise(() => undefined);
@@ -183,7 +169,7 @@ describe("a turn that a kill interrupted", () => {
     await chat.say(place, "what kills you?");
     for (let kill = 0; kill < 8; kill += 1) {
       await clock.advance(20_000);
-      await bench.crash();
+      await bench().crash();
     }
     await settle(30_000);
     expect(telnyx.asked.length).toBeLessThanOrEqual(5);

@@ -1,27 +1,13 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { aside, LEFT_OVER } from "../../src/reply/notice.ts";
 import { say } from "../fakes/telnyx.ts";
-import { type Bench, openBench } from "./harness.ts";
+import { useKilledBench } from "./killed.ts";
 
 describe("the pages of a turn that a kill interrupted", () => {
-  let folder: string;
-  let bench: Bench;
-  beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), "patchcord-"));
-    bench = await openBench({ path: join(folder, "test.db"), pageLength: 300 });
-  });
-  afterEach(async () => {
-    // A reply that is begun anew with another text may change a page that was final.
-    expect(bench.chat.violations.filter((text) => !text.includes("after it was final"))).toEqual([]);
-    await bench.close();
-    rmSync(folder, { recursive: true });
-  });
+  const bench = useKilledBench();
 
   it("are gone on with, in the same messages", async () => {
-    const { chat, telnyx, clock, settle } = bench;
+    const { chat, telnyx, clock, settle } = bench();
     const text = Array.from({ length: 30 }, (_, i) => `Line ${i} of the answer to it.`).join("\n");
     telnyx.model(async function* () {
       yield { kind: "text", delta: text.slice(0, 500) };
@@ -36,7 +22,7 @@ describe("the pages of a turn that a kill interrupted", () => {
       .map(({ message: { id } }) => id);
     expect(before.length).toBeGreaterThan(0);
     telnyx.model(() => say(text));
-    await bench.crash();
+    await bench().crash();
     await settle();
     expect(telnyx.asked).toHaveLength(2);
     const pages = chat.stored(place).filter(({ key }) => key !== undefined);
@@ -48,21 +34,21 @@ describe("the pages of a turn that a kill interrupted", () => {
   });
 
   it("are not posted again when a post's id was never heard of", async () => {
-    const { chat, telnyx, clock, settle } = bench;
+    const { chat, telnyx, clock, settle } = bench();
     const held = chat.hold("post", "after");
     telnyx.model(() => say("Posted once."));
     const place = chat.openPlace();
     await chat.say(place, "hello");
     await clock.advance(100);
     expect(chat.pages(place)).toHaveLength(1);
-    await bench.crash();
+    await bench().crash();
     held.open();
     await settle();
     expect(chat.pages(place)).toEqual(["Posted once."]);
   });
 
   it("are all replaced when the second try ends in fewer, also one whose id was never heard of", async () => {
-    const { chat, telnyx, clock, settle } = bench;
+    const { chat, telnyx, clock, settle } = bench();
     const text = Array.from({ length: 12 }, (_, i) => `Line ${i} of the first answer to it.`).join("\n");
     telnyx.model(async function* () {
       yield { kind: "text", delta: text };
@@ -76,14 +62,14 @@ describe("the pages of a turn that a kill interrupted", () => {
     await clock.advance(2_000);
     expect(chat.pages(place)).toHaveLength(2);
     telnyx.model(() => say("Short."));
-    await bench.crash();
+    await bench().crash();
     held.open();
     await settle(30_000);
     expect(chat.pages(place)).toEqual(["Short.", aside(LEFT_OVER)]);
   });
 
   it("are not taken back to grow again", async () => {
-    const { chat, telnyx, clock, settle } = bench;
+    const { chat, telnyx, clock, settle } = bench();
     const text = Array.from({ length: 12 }, (_, i) => `Line ${i} of the answer to it.`).join("\n");
     telnyx.model(async function* () {
       yield { kind: "text", delta: text.slice(0, 250) };
@@ -100,13 +86,13 @@ describe("the pages of a turn that a kill interrupted", () => {
       }
       yield { kind: "done" };
     });
-    await bench.crash();
+    await bench().crash();
     for (let second = 0; second < 60; second += 1) {
       await clock.advance(1_000);
       expect(chat.pages(place)[0]?.length).toBeGreaterThanOrEqual(shown.length);
     }
     await settle(10_000);
     expect(chat.pages(place).join("")).toBe(text);
-    expect(bench.chat.violations).toEqual([]);
+    expect(bench().chat.violations).toEqual([]);
   });
 });
