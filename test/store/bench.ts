@@ -24,9 +24,11 @@ const SMALL: Bounds = {
   few: 2,
   many: [3, 6],
   stretch: { turn: 6, conversation: 3 },
+  met: 9,
   farther: 2,
   listed: 1,
-  dense: 0.4,
+  kept: 2,
+  asking: 1,
 };
 
 /** A SQLite database with as many owners on it as a test wants, on a clock that stands still, at `at` if that is given. */

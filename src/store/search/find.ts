@@ -1,36 +1,33 @@
 import type { Search } from "../archive.ts";
 import type { ArchiveDialect } from "../archive-dialect.ts";
-import { edgeKey, type Edges } from "./condition-sql.ts";
-import { group, isOfConversation, phrasesIn } from "./condition.ts";
+import { isOfConversation } from "./condition.ts";
 import { writeCursor } from "../cursor.ts";
 import type { Row } from "../dialect.ts";
+import { edgesFor, saidIn, type Said, type SaidBounds } from "./said.ts";
 import type { Begin, Plan, SearchSql, Sorted, Sought, Way } from "./search-sql.ts";
-import type { Edge, Phrase } from "./word-index.ts";
 
 /*
  * How a page is found where the database has to be told how, which is in SQLite: it knows neither how many rows meet a condition nor that a page
  * needs but fifty. Four ways, each tried only when the one before would take longer, so that the worst takes as long as one look at every turn:
  *
- * 1. What a part of the condition finds by an index, where that is next to nothing.
+ * 1. What a part of the condition finds by an index, where that is next to nothing, or so little that no stretch is likely to have a page of it.
  * 2. Along the order of the search, for a bounded stretch: of what is frequent a page is soon full.
  * 3. What a part finds by an index, where that is quicker than to look at everything.
  * 4. Everything, in the order in which it lies.
  */
 
 /** From where on what is quicker. Rows are turns, where turns are asked about. */
-export interface Bounds {
+export interface Bounds extends SaidBounds {
   /** Fewer rows are looked at without asking what else could be done. */
   readonly few: number;
   /** Up to these it is quicker to begin with a part than to look at everything. The fewer it finds, the less it has to be counted. */
-  readonly many: readonly number[];
+  readonly many: readonly [number, ...number[]];
   /** How far a search first goes along its order. */
   readonly stretch: Readonly<Record<Sought, number>>;
   /** How many times as far it goes where it has found so much that the page is likely to be filled. */
   readonly farther: number;
-  /** So many turns that have a phrase are listed at once. */
-  readonly listed: number;
-  /** From such a part of the turns on few are to be asked until one has the phrase. */
-  readonly dense: number;
+  /** So many turns are met on a stretch, about. */
+  readonly met: number;
 }
 
 /** Each costs some five milliseconds, and what comes of `many` some fifty, by bench/RESULTS.md. */
@@ -38,9 +35,11 @@ export const BOUNDS: Bounds = {
   few: 1_000,
   many: [8_000, 40_000],
   stretch: { turn: 4_000, conversation: 800 },
-  farther: 8,
+  met: 8_000,
+  farther: 10,
   listed: 20_000,
-  dense: 0.4,
+  kept: 5_000,
+  asking: 250,
 };
 
 /** How many parts of a condition are tried. */
@@ -73,41 +72,67 @@ async function rowsOf(reader: Reader, sought: Sought, search: Search, columns: s
   const go = (way: Omit<Way, "plan">) => dialect.read(sql.page(sought, search, columns, { plan, ...way }));
   if (!dialect.steered) return go({});
   const inTurns = sought === "turn" || !plan.parts.every(isOfConversation);
-  const little = await leastOf(reader, plan, bounds.few, inTurns);
-  if (little) return go({ begin: little });
-  const edges = await edgesOf(reader, search, plan);
+  const said = await saidIn(reader, search, plan);
+  const begun = ({ begin, found }: Least) =>
+    go({ begin, edges: edgesFor(said, { asked: found, along: false }, bounds) });
+  const counting = { plan, said, inTurns };
+  const little = await leastOf(reader, counting, inTurns ? worth(bounds, search, said.turns) : bounds.few);
+  if (little) return begun(little);
+  const edges = edgesFor(said, { page: search.limit, along: true }, bounds);
   const along = await walk(bounds.stretch[sought], bounds.farther, {
     limit: search.limit,
-    ahead: (rows) => dialect.read(sql.ahead(sought, search, rows)),
+    ahead: (rows) => dialect.read(sql.ahead(sought, search, plan, rows)),
     until: (until) => go({ edges, until }),
   });
   if (along) return along;
   for (const many of bounds.many) {
-    const begin = await leastOf(reader, plan, many, inTurns);
-    if (begin) return go({ begin });
+    const least = await leastOf(reader, counting, many);
+    if (least) return begun(least);
   }
-  return go({ through: true });
+  return go({ through: true, edges: edgesFor(said, { asked: said.turns, along: false }, bounds) });
+}
+
+/** What finds less than this is not likely to fill a page within the first stretch: there is no use in trying. */
+function worth({ few, many: [most], met }: Bounds, { limit }: Search, turns: number): number {
+  return Math.max(few, Math.min(most, Math.ceil((limit * turns) / met)));
 }
 
 /** The part of a condition that finds fewest, if that is few enough to begin with. For who needs all that meets it. */
 export async function beginOf(reader: Reader, plan: Plan): Promise<Begin | undefined> {
   if (!reader.dialect.steered) return undefined;
   for (const many of [reader.bounds.few, ...reader.bounds.many]) {
-    const begin = await leastOf(reader, plan, many, true);
-    if (begin) return begin;
+    const least = await leastOf(reader, { plan, inTurns: true }, many);
+    if (least) return least.begin;
   }
   return undefined;
 }
 
+interface Least {
+  readonly begin: Begin;
+  readonly found: number;
+}
+
+interface Counting {
+  readonly plan: Plan;
+  readonly said?: Said;
+  readonly inTurns: boolean;
+}
+
 /** The part of the condition that finds fewest, if those are fewer than `limit`. */
-async function leastOf({ dialect, sql }: Reader, { sources }: Plan, limit: number, inTurns: boolean) {
-  let least: { readonly begin: Begin; readonly found: number } | undefined;
-  for (const begin of sources.slice(0, TRIED)) {
-    const [row] = await dialect.read(sql.count(begin, limit, inTurns));
+async function leastOf(
+  { dialect, sql, bounds }: Reader,
+  { plan, said, inTurns }: Counting,
+  limit: number,
+): Promise<Least | undefined> {
+  const edges = said && edgesFor(said, { asked: 0, along: false }, bounds);
+  let least: Least | undefined;
+  for (const begin of plan.sources.slice(0, TRIED)) {
+    if (said?.isManifold(begin.part)) continue;
+    const [row] = await dialect.read(sql.count(begin, limit, inTurns, edges));
     const found = Number(row?.["found"]);
     if (found < limit && (!least || found < least.found)) least = { begin, found };
   }
-  return least?.begin;
+  return least;
 }
 
 interface Along {
@@ -132,26 +157,4 @@ async function walk(first: number, farther: number, along: Along): Promise<reado
   if (needed > first * farther) return undefined;
   const more = await stretch(needed);
   return more.done ? more.found : undefined;
-}
-
-/** What is known of how many turns have the phrases of a condition. */
-async function edgesOf({ dialect, bounds }: Reader, { sort }: Search, { parts }: Plan): Promise<Edges> {
-  const { listed, dense } = bounds;
-  const { edge } = dialect.words;
-  const edges = new Map<string, Edge>();
-  if (!edge) return edges;
-  const inTime = sort.by === "active" || sort.by === "started";
-  const [last] = await dialect.read({ sql: "SELECT max(id) AS id FROM turn_facts", values: [] });
-  const at = async (phrases: readonly Phrase[], newest: boolean) => {
-    const [row] = await dialect.read(edge(phrases, newest, listed));
-    return row && Number(row["id"]);
-  };
-  for (const phrases of phrasesIn(group("all", parts)).slice(0, TRIED)) {
-    const newest = !inTime || sort.direction === "desc";
-    const id = await at(phrases, newest);
-    if (id === undefined) continue;
-    const stretch = newest ? Number(last?.["id"]) - id : id;
-    edges.set(edgeKey(phrases), { newest, dense: listed > stretch * dense, ...(inTime && { id }) });
-  }
-  return edges;
 }

@@ -7,6 +7,7 @@ import type { Statement, Value } from "../dialect.ts";
 import { PatchcordError } from "../../errors.ts";
 import { rowsSql } from "./rows-sql.ts";
 import { type Source, sourceSql, type SourceSql } from "./source-sql.ts";
+import { spanSql, turnSpanSql } from "./span-sql.ts";
 
 /** What is searched for. */
 export type Sought = "turn" | "conversation";
@@ -92,9 +93,9 @@ export const SORTS: Readonly<Record<Sought, Readonly<Record<Sort["by"], string>>
 
 export interface SearchSql {
   /** Counts what a source finds, up to `limit`. `turns`: the turns of its conversations. */
-  readonly count: (begin: Begin, limit: number, turns: boolean) => Statement;
+  readonly count: (begin: Begin, limit: number, turns: boolean, edges?: Edges) => Statement;
   /** The row that so many rows of a walk come before. */
-  readonly ahead: (sought: Sought, search: Search, rows: number) => Statement;
+  readonly ahead: (sought: Sought, search: Search, plan: Plan, rows: number) => Statement;
   readonly page: (sought: Sought, search: Search, columns: string, way: Way) => Statement;
   /** FROM and WHERE for all turns `t` that meet the plan, each with its conversation `c`. */
   readonly turns: (plan: Plan, bind: Bind, begin?: Begin) => string;
@@ -111,18 +112,18 @@ export function searchSql(dialect: ArchiveDialect): SearchSql {
     turns: (plan, bind, begin) => rows.turns({ plan, begin }, bind),
     meets: (plan, bind) => rows.meets(plan, bind),
     plan: (where) => planOf(source, where),
-    count: (begin, limit, turns) => {
+    count: (begin, limit, turns, edges) => {
       const { bind, values } = binder();
-      const found = `SELECT s.id FROM (${source(begin.part, bind)?.sql ?? ""}) s LIMIT ${bind(limit)}`;
+      const found = `SELECT s.id FROM (${source(begin.part, bind, edges)?.sql ?? ""}) s LIMIT ${bind(limit)}`;
       const sql =
         turns && begin.of === "conversation"
           ? `SELECT coalesce(sum(c.turns), 0) + count(*) AS found FROM (${found}) n CROSS JOIN conversation_facts c WHERE c.id = n.id`
           : `SELECT count(*) AS found FROM (${found}) n`;
       return { sql, values };
     },
-    ahead: (sought, search, count) => {
+    ahead: (sought, search, plan, count) => {
       const { bind, values } = binder();
-      const { order, id, table, by, behind } = orderOf(sought, search, bind);
+      const { order, id, table, by, behind } = orderOf(sought, search, bind, { plan });
       return {
         sql: `SELECT ${order} AS sorted, ${id} AS id FROM ${table} WHERE ${behind} ORDER BY ${order} ${by}, ${id} ${by} LIMIT 1 OFFSET ${bind(count)}`,
         values,
@@ -130,7 +131,7 @@ export function searchSql(dialect: ArchiveDialect): SearchSql {
     },
     page: (sought, search, columns, way) => {
       const { bind, values } = binder();
-      const { order, id, by, behind } = orderOf(sought, search, bind, way.until);
+      const { order, id, by, behind } = orderOf(sought, search, bind, way);
       const found = sought === "turn" ? rows.turns(way, bind) : rows.conversations(way, bind);
       // Only what is on the page is read whole.
       const sorted = way.through ? dialect.plain(order) : order;
@@ -148,7 +149,12 @@ export function searchSql(dialect: ArchiveDialect): SearchSql {
 }
 
 /** The order of a search, and where in it this page begins. */
-function orderOf(sought: Sought, { sort, after }: Search, bind: Bind, until?: Sorted) {
+function orderOf(
+  sought: Sought,
+  { sort, after }: Search,
+  bind: Bind,
+  { plan: { parts }, until }: Pick<Way, "plan" | "until">,
+) {
   const order = SORTS[sought][sort.by];
   const [id, table] = sought === "turn" ? ["t.id", "turn_facts t"] : ["c.id", "conversation_facts c"];
   const down = sort.direction === "desc";
@@ -160,6 +166,14 @@ function orderOf(sought: Sought, { sort, after }: Search, bind: Bind, until?: So
   const behind = [
     ...(after === undefined ? [] : [beside(down ? "<" : ">", "", readCursor(after, sought, sort))]),
     ...(until === undefined ? [] : [beside(down ? ">" : "<", "=", until)]),
+    ...timely(order, parts, bind),
   ];
   return { order, id, table, by: down ? "DESC" : "ASC", behind: behind.join(" AND ") || "1 = 1" };
+}
+
+/** SQL: what a search for a time can pass over without a look, where it goes along times. The index of its order has both ends of a conversation's. */
+function timely(order: string, parts: readonly Plain[], bind: Bind): readonly string[] {
+  if (order === "t.at") return turnSpanSql(parts, bind);
+  if (order !== "c.active_at" && order !== "c.started_at") return [];
+  return spanSql(parts, bind, (column) => (column === order ? column : `+${column}`));
 }

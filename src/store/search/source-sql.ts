@@ -1,7 +1,9 @@
 import type { ArchiveDialect, Bind } from "../archive-dialect.ts";
-import { type Literal, phrasesAmong, type Plain } from "./condition.ts";
+import { type Literal, phraseOf, phrasesAmong, type Plain } from "./condition.ts";
 import {
   type AtomOf,
+  edgeKey,
+  type Edges,
   type Name,
   nameSql,
   namesSql,
@@ -12,11 +14,14 @@ import {
   wordSql,
 } from "./condition-sql.ts";
 import type { TurnStatus } from "../archive.ts";
+import type { Phrase } from "./word-index.ts";
 
 /** A query for the turns or the conversations that may meet a condition, as `id`, by an index. */
 export interface Source {
   readonly of: "turn" | "conversation";
   readonly sql: string;
+  /** Where turns are found: a query for their conversations, which the same index has. A conversation may come as often as turns. */
+  readonly conversations?: string;
   /** All that it finds meet the condition. */
   readonly exact: boolean;
   /** It finds nothing twice. */
@@ -26,21 +31,26 @@ export interface Source {
 }
 
 /** Undefined: no index finds them. */
-export type SourceSql = (condition: Plain, bind: Bind) => Source | undefined;
+export type SourceSql = (condition: Plain, bind: Bind, edges?: Edges) => Source | undefined;
 
 export function sourceSql(dialect: ArchiveDialect): SourceSql {
-  const source: SourceSql = (condition, bind) => {
-    if (!("of" in condition)) return literalSource(dialect, condition, bind);
-    if (condition.kind === "any") return unionOf(condition.of.map((part) => source(part, bind)));
+  const said = (phrases: readonly Phrase[], bind: Bind, edges?: Edges) =>
+    saying(dialect.words.find(bind, phrases, edges?.get(edgeKey(phrases))));
+  const source: SourceSql = (condition, bind, edges) => {
+    if (!("of" in condition)) {
+      const phrase = phraseOf(condition);
+      return phrase ? said([phrase], bind, edges) : literalSource(dialect, condition, bind);
+    }
+    if (condition.kind === "any") return unionOf(condition.of.map((part) => source(part, bind, edges)));
     return leastOf(condition.of);
 
     function leastOf(parts: readonly Plain[]): Source | undefined {
       const { phrases, others } = phrasesAmong(parts);
-      const said: readonly Source[] = phrases.length === 0 ? [] : [saying(dialect.words.find(bind, phrases))];
-      const [least] = [...said, ...others.flatMap((part) => source(part, bind) ?? [])].toSorted(
+      const words = phrases.length === 0 ? [] : [said(phrases, bind, edges)];
+      const [least] = [...words, ...others.flatMap((part) => source(part, bind, edges) ?? [])].toSorted(
         (a, b) => a.many - b.many,
       );
-      return least && { ...least, exact: least.exact && said.length + others.length === 1 };
+      return least && { ...least, exact: least.exact && words.length + others.length === 1 };
     }
   };
   return source;
@@ -49,6 +59,7 @@ export function sourceSql(dialect: ArchiveDialect): SourceSql {
 const turn = (where: string, many: number, exact = true): Source => ({
   of: "turn",
   sql: `SELECT t.id FROM turn_facts t WHERE ${where}`,
+  conversations: `SELECT t.conversation AS id FROM turn_facts t WHERE ${where}`,
   exact,
   once: true,
   many,
@@ -70,10 +81,8 @@ function literalSource(dialect: ArchiveDialect, literal: Literal, bind: Bind): S
   if (kind === "isnt")
     return atom.kind === "word" && atom.field === "status" ? otherStatus(open, atom, bind) : undefined;
   switch (atom.kind) {
-    case "text": {
-      const { phrases } = phrasesAmong([literal]);
-      return phrases.length === 0 ? undefined : saying(dialect.words.find(bind, phrases));
-    }
+    case "text":
+      return undefined;
     case "name":
       return nameSource(open, atom, bind);
     case "word":
@@ -129,10 +138,9 @@ function usedWords(dialect: ArchiveDialect, { kind, atom }: Literal, bind: Bind)
   if (kind === "is") return turn(such(so), 4);
   // Most turns have no error, and are not looked for.
   if (field === "error") return undefined;
-  return {
-    ...turn("", 5),
-    sql: `SELECT t.id FROM turn_facts t WHERE ${such(`NOT (${so})`)} UNION ALL SELECT t.id FROM turn_facts t WHERE t.${field} IS NULL`,
-  };
+  const others = (column: string) =>
+    `SELECT ${column} FROM turn_facts t WHERE ${such(`NOT (${so})`)} UNION ALL SELECT ${column} FROM turn_facts t WHERE t.${field} IS NULL`;
+  return { ...turn("", 5), sql: others("t.id"), conversations: others("t.conversation AS id") };
 }
 
 /** By the index that turns are sorted by: there what is absent is -1. */
@@ -144,7 +152,7 @@ const SORTED: Partial<Record<AtomOf<"number">["field"], string>> = {
 
 function numberSource(dialect: ArchiveDialect, atom: AtomOf<"number">, bind: Bind): Source | undefined {
   const { field, from, below } = atom;
-  if (field === "at") return turn(numberSql(dialect, atom, bind), 3);
+  if (field === "at" || field === "firstText") return turn(numberSql(dialect, atom, bind), 3);
   if (field === "started") return conversation(numberSql(dialect, atom, bind), 3);
   const sorted = SORTED[field];
   if (sorted === undefined) return undefined;
@@ -166,9 +174,17 @@ function unionOf(sources: readonly (Source | undefined)[]): Source | undefined {
       ? `SELECT id FROM (${source.sql}) s`
       : `SELECT t.id FROM (${source.sql}) s CROSS JOIN turn_facts t WHERE t.conversation = s.id`,
   );
+  // A conversation that is found is found with all its turns, and one without any is not found by another.
+  const conversations = all.flatMap((source) =>
+    source.of === "conversation" ? source.sql : (source.conversations ?? []),
+  );
+  const known = of === "turn" && conversations.length === all.length;
   return {
     of,
     sql: sql.join(" UNION ALL "),
+    ...(known && {
+      conversations: conversations.map((one) => `SELECT id FROM (${one}) s`).join(" UNION ALL "),
+    }),
     once: all.length === 1 && all.every(({ once }) => once),
     exact: all.every(({ exact }) => exact),
     many: Math.max(...all.map(({ many }) => many)),

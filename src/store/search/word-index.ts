@@ -15,26 +15,35 @@ export interface WordsDialect {
   readonly put: string;
   readonly row: (turn: number, question: readonly string[], answer: readonly string[]) => object;
   /** SQL: a query for the ids of turns that have each of these phrases, as `id`. */
-  readonly find: (bind: Bind, phrases: readonly Phrase[]) => string;
+  readonly find: (bind: Bind, phrases: readonly Phrase[], edge?: Edge) => string;
   /** SQL: the turn `id` is one of those. `edge`: see there. */
   readonly holds: (id: string, bind: Bind, phrases: readonly Phrase[], edge?: Edge) => string;
-  /**
-   * Asks for the newest turns that have the phrases, or the oldest: for the `index`-th of them, as `id`. Absent where the database finds its
-   * own way.
-   */
-  readonly edge?: (phrases: readonly Phrase[], newest: boolean, index: number) => Statement;
+  /** Asks for the turns at one end that have the phrases. Absent where the database finds its own way. */
+  readonly edge?: (phrases: readonly Phrase[], end: End) => Statement;
+}
+
+/**
+ * The newest turns that have phrases, or the oldest. The `most`-th of them is answered as `id`, if there are so many; with `keep` all up to it as
+ * `near`, a list in JSON, and how many those are as `found`.
+ */
+export interface End {
+  readonly newest: boolean;
+  readonly most: number;
+  readonly keep: boolean;
 }
 
 /**
  * How it is found out whether a turn has words that very many have. A list is made once and then asked quickly, but takes its time; asking the
- * index of words for a single turn takes as long as listing a thousand.
+ * index of words for a single turn takes as long as listing a few hundred.
  */
 export interface Edge {
   /** Turns from here on, or up to here, have a list of their own: a search from that end hardly looks beyond. */
   readonly id?: number;
   readonly newest: boolean;
-  /** Most turns have the words: few others have to be asked, so that a list does not pay. */
+  /** Few turns are asked, for how many have the words: a list does not pay. */
   readonly dense: boolean;
+  /** That list, in JSON, where it would take long to make again. Without `id` there are no others. */
+  readonly near?: string;
 }
 
 /** FTS5 over words that its plainest tokenizer leaves as they are (sqlite.org/fts5.html, Full-text Query Syntax). */
@@ -43,24 +52,34 @@ export const sqliteWords: WordsDialect = {
   put: `INSERT INTO turn_words (rowid, question, answer)
     SELECT value ->> '$.id', value ->> '$.question', value ->> '$.answer' FROM json_each($1)`,
   row: (id, question, answer) => ({ id, question: question.join(" "), answer: answer.join(" ") }),
-  find: (bind, phrases) =>
-    `SELECT rowid AS id FROM turn_words WHERE turn_words MATCH ${bind(matching(phrases))}`,
+  find: (bind, phrases, edge) =>
+    edge?.near !== undefined && edge.id === undefined
+      ? `SELECT value AS id FROM json_each(${bind(edge.near)})`
+      : `SELECT rowid AS id FROM turn_words WHERE turn_words MATCH ${bind(matching(phrases))}`,
   holds: (id, bind, phrases, edge) => {
     const having = (where: string) => `turn_words WHERE turn_words MATCH ${bind(matching(phrases))}${where}`;
     // A list is made when it is first asked, and so not at all if it never is.
     const list = (where = "") => `${id} IN (SELECT rowid FROM ${having(where)})`;
     const others = (where?: string) =>
       edge?.dense ? `EXISTS (SELECT 1 FROM ${having(` AND rowid = ${id}`)})` : list(where);
-    if (edge?.id === undefined) return others();
+    const kept =
+      edge?.near === undefined ? undefined : `${id} IN (SELECT value FROM json_each(${bind(edge.near)}))`;
+    if (edge?.id === undefined) return kept ?? others();
     const [near, far] = edge.newest ? [">=", "<"] : ["<=", ">"];
     // FTS5 goes by whole numbers alone, and numbers are given as floating ones.
     const at = `CAST(${bind(edge.id)} AS INTEGER)`;
-    return `CASE WHEN ${id} ${near} ${at} THEN ${list(` AND rowid ${near} ${at}`)} ELSE ${others(` AND rowid ${far} ${at}`)} END`;
+    return `CASE WHEN ${id} ${near} ${at} THEN ${kept ?? list(` AND rowid ${near} ${at}`)} ELSE ${others(` AND rowid ${far} ${at}`)} END`;
   },
-  edge: (phrases, newest, index) => ({
-    sql: `SELECT rowid AS id FROM turn_words WHERE turn_words MATCH $1 ORDER BY rowid ${newest ? "DESC" : "ASC"} LIMIT 1 OFFSET $2`,
-    values: [matching(phrases), index],
-  }),
+  edge: (phrases, { newest, most, keep }) => {
+    const having = `SELECT rowid AS id FROM turn_words WHERE turn_words MATCH $1 ORDER BY rowid ${newest ? "DESC" : "ASC"} LIMIT`;
+    const values = [matching(phrases), most];
+    if (!keep) return { sql: `${having} 1 OFFSET $2 - 1`, values };
+    const last = `CASE WHEN count(*) = $2 THEN ${newest ? "min" : "max"}(e.id) END`;
+    return {
+      sql: `SELECT ${last} AS id, count(*) AS found, json_group_array(e.id) AS near FROM (${having} $2) e`,
+      values,
+    };
+  },
 };
 
 const matching = (phrases: readonly Phrase[]) =>

@@ -69,12 +69,39 @@ it("looks through what conditions ask of turns in an index, without a turn's row
 
 it("finds what cost so much, or took so long, by an index", async () => {
   const found = await Promise.all(
-    (["tokens", "cost", "complete", "at", "started"] as const).map(async (field) => {
+    (["tokens", "cost", "complete", "firstText", "at", "started"] as const).map(async (field) => {
       const where: Condition = { kind: "number", field, from: 10, below: 20 };
-      const [count] = await plans([{ where, sort: { by: "active", direction: "desc" }, limit: 2 }], "turns");
-      return count?.plan;
+      const all = await plans([{ where, sort: { by: "active", direction: "desc" }, limit: 2 }], "turns");
+      return all.find(({ sql }) => sql.includes(" AS found "))?.plan;
     }),
   );
   for (const plan of found)
     expect(plan).toMatch(/SEARCH [tc] USING COVERING INDEX \w+ \((<expr>|\w+)>\? AND/);
+});
+
+it("passes over conversations that are of another time in the index of their order alone", async () => {
+  const sorts = (["active", "started"] as const).flatMap((by) =>
+    (["asc", "desc"] as const).map((direction) => ({ by, direction })),
+  );
+  const searches = sorts.flatMap((sort) => [
+    { where: { kind: "number", field: "at", below: 25 } as const, sort, limit: 2 },
+    { where: { kind: "number", field: "at", from: 5 } as const, sort, limit: 2 },
+  ]);
+  const ahead = (await plans(searches, "conversations")).filter(({ sql }) => sql.includes("OFFSET"));
+  expect(ahead).toHaveLength(8);
+  for (const { sql, plan } of ahead)
+    expect(plan, sql).toMatch(
+      /^(SCAN|SEARCH) c USING COVERING INDEX conversation_facts_(active|started)( \(\w+[<>]\?\))?$/,
+    );
+});
+
+it("finds the conversations of somebody's turns in the index of who asked", async () => {
+  const where: Condition = { kind: "word", field: "userId", values: ["U"] };
+  const all = await plans([{ where, sort: { by: "active", direction: "desc" }, limit: 2 }], "conversations");
+  const begun = all.filter(({ sql }) => sql.includes("SELECT DISTINCT o.id"));
+  expect(begun).toHaveLength(1);
+  for (const { plan } of begun) {
+    expect(plan).toContain("SEARCH t USING COVERING INDEX turn_facts_person (person=?)");
+    expect(plan).not.toMatch(/turn_facts_conversation|INTEGER PRIMARY KEY.*SEARCH t/);
+  }
 });
