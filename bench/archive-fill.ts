@@ -1,4 +1,3 @@
-import type Database from "better-sqlite3";
 import {
   type BenchConversation,
   channels,
@@ -13,28 +12,41 @@ import {
   WORKSPACES,
 } from "./archive-world.ts";
 
-/** Rows a transaction. */
-const BATCH = 20_000;
+/** Conversations or turns that are written at once. */
+const BATCH = 5_000;
 
-/** Writes the store's own rows as the bot would have left them: all settled, none in the index. Returns how many conversations there are. */
-export function fill(db: Database.Database, turns: number): number {
+export type Table = "mailbox" | "whereabouts" | "conversation" | "turn" | "page";
+type Value = string | number | null;
+/** Rows of the store's tables, of each at least one column. Those of a table have the same columns, and come in the order in which it numbers them. */
+export type Rows = Readonly<Partial<Record<Table, readonly Readonly<Record<string, Value>>[]>>>;
+
+/** The store's own rows as the bot would have left them, a batch at a time: all turns settled, none in the index. */
+export function* rowsOf(turns: number): Generator<Rows> {
   const next = random(7);
   const all = [...conversations(next, channels(next), turns)];
-  inBatches(db, all, placeWriter(db));
+  for (const batch of batches(all)) yield joined(batch.map(([one, index]) => placeRows(one, index)));
   const order = all
     .flatMap((conversation) => conversation.times.map((at) => ({ at, conversation })))
     .sort((a, b) => a.at - b.at);
-  inBatches(db, order, turnWriter(db, next));
-  return all.length;
+  const words = vocabulary();
+  for (const batch of batches(order))
+    yield joined(batch.map(([one, index]) => turnRows({ ...one, index, next, words })));
 }
 
-function inBatches<Item>(
-  db: Database.Database,
-  items: readonly Item[],
-  write: (item: Item, index: number) => void,
-) {
+/** The items with their numbers, some at a time. */
+function* batches<Item>(items: readonly Item[]): Generator<readonly (readonly [Item, number])[]> {
   for (let from = 0; from < items.length; from += BATCH)
-    db.transaction(() => items.slice(from, from + BATCH).forEach((item, at) => write(item, from + at)))();
+    yield items.slice(from, from + BATCH).map((item, at) => [item, from + at] as const);
+}
+
+function joined(parts: readonly Rows[]): Rows {
+  const tables: Table[] = ["mailbox", "whereabouts", "conversation", "turn", "page"];
+  return Object.fromEntries(
+    tables.flatMap((table) => {
+      const rows = parts.flatMap((part) => part[table] ?? []);
+      return rows.length > 0 ? [[table, rows]] : [];
+    }),
+  );
 }
 
 function whereIn({ channel, thread }: BenchConversation, at: number) {
@@ -51,74 +63,81 @@ function whereIn({ channel, thread }: BenchConversation, at: number) {
   };
 }
 
-function placeWriter(db: Database.Database) {
-  const mailbox = db.prepare("INSERT INTO mailbox (place, since) VALUES (?, ?)");
-  const whereabouts = db.prepare("INSERT INTO whereabouts (place, since, facts) VALUES (?, ?, ?)");
-  const conversation = db.prepare(
-    `INSERT INTO conversation (place, generation, telnyx_id, create_key, create_body, metadata, created_at, linked_at)
-     VALUES (?, 1, ?, ?, '{}', ?, ?, ?)`,
-  );
-  return (one: BenchConversation, index: number) => {
-    const { place, startedAt, channel, times } = one;
-    const { oldName, renamedAt } = channel;
-    const where = whereIn(one, startedAt);
-    mailbox.run(place, startedAt);
-    whereabouts.run(place, startedAt, JSON.stringify(where));
-    if (oldName !== undefined && startedAt < renamedAt && (times.at(-1) ?? 0) >= renamedAt)
-      whereabouts.run(place, Math.floor(renamedAt), JSON.stringify(whereIn(one, renamedAt)));
-    const metadata = { app: "patchcord", platform: channel.platform, place, channel_id: channel.id };
-    conversation.run(place, `conv-${index}`, `key-${index}`, JSON.stringify(metadata), startedAt, startedAt);
+function placeRows(one: BenchConversation, index: number): Rows {
+  const { place, startedAt, channel, times } = one;
+  const { oldName, renamedAt } = channel;
+  const called = [startedAt];
+  if (oldName !== undefined && startedAt < renamedAt && (times.at(-1) ?? 0) >= renamedAt)
+    called.push(Math.ceil(renamedAt));
+  const metadata = { app: "patchcord", platform: channel.platform, place, channel_id: channel.id };
+  return {
+    mailbox: [{ place, since: startedAt }],
+    whereabouts: called.map((since) => ({ place, since, facts: JSON.stringify(whereIn(one, since)) })),
+    conversation: [
+      {
+        place,
+        generation: 1,
+        telnyx_id: `conv-${index}`,
+        create_key: `key-${index}`,
+        create_body: "{}",
+        metadata: JSON.stringify(metadata),
+        created_at: startedAt,
+        linked_at: startedAt,
+      },
+    ],
   };
 }
 
-function turnWriter(db: Database.Database, next: Random) {
-  const words = vocabulary();
-  const turn = db.prepare(
-    `INSERT INTO turn (place, message_key, message, sent_at, run_at, tries, state, generation, input, model, price, text, usage, error,
-       received_at, calling_at, first_text_at, answered_at, settled_at)
-     VALUES (:place, :key, :message, :at, :at, 1, :state, 1, '', :model, :price, :text, :usage, :error, :at, :at, :first, :settled, :settled)`,
-  );
-  const page = db.prepare(
-    'INSERT INTO page (turn, "index", id, intended_at, posted_at) VALUES (?, 0, ?, ?, ?)',
-  );
-  return (
-    { at, conversation }: { readonly at: number; readonly conversation: BenchConversation },
-    index: number,
-  ) => {
-    const { place, channel, people } = conversation;
-    const ended = outcome(next);
-    const first = at + 300 + Math.floor(next() * 2_000);
-    const settled = first + 1_000 + Math.floor(next() * 15_000);
-    const person = people[Math.floor(next() * people.length)] ?? 0;
-    const message = {
-      key: `m${index}`,
-      platform: channel.platform,
-      place,
-      id: `17${String(index).padStart(8, "0")}.000100`,
-      sentAt: at,
-      author: { id: `U${person}`, name: `person ${words[person]}`, kind: "person" },
-      text: prose(next, words, 14),
-      call: {
-        mentionsBot: true,
-        repliesToBot: false,
-        mentionsOthers: false,
-        inThread: true,
-        startsPlace: false,
-      },
-      where: whereIn(conversation, at),
-    };
-    turn.run({
-      place,
-      key: message.key,
-      message: JSON.stringify(message),
-      at,
-      first,
-      settled,
-      text: ended.state === "done" ? prose(next, words, 60) : null,
-      ...ended,
-    });
-    page.run(index + 1, `17${String(index).padStart(8, "0")}.000200`, first, first);
+interface BenchTurn {
+  readonly at: number;
+  readonly conversation: BenchConversation;
+  readonly index: number;
+  readonly next: Random;
+  readonly words: readonly string[];
+}
+
+function turnRows({ at, conversation, index, next, words }: BenchTurn): Rows {
+  const { place, channel, people } = conversation;
+  const ended = outcome(next);
+  const first = at + 300 + Math.floor(next() * 2_000);
+  const settled = first + 1_000 + Math.floor(next() * 15_000);
+  const person = people[Math.floor(next() * people.length)] ?? 0;
+  const message = {
+    key: `m${index}`,
+    platform: channel.platform,
+    place,
+    id: `17${String(index).padStart(8, "0")}.000100`,
+    sentAt: at,
+    author: { id: `U${person}`, name: `person ${words[person]}`, kind: "person" },
+    text: prose(next, words, 14),
+    call: {
+      mentionsBot: true,
+      repliesToBot: false,
+      mentionsOthers: false,
+      inThread: true,
+      startsPlace: false,
+    },
+    where: whereIn(conversation, at),
   };
+  const row = {
+    place,
+    message_key: message.key,
+    message: JSON.stringify(message),
+    sent_at: at,
+    run_at: at,
+    tries: 1,
+    generation: 1,
+    input: "",
+    text: ended.state === "done" ? prose(next, words, 60) : null,
+    ...ended,
+    received_at: at,
+    calling_at: at,
+    first_text_at: first,
+    answered_at: settled,
+    settled_at: settled,
+  };
+  const id = `17${String(index).padStart(8, "0")}.000200`;
+  return { turn: [row], page: [{ turn: index + 1, index: 0, id, intended_at: first, posted_at: first }] };
 }
 
 /** How a turn ended: six in a hundred did not well. */
@@ -129,7 +148,7 @@ function outcome(next: Random) {
   const usage = { inputTokens: Math.floor(200 * 40 ** next()), outputTokens: Math.floor(50 * 30 ** next()) };
   return {
     state,
-    model: MODELS[model],
+    model: MODELS[model] ?? null,
     price: JSON.stringify({ prompt: 0.3 + model, completion: 1 + 2 * model }),
     usage: state === "done" ? JSON.stringify(usage) : null,
     error: state === "failed" ? `${ERRORS[often(next, ERRORS.length)]}: as the server said` : null,

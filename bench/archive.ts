@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { createConsole } from "../src/admin/console/console.ts";
 import type { Admin } from "../src/admin/admin.ts";
@@ -11,15 +8,10 @@ import { formatOf } from "../src/admin/written.ts";
 import { links } from "../src/app/links.ts";
 import { type Clock, stayAwake, systemClock } from "../src/clock.ts";
 import { createLog } from "../src/log.ts";
-import { sqliteArchive } from "../src/store/archive-dialect.ts";
 import type { Condition } from "../src/store/archive.ts";
-import { atOnce } from "../src/store/index/pace.ts";
-import { openSqlite, type Opened } from "../src/store/open.ts";
-import { createArchive } from "../src/store/search/sql-archive.ts";
-import { openFile } from "../src/store/sqlite/file.ts";
-import { sqliteAttempt, sqliteDialect } from "../src/store/sqlite/sqlite.ts";
+import { openDatabase, type Opened } from "../src/store/open.ts";
 import { createFakeTelnyx } from "../test/fakes/telnyx.ts";
-import { fill } from "./archive-fill.ts";
+import { archiveDatabase } from "./archive-database.ts";
 import { METADATA, NAMED, PAGES, SUMS, TEXT } from "./archive-queries.ts";
 import { WORST, WORST_TEXT } from "./archive-worst.ts";
 import { asked, since, used } from "./archive-times.ts";
@@ -27,19 +19,18 @@ import { YEAR } from "./archive-world.ts";
 
 const VIEWER: Viewer = operator({ id: "console:root", name: "root", via: "console" });
 /**
- * Figures of what admins ask over so many turns, as they come. `keep`: a file that is filled once and used again. `only`: one kind of figures, by
- * its `what`.
+ * Figures of what admins ask over so many turns, as they come. `keep`: see `archiveDatabase`. `only`: one kind of figures, by its `what`.
  */
 export async function* archiveFigures(
   turns: number,
   keep?: string,
   only?: string,
 ): AsyncGenerator<Readonly<Record<string, unknown>>> {
-  const folder = mkdtempSync(join(tmpdir(), "patchcord-archive-"));
-  const path = keep ?? join(folder, "archive.db");
+  const database = await archiveDatabase(keep);
   try {
-    if (!statSync(path, { throwIfNoEntry: false })) yield await filled(path, turns);
-    const opened = openSqlite({ path, log: createLog("error") });
+    const filled = await database.fill(turns);
+    if (filled) yield filled;
+    const opened = await openDatabase({ url: database.url, log: createLog("error") });
     // A file of an older version is taken in anew, with rests that keep no process from ending.
     const letSleep = stayAwake();
     try {
@@ -49,33 +40,8 @@ export async function* archiveFigures(
       await opened.close();
     }
   } finally {
-    rmSync(folder, { recursive: true });
+    await database.close();
   }
-}
-
-async function filled(path: string, turns: number) {
-  const { db, close } = openFile(path);
-  // What is made here can be made again.
-  db.pragma("synchronous = OFF");
-  const attempt = sqliteAttempt(path);
-  const archive = createArchive(
-    sqliteArchive(db, sqliteDialect(db, systemClock, attempt), attempt),
-    atOnce(400),
-  );
-  const conversations = fill(db, turns);
-  const began = used();
-  await archive.refresh();
-  const took = since(began);
-  close();
-  const seconds = took.wall / 1_000;
-  return {
-    what: "filled",
-    turns,
-    conversations,
-    megabytes: Math.round(statSync(path).size / 1e6),
-    indexedPerSecond: Math.round(turns / seconds),
-    indexedPerCpuSecond: Math.round(turns / (took.cpu / 1_000)),
-  };
 }
 
 async function* asking(opened: Opened, only: string | undefined) {
