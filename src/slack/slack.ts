@@ -97,9 +97,7 @@ export function createSlack(deps: SlackDeps): Platform {
     indicate: (...work) => showWork(indicator, session, ...work),
     stop: async () => {
       stopping.abort();
-      session?.conditions.stop();
-      await session?.intake.close();
-      await session?.sockets?.stop();
+      if (session) await closeSession(session);
     },
     ...httpOf(deps, () => session?.intake),
   };
@@ -113,6 +111,12 @@ function showWork(
 ): void {
   indicator.indicate(...work);
   session?.sessions.begin(...work);
+}
+
+async function closeSession({ conditions, streams, intake, sockets }: Session): Promise<void> {
+  conditions.stop();
+  await Promise.all([streams.close(), intake.close()]);
+  await sockets?.stop();
 }
 
 function notStarted(): never {

@@ -52,6 +52,8 @@ export function stepFor(stream: Stream, page: Page, now: number): Step {
   return { kind: page.final ? "stop" : "append", add: { text: text.slice(sent.length), tools } };
 }
 
+export const isEmpty = ({ text, tools }: Addition) => text === "" && tools.length === 0;
+
 /** The stream once the addition is in it. */
 export function grown(stream: Stream, { text, tools }: Addition): Stream {
   const others = stream.tools.filter(({ id }) => !tools.some((tool) => tool.id === id));

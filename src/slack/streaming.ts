@@ -23,6 +23,10 @@ export interface StreamGate {
   ready(place: Place): Promise<boolean>;
   /** A stream was started, appended to, or stopped. */
   count(what: Counted): void;
+  /** What shows the last words of a stream: an append, where no stop is to be had for it before long. */
+  endsBy(): "append" | "stop";
+  /** Milliseconds until a stream may be stopped that shows its whole text already, or whose message has to be edited. */
+  stopIn(then: "whole" | "edited"): number;
   /** Why no stream was started. Throws what leaves that open. */
   refused(error: unknown, place: Place): void;
 }
@@ -41,12 +45,16 @@ export interface GateDeps {
 /** chat.startStream and chat.stopStream are tier 2: 20 a minute in a workspace, each (docs.slack.dev, Rate limits). */
 const PER_MINUTE = 20;
 const MINUTE_MS = 60_000;
+/** What is counted here as it is sent, Slack counts as it comes: so much later at most. */
+const LATE_MS = 1_000;
+/** Of a minute's stops so many are left to streams that have to be edited, who show nothing new before they are stopped. */
+const KEPT_STOPS = 4;
 /**
  * In a channel only who asked sees a stream grow, everybody else its first words and then its end (agentconnect-md/agentconnect#1494), while
- * all see edits. So there a reply is streamed only where it would have fewer edits than this, one every two seconds at first and then less: in a
+ * all see edits. So there a reply is streamed only where it would have fewer edits than this, one a second through a short answer and then less: in a
  * crowd a few replies have the edits for themselves, and the others the appends.
  */
-const LEGIBLE = 10;
+const LEGIBLE = 13;
 /** In a direct message streams are preferred to edits, as long as they are at least this part as many. */
 const PREFERRED = 0.5;
 /** Where nothing can be streamed, now or later. */
@@ -63,6 +71,8 @@ export function createStreamGate(deps: GateDeps): StreamGate {
   let isStoppable = false;
   let closedUntil = 0;
 
+  const stopIn = (then: "whole" | "edited") =>
+    calls.roomIn("stop", PER_MINUTE - (then === "whole" ? KEPT_STOPS : 0));
   const never = (why: string) => {
     if (able) log.warn({ why }, "replies in Slack are shown by edits instead of streams");
     able = false;
@@ -74,8 +84,8 @@ export function createStreamGate(deps: GateDeps): StreamGate {
       if (!able || threadTs === undefined || closedChannels.get(channel)) return false;
       const appends = (APPENDS.paints - calls.lately("append")) / (live + 1);
       if (mode !== "native" && !isBetter(channel, { appends, edits })) return false;
-      // Each stream has to be stopped: those that are live may all end within a minute.
-      const isFree = calls.lately("start") < PER_MINUTE && live + calls.lately("stop") < PER_MINUTE;
+      // Each stream has to be stopped: those that are live may all end at once, and wait for no more than a minute.
+      const isFree = calls.lately("start") < PER_MINUTE && live < PER_MINUTE;
       return isFree && clock.monotonic() >= closedUntil && isGrowing(page);
     },
     ready: async (place) => {
@@ -90,6 +100,8 @@ export function createStreamGate(deps: GateDeps): StreamGate {
       return isStoppable;
     },
     count: calls.count,
+    endsBy: () => (stopIn("whole") > 0 && calls.lately("append") < APPENDS.paints ? "append" : "stop"),
+    stopIn,
     refused: (error, place) => {
       if (!(error instanceof PlatformRefusal) || error.kind === "unavailable") throw error;
       const { code, kind, message, retryAfterMs = 0 } = error;
@@ -110,10 +122,16 @@ function isBetter(channel: string, { appends, edits }: { appends: number; edits:
 /** The calls of the last minute. */
 function createCounts(clock: Pick<Clock, "monotonic">) {
   const counted: Record<Counted, readonly number[]> = { start: [], append: [], stop: [] };
-  const within = (what: Counted) => counted[what].filter((at) => at > clock.monotonic() - MINUTE_MS);
+  const within = (what: Counted, ms = MINUTE_MS) => counted[what].filter((at) => at > clock.monotonic() - ms);
   return {
-    count: (what: Counted) => void (counted[what] = [...within(what), clock.monotonic()]),
+    count: (what: Counted) =>
+      void (counted[what] = [...within(what, MINUTE_MS + LATE_MS), clock.monotonic()]),
     lately: (what: Counted) => within(what).length,
+    /** Milliseconds until there are surely fewer than `most`. */
+    roomIn: (what: Counted, most: number) => {
+      const blocking = within(what, MINUTE_MS + LATE_MS).at(-most);
+      return blocking === undefined ? 0 : blocking + MINUTE_MS + LATE_MS - clock.monotonic();
+    },
   };
 }
 

@@ -6,7 +6,8 @@ import type { Log } from "../log.ts";
 import { createLanes } from "./lanes.ts";
 import { decodePlace } from "./place.ts";
 import { createStreamCalls, type StreamCalls } from "./stream-calls.ts";
-import { type Call, grown, type Stream, stepFor, STREAM_MS } from "./stream-step.ts";
+import { type Call, grown, isEmpty, type Stream, stepFor, STREAM_MS } from "./stream-step.ts";
+import { createEndings, takeStop } from "./stream-ends.ts";
 import { grownText } from "./stream-text.ts";
 import type { Sessions } from "./sessions.ts";
 import type { StreamGate } from "./streaming.ts";
@@ -25,6 +26,8 @@ export interface Streams {
   readonly beside: Pick<Traffic, "posting" | "posted" | "edited">;
   /** Ends a stream that another process left open. Throws `PlatformRefusal`. */
   end(place: Place, id: MessageId, key: Pick<PostKey, "text">): Promise<void>;
+  /** Once `signal` is aborted: resolves when those are stopped that show their whole text. */
+  close(): Promise<void>;
 }
 
 export interface StreamsDeps {
@@ -42,20 +45,28 @@ export interface StreamsDeps {
 export function createStreams(deps: StreamsDeps): Streams {
   const calls = createStreamCalls(deps);
   const inTurn = createLanes();
-  const live = createLive(deps, (id) => inTurn(id, () => steps.leave(id)));
+  const live = createLive(deps, (id) => leave(id));
   const steps = createSteps(deps, live, calls);
+  const leave = (id: MessageId) => inTurn(id, () => steps.leave(id));
+  const endings = createEndings({ ...deps, stop: leave, drop: (id) => live.drop(id) });
   const beside = createTraffic(deps.clock);
   const show = async (id: MessageId, page: Page): Promise<boolean> => {
     const stream = live.get(id);
     if (!stream) return false;
     const step = stepFor(stream, page, deps.clock.monotonic());
     if (step.kind === "nothing") return true;
-    if (step.kind !== "leave") return steps.take(id, stream, step);
-    await steps.leave(id);
-    return false;
+    if (step.kind === "leave") {
+      await steps.leave(id);
+      return false;
+    }
+    if (step.kind === "append" || deps.gate.endsBy() === "stop") return steps.take(id, stream, step);
+    const isShown = isEmpty(step.add) || (await steps.take(id, stream, { ...step, kind: "append" }));
+    if (isShown && live.get(id)) endings.put(id);
+    return isShown;
   };
   return {
     ...opening(deps, { live, beside }, calls),
+    close: () => endings.settled(),
     beside,
     show: async (id, page) => {
       let isShown = false;
@@ -67,13 +78,14 @@ export function createStreams(deps: StreamsDeps): Streams {
 }
 
 /** Takes single steps, and keeps what they leave of the stream. Throws `PlatformRefusal`. */
-function createSteps({ gate, onStop }: StreamsDeps, live: Live, calls: StreamCalls) {
+function createSteps(deps: StreamsDeps, live: Live, calls: StreamCalls) {
+  const { gate, onStop } = deps;
   const leave = async (id: MessageId) => {
     const stream = live.get(id);
     if (!stream) return;
     // Whatever becomes of the call, nothing is appended any more.
     live.put(id, { ...stream, unsure: true });
-    gate.count("stop");
+    await takeStop(deps);
     await calls.stop(id, stream);
     live.drop(id);
   };
@@ -151,7 +163,8 @@ function opening(
       const stream = live.get(id);
       if (!stream) return "edit";
       const { kind } = stepFor(stream, page, clock.monotonic());
-      return kind === "nothing" ? undefined : kind === "leave" ? "edit" : kind;
+      if (kind === "leave") return "edit";
+      return kind === "nothing" ? undefined : kind === "stop" ? gate.endsBy() : kind;
     },
     start: async (place, page, key) => {
       if (!mayOpen(place, page)) return undefined;

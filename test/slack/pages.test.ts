@@ -21,6 +21,7 @@ const NO_STREAMS: Streams = {
   start: async () => undefined,
   show: async () => false,
   end: async () => undefined,
+  close: async () => undefined,
 };
 
 function open(answers: Parameters<typeof fakeWeb>[0]) {

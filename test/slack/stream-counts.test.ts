@@ -4,7 +4,7 @@ import type { MessageId } from "../../src/chat/place.ts";
 import { decodePlace, encodePlace } from "../../src/slack/place.ts";
 import { final, postKey } from "../contracts/platform-bench.ts";
 import { fakeClock } from "../fakes/clock.ts";
-import { answer, asker, growing, scene, stage, streamsOn } from "./stream-kit.ts";
+import { answer, asker, growing, scene, stage, streamsOn, streamsOver, instantSlack } from "./stream-kit.ts";
 
 /** A reply begins after a while, and some of those that are live have ended by then, as they were sent or otherwise. */
 const steps = fc.record({
@@ -15,6 +15,15 @@ const steps = fc.record({
 
 /** As many as Slack starts in a minute, and a few more. */
 const MANY = 26;
+
+const THREAD = encodePlace({ team: "T1", channel: "D1", threadTs: "1700000000.000001" });
+
+/** docs.slack.dev, Rate limits. */
+const MOST = { "chat.startStream": 20, "chat.appendStream": 100, "chat.stopStream": 20 };
+
+function mostInAMinute(times: readonly number[]): number {
+  return Math.max(0, ...times.map((from) => times.filter((at) => at >= from && at < from + 60_000).length));
+}
 
 describe("no more streams than Slack starts and stops in a minute", () => {
   const begun = (twin: { calls: readonly { method: string }[] }, method: string) =>
@@ -54,7 +63,7 @@ describe("no more streams than Slack starts and stops in a minute", () => {
     for (let turn = 0; turn < MANY; turn += 1) streamed.push(await reply(turn));
     expect(streamed.filter(Boolean)).toHaveLength(20);
     expect(streamed.slice(20)).not.toContain(true);
-    await clock.advance(60_001);
+    await clock.advance(61_000);
     expect(await reply(MANY)).toBe(true);
     expect(begun(twin, "chat.startStream")).toBe(21);
   });
@@ -66,22 +75,23 @@ describe("no more streams than Slack starts and stops in a minute", () => {
     const start = (turn: number) =>
       streams.start(place, growing("One"), { ...answer(twin, place), ...postKey(0, { turn }) });
     for (let turn = 0; turn < 20; turn += 1) await start(turn);
-    await clock.advance(60_001);
+    await clock.advance(61_000);
     expect(await start(20)).toBeUndefined();
   });
 
-  test("those that begin at once count as stops to come, beside those that ended lately", async () => {
+  test("as many are live as Slack stops in a minute, whether their text has ended or is still to come", async () => {
     const { twin, place } = await scene();
     const clock = fakeClock();
     const streams = streamsOn(twin, clock);
     const start = (turn: number) =>
       streams.start(place, growing("One"), { ...answer(twin, place), ...postKey(0, { turn }) });
     const turns = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => from + index);
-    const ids = await Promise.all(turns(0, 15).map(start));
-    await clock.advance(60_001);
-    for (const id of ids) await streams.show(id!, final("One."));
-    const next = await Promise.all(turns(15, 25).map(start));
-    expect(next.filter((id) => id !== undefined)).toHaveLength(5);
+    const ids = await Promise.all(turns(0, 20).map(start));
+    await clock.advance(61_000);
+    for (const id of ids.slice(0, 18)) await streams.show(id!, final("One."));
+    expect(begun(twin, "chat.stopStream")).toBe(16);
+    const next = await Promise.all(turns(20, 40).map(start));
+    expect(next.filter((id) => id !== undefined)).toHaveLength(16);
   });
 
   test("those that people stopped count as starts, though the adapter stopped none of them", async () => {
@@ -98,45 +108,39 @@ describe("no more streams than Slack starts and stops in a minute", () => {
     }
     expect(begun(twin, "chat.stopStream")).toBe(0);
     expect(await start(20)).toBeUndefined();
-    await clock.advance(60_001);
+    await clock.advance(61_000);
     expect(await start(21)).toBeDefined();
   });
 
-  test("those that ended by an edit count as stops", async () => {
-    const { twin, place } = await scene();
-    const clock = fakeClock();
-    const streams = streamsOn(twin, clock);
-    const start = (turn: number) =>
-      streams.start(place, growing("One"), { ...answer(twin, place), ...postKey(0, { turn }) });
-    const ids: (MessageId | undefined)[] = [];
-    for (let turn = 0; turn < 20; turn += 1) ids.push(await start(turn));
-    await clock.advance(60_001);
-    for (const id of ids) await streams.show(id!, final("Otherwise."));
-    expect(await start(20)).toBeUndefined();
-  });
-
-  test("whenever replies begin and end, Slack never says 429", async () => {
-    const seen = { streamed: 0, posted: 0, late: 0 };
+  test("whenever replies begin and end, no window has more starts, appends or stops than Slack takes", async () => {
+    const seen = { streamed: 0, posted: 0, late: 0, edited: 0, waited: 0 };
     await fc.assert(
       fc.asyncProperty(fc.array(steps, { minLength: 60, maxLength: 120 }), async (plan) => {
         const clock = fakeClock();
-        const { twin, place } = await scene({ limits: "documented", clock });
-        const streams = streamsOn(twin, clock);
+        const slack = instantSlack(clock);
+        const { streams } = streamsOver(slack.web, clock);
         const live: MessageId[] = [];
+        const shown: Promise<boolean>[] = [];
         for (const [turn, { waitMs, ends, text }] of plan.entries()) {
           await clock.advance(waitMs);
-          for (const id of live.splice(0, ends)) await streams.show(id, final(text));
-          const key = { ...answer(twin, place), ...postKey(0, { turn }) };
-          const id = await streams.start(place, growing("One"), key);
+          // A message that has to be edited may wait for its stream's stop.
+          for (const id of live.splice(0, ends)) shown.push(streams.show(id, final(text)));
+          await clock.advance(0);
+          const id = await streams.start(THREAD, growing("One"), postKey(0, { turn }));
           if (id !== undefined) live.push(id);
           seen[id === undefined ? "posted" : "streamed"] += 1;
           if (id !== undefined && clock.monotonic() > 60_000) seen.late += 1;
         }
-        expect(twin.calls.filter(({ status }) => status === 429)).toEqual([]);
+        seen.waited += shown.length - slack.times("chat.stopStream").length;
+        await clock.advance(300_000);
+        seen.edited += (await Promise.all(shown)).filter((isShown) => !isShown).length;
+        for (const [method, most] of Object.entries(MOST))
+          expect(mostInAMinute(slack.times(method)), method).toBeLessThanOrEqual(most);
+        expect(slack.times("chat.stopStream")).toHaveLength(slack.times("chat.startStream").length);
       }),
-      { numRuns: 4, endOnFailure: true },
+      { numRuns: 10, endOnFailure: true },
     );
-    for (const [what, times] of Object.entries(seen)) expect(times, what).toBeGreaterThan(20);
+    for (const [what, times] of Object.entries(seen)) expect(times, what).toBeGreaterThan(8);
   });
 
   test("a page that a stream does not hold is posted, without asking Slack", async () => {

@@ -3,6 +3,7 @@ import type { MessageId, Place } from "../../src/chat/place.ts";
 import type { Page, Platform, Press } from "../../src/chat/platform.ts";
 import type { SlackTwin, SlackTwinOptions } from "../../src/sandbox/slack/contract.ts";
 import { startSlackTwin } from "../../src/sandbox/slack/twin.ts";
+import type { PlatformRefusal } from "../../src/errors.ts";
 import type { SlackConfig, StreamingMode } from "../../src/slack/config.ts";
 import { decodePlace, encodePlace } from "../../src/slack/place.ts";
 import { postKey } from "../contracts/platform-bench.ts";
@@ -75,13 +76,43 @@ export function streamsOn(
   clock: Clock,
   { web = webOn(twin), mode = "native" }: { readonly web?: SlackWeb; readonly mode?: StreamingMode } = {},
 ): Streams {
+  return streamsOver(web, clock, mode).streams;
+}
+
+/** And what ends their waits. */
+export function streamsOver(web: SlackWeb, clock: Clock, mode: StreamingMode = "native") {
   const stopping = new AbortController();
   onTestFinished(() => stopping.abort());
   const gate = createStreamGate({ web, clock, log: silent, mode, isAgent: true });
   const onStop = async () => {};
   const { signal } = stopping;
   const sessions = createSessions({ web, clock, log: silent, isAble: true, signal });
-  return createStreams({ web, clock, log: silent, gate, sessions, onStop, signal });
+  return { stopping, streams: createStreams({ web, clock, log: silent, gate, sessions, onStop, signal }) };
+}
+
+export interface SlackCall {
+  readonly method: string;
+  readonly args: Readonly<Record<string, unknown>>;
+  /** On the monotonic clock. */
+  readonly at: number;
+}
+
+/**
+ * A Slack that answers at once, so that time passes only as the test says, and takes whatever comes; but a method's next calls may be
+ * refused.
+ */
+export function instantSlack(clock: Clock) {
+  const calls: SlackCall[] = [];
+  const refusals: { readonly method: string; readonly refusal: PlatformRefusal }[] = [];
+  const call: SlackWeb["call"] = async (method, args = {}) => {
+    const next = refusals.findIndex((one) => one.method === method);
+    if (next >= 0) throw refusals.splice(next, 1)[0]!.refusal;
+    calls.push({ method, args, at: clock.monotonic() });
+    return { ok: true, ts: `1700000000.${String(calls.length).padStart(6, "0")}` };
+  };
+  const times = (method: string) => calls.filter((one) => one.method === method).map(({ at }) => at);
+  const refuseNext = (method: string, refusal: PlatformRefusal) => void refusals.push({ method, refusal });
+  return { web: { call }, calls, times, refuseNext };
 }
 
 export const webOn = ({ botToken, apiUrl }: SlackTwin): SlackWeb =>

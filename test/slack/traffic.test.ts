@@ -88,10 +88,10 @@ async function begin(count: number, where: "channels" | "DMs", config: Partial<S
 }
 
 describe("of replies that begin at once", () => {
-  test("in channels those are edited that have at least ten edits a minute, and the others are streamed", async () => {
+  test("in channels those are edited that have at least thirteen edits a minute, and the others are streamed", async () => {
     expect(await begin(1, "channels")).toEqual({ posted: 1, streamed: 0 });
-    expect(await begin(4, "channels")).toEqual({ posted: 4, streamed: 0 });
-    expect(await begin(10, "channels")).toEqual({ posted: 4, streamed: 6 });
+    expect(await begin(3, "channels")).toEqual({ posted: 3, streamed: 0 });
+    expect(await begin(10, "channels")).toEqual({ posted: 3, streamed: 7 });
   });
 
   test("in direct messages those are streamed that have at least half as many appends as an edited one would have edits", async () => {
