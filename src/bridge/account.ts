@@ -103,6 +103,7 @@ export function whenDue(account: Account, self: Sharer, at: { paint: PaintReques
   const draft = {
     age: ageOf(self, now),
     after: Math.max(account.lastDraft, self.lastPaint),
+    painted: self.lastPaint,
     ahead: aheadOf(self, account),
   };
   return Math.max(account.heldUntil, whenDraft(window, draft));

@@ -16,6 +16,8 @@ export interface Draft {
   readonly age: number;
   /** When the budget was last drawn on for a draft, or the reply last painted, whichever was later. */
   readonly after: number;
+  /** When its reply was last painted. */
+  readonly painted: number;
   /** How many go first: those that wait and have been unpainted for longer, and what is urgent. */
   readonly ahead: number;
 }
@@ -33,6 +35,20 @@ const EXPECTED_MS = 10_000;
 const HASTE = 1.9;
 /** What is left after a short answer has to last for so long, as of each paint: so gaps grow while it dwindles, about as time does. */
 const REST_MS = 22_000;
+
+/**
+ * A crowd that is so careful is seen in jumps: of ten at once on Slack each would be painted every 1.3 s, while half of their minute is kept for what few of them
+ * get to. Most answers are short, and whoever goes on has much to itself once the others have ended. So in a workspace that was quiet three
+ * quarters of what is free go to a short answer's time, for replies that were not painted for `LEGIBLE_MS`: then a crowd is 1.4 times as far behind as need be
+ * at its end. If all of them go on, it is 2.4 times after twenty seconds and 3.1 times after a minute.
+ */
+const HURRY = 4 / 3;
+/** Up to a second a reader's thought flows on (Nielsen, Response Times: The 3 Important Limits); less, since a paint takes time on its way. */
+const LEGIBLE_MS = 900;
+/** It was not quiet where so much of a window had been drawn before a reply began: then whoever comes next will miss what is spent now. */
+const BUSY = 0.25;
+/** Hurry leaves so many endings to those who come next for each that is kept for a live reply: an ending that has to wait is worse than a rare draft. */
+const NEXT = 2;
 
 /** After a 429 so much of a budget is reckoned with, once more for each that follows. */
 const SHRINKS = 0.75;
@@ -80,28 +96,45 @@ export function whenUrgent(window: Window): number {
   return whenFree(window, window.paints);
 }
 
-/** For how long what is free now has to last a reply of that age: at most a window. */
-function horizonOf(age: number, windowMs: number): number {
-  return Math.min(windowMs, age < EXPECTED_MS ? HASTE * EXPECTED_MS - age : REST_MS);
-}
-
 /**
- * When a draft may be painted; Infinity: not while so many replies are live. What is free is spent at the even pace that lasts for
- * the horizon, and that never has to stop before paints come back. So gaps grow with the reply's age, and as the window fills, to the
- * window's own pace.
+ * When a draft may be painted; Infinity: not while so many replies are live. What is free is spent at an even pace, so that gaps grow with the
+ * reply's age, and as the window fills, to the window's own pace.
  */
-export function whenDraft(window: Window, { age, after, ahead }: Draft): number {
-  const { now, windowMs, drawn } = window;
+export function whenDraft(window: Window, draft: Draft): number {
   const room = window.paints - reserveOf(window);
   if (room <= 0) return Infinity;
-  const free = room - drawn.length;
+  const free = room - window.drawn.length;
+  const due = (horizon: number) =>
+    draft.after + paceFor(window, { free, horizon, from: draft.after }) * (1 + draft.ahead);
   // As of the paint before, so that what is due does not move while it is waited for.
-  const horizon = horizonOf(Math.max(0, age - (now - after)), windowMs);
+  const age = Math.max(0, draft.age - (window.now - draft.after));
+  const careful = due(Math.min(window.windowMs, age < EXPECTED_MS ? HASTE * EXPECTED_MS - age : REST_MS));
+  const hurried = mayHurry(window, { age, free })
+    ? due(hurryOf(window, draft.age) * EXPECTED_MS - age)
+    : Infinity;
+  return Math.max(whenFree(window, room), Math.min(careful, Math.max(hurried, draft.painted + LEGIBLE_MS)));
+}
+
+/** Milliseconds between drafts at which what is free lasts for the horizon, and that never has to stop before paints come back. */
+function paceFor(
+  { windowMs, drawn }: Window,
+  { free, horizon, from }: { free: number; horizon: number; from: number },
+): number {
   // A draw is timed by its paint's answer, a moment after the draft was let through. It is back within a window all the same.
-  const back = drawn.map((at) => Math.min(windowMs, at + windowMs - after)).filter((ms) => ms <= horizon);
+  const back = drawn.map((at) => Math.min(windowMs, at + windowMs - from)).filter((ms) => ms <= horizon);
   const lasting = back.map((ms, index) => (free + index + 1 > 0 ? ms / (free + index + 1) : 0));
-  const pace = Math.max(horizon / Math.max(1, free + back.length), ...lasting);
-  return Math.max(whenFree(window, room), after + pace * (1 + ahead));
+  return Math.max(horizon / Math.max(1, free + back.length), ...lasting);
+}
+
+/** A window that outlasts a short answer, of a reply that may yet be one. */
+function mayHurry(window: Window, { age, free }: { age: number; free: number }): boolean {
+  return age < EXPECTED_MS && window.windowMs > EXPECTED_MS && free > NEXT * reserveOf(window);
+}
+
+/** How many times a short answer's length what is free has to last: the less was drawn before the reply began, the fewer. */
+function hurryOf({ now, paints, drawn }: Window, age: number): number {
+  const before = drawn.filter((at) => at < now - age).length;
+  return HASTE - (HASTE - HURRY) * Math.max(0, 1 - before / (BUSY * paints));
 }
 
 /** When there are fewer than `room` in the window. */

@@ -33,7 +33,8 @@ describe("who waits for the same budget", () => {
     const due = whenDue(account, self, { paint: self.waiting!, now: NOW });
     const ages = Array.from(account.live, () => NOW);
     const window = { now: NOW, paints: 6, windowMs: 60_000, drawn: [], ages };
-    const dueWith = (ahead: number) => whenDraft(window, { age: NOW, after: self.lastPaint, ahead });
+    const dueWith = (ahead: number) =>
+      whenDraft(window, { age: NOW, after: self.lastPaint, painted: self.lastPaint, ahead });
     return [0, 1, 2].find((ahead) => dueWith(ahead) === due)!;
   }
 
