@@ -1,7 +1,8 @@
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 import { PATIENCE_MS } from "./test/eventually.ts";
+import { SlowFirst } from "./test/slow-first.ts";
 
 // The processes that tests start load much of what was compiled for those before them.
 process.env["NODE_COMPILE_CACHE"] ??= join(tmpdir(), "node-compile-cache");
@@ -17,7 +18,8 @@ export default defineConfig({
     // Files share a worker and the modules it has loaded, which keep no state: loading them for each file anew takes half of the time.
     // So a module that tests share registers no hooks: it would for the first file alone.
     isolate: false,
-    // Most of the time is spent waiting, for sockets and processes: as many workers as there are cores.
-    maxWorkers: "100%",
+    // Half of a worker's time is spent waiting, for sockets and processes: three for two cores.
+    maxWorkers: Math.ceil(1.5 * availableParallelism()),
+    sequence: { sequencer: SlowFirst },
   },
 });
