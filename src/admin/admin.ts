@@ -1,5 +1,6 @@
 import type { ConversationFacts, ConversationKey, TurnContent, TurnFacts } from "../store/archive.ts";
 import type { Grouping, Sum, SumBy } from "../store/sums.ts";
+import type { HeardSum } from "../store/heard.ts";
 import type { Head, Verdict } from "../store/audit.ts";
 import type { TokenDesk } from "./access/tokens.ts";
 import type { Audited, AuditRequest } from "./audit.ts";
@@ -30,6 +31,8 @@ export interface Admin extends TokenDesk {
   export(viewer: Viewer, request: ExportRequest): AsyncIterable<ExportedPart>;
   /** Tells of each conversation what was forgotten of it. Needs the right `forget`. What was asked for is done also if nobody listens. */
   forget(viewer: Viewer, request: ForgetRequest): AsyncIterable<Forgotten>;
+  /** How much of what this person (`slack:T1:U1`) said the model was given without being asked by them. For that person, and for who sees everything. */
+  heard(viewer: Viewer, person: string): Promise<HeardSum>;
   /** Keeps what meets the query from being forgotten, or no longer. Returns how many conversations. Needs the right `hold`. */
   hold(viewer: Viewer, query: string, held: boolean): Promise<number>;
   /** Compares with Telnyx, and puts right what differs if that is asked for. Needs the right `sync`. */

@@ -1,6 +1,7 @@
 import type { ChannelKind } from "../chat/place.ts";
 import type { PlaceFacts } from "../store/archive.ts";
 import type { Sum, SumBy } from "../store/sums.ts";
+import type { HeardMessage } from "../store/heard.ts";
 import { FORGOTTEN } from "../store/erasure.ts";
 import { isSeen, nameOr, shortened } from "./shortened.ts";
 
@@ -57,6 +58,12 @@ export function called(conversation: Nameable): string {
 export function calledInFull(conversation: Nameable): string {
   const { workspaceName, workspaceId } = conversation;
   return `${nameOr(workspaceName, workspaceId)} › ${called(conversation)}`;
+}
+
+/** Whose a message is that the model was given without being asked by it. */
+export function heardFrom({ userId, userName }: Pick<HeardMessage, "userId" | "userName">): string {
+  if (userId === undefined) return "somebody, of whom no note was kept then";
+  return userId === FORGOTTEN ? "somebody who is forgotten" : nameOr(userName, userId);
 }
 
 /** What a row of sums is of. */

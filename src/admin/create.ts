@@ -41,7 +41,7 @@ export function createAdmin(deps: AdminDeps, recorder = createRecorder(deps)): O
   };
 }
 
-function erasing(deps: AdminDeps, recorder: Recorder): Pick<Admin, "forget" | "hold"> {
+function erasing(deps: AdminDeps, recorder: Recorder): Pick<Admin, "forget" | "heard" | "hold"> {
   return {
     forget: async function* (viewer, request) {
       const { query, person, dry } = request;
@@ -51,6 +51,15 @@ function erasing(deps: AdminDeps, recorder: Recorder): Pick<Admin, "forget" | "h
       const meant = [dry ? "only told:" : "", query, person === undefined ? "" : `person ${person}`];
       const content = meant.filter((word) => word !== "").join(" ");
       yield* recorded(recorder, viewer, { what: "forget", content }, () => forget(deps, viewer, request));
+    },
+    heard: async (viewer, person) => {
+      demand(viewer, "read");
+      const { them } = personIn(person);
+      if (viewer.id !== person) mustSeeAll(viewer);
+      await deps.archive.refresh();
+      const sum = await deps.archive.heardOf(them);
+      await recorder.look(viewer, { what: "heard", content: `person ${person}`, rows: sum.messages });
+      return sum;
     },
     hold: async (viewer, query, held) => {
       demand(viewer, "hold");

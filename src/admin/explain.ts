@@ -1,4 +1,11 @@
+import type { HeardMessage } from "../store/heard.ts";
 import type { ListedTurn, ListedConversation } from "./admin.ts";
+
+/** A message that the model was given without being asked by it. What it says is at Telnyx. */
+export interface ExplainedMessage extends Omit<HeardMessage, "id"> {
+  /** Its address on its platform. */
+  readonly link?: string;
+}
 
 /** Why the bot answered a message or did not, what the model was given, and what came of it. */
 export interface Explanation {
@@ -16,6 +23,8 @@ export interface Explanation {
     readonly input?: string;
     /** How many messages it was given before that were no questions to it. */
     readonly heard: number;
+    /** The newest of those, at most 50, the oldest first. */
+    readonly messages: readonly ExplainedMessage[];
     readonly earlierTurns: number;
   };
   /** What held when it was asked. */

@@ -10,7 +10,7 @@ import type { ListedTurn } from "./admin.ts";
 import type { Recorder } from "./audit.ts";
 import { withExcerpts } from "./excerpts.ts";
 import type { Explanation } from "./explain.ts";
-import { conversationsFor, one, type ReadingDeps, turnsFor } from "./reading.ts";
+import { conversationsFor, linkTo, one, type ReadingDeps, turnsFor } from "./reading.ts";
 import { demand, EVERYTHING, seenBy, seesAll, type Viewer, within } from "./viewer.ts";
 
 export interface ExplainingDeps extends ReadingDeps {
@@ -142,7 +142,8 @@ async function ofTurn(
   const conversations = await conversationsFor(deps, viewer, rows);
   const [conversation] = await withExcerpts(archive, viewer, conversations);
   const given = await archive.given(turn.id);
-  const { settings, input, ...counts } = given ?? {};
+  const { settings, input, heardMessages = [], ...others } = given ?? {};
+  const counts = { heard: 0, earlierTurns: 0, ...others };
   const model = turn.model === undefined ? {} : { model: turn.model };
   const instructions = settings && {
     "instructions (SHA-256)": settings.instructions,
@@ -155,7 +156,11 @@ async function ofTurn(
     turn,
     ...(conversation && { conversation }),
     ...(given && {
-      given: { heard: 0, earlierTurns: 0, ...counts, ...(turn.readable && input !== undefined && { input }) },
+      given: {
+        ...counts,
+        messages: heardMessages.map(({ id, ...one }) => ({ ...one, ...linkTo(deps.links, turn, id) })),
+        ...(turn.readable && input !== undefined && { input }),
+      },
     }),
     settings: { ...model, ...instructions },
     gaps: [

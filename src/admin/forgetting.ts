@@ -1,4 +1,5 @@
 import type { Archive, Condition, ConversationFacts, Search } from "../store/archive.ts";
+import type { HeardPerson } from "../store/heard.ts";
 import type { Asking, Wish } from "../store/erasure.ts";
 import { calledInFull, type Nameable } from "./called.ts";
 import { excerptFor } from "./excerpts.ts";
@@ -55,15 +56,27 @@ async function selectionOf(
 ): Promise<Selection> {
   const { where: asked } = parseQuery(query, clock.now());
   if (person === undefined) return { where: within(asked, viewer) };
-  const { id, turns } = personIn(person);
-  const where = within({ kind: "all", of: [asked, turns, KEPT] }, viewer);
-  const { rows } = await archive.turns({ where, sort: OLDEST_FIRST, limit: NAMED });
-  const names = [...new Set(rows.flatMap(({ userNames }) => userNames))];
+  const { id, turns, heard, them } = personIn(person);
+  const their: Condition = { kind: "any", of: [{ kind: "all", of: [turns, KEPT] }, heard] };
+  const where = within({ kind: "all", of: [asked, their] }, viewer);
+  const told: Condition = { kind: "all", of: [where, turns] };
+  const { rows } = await archive.turns({ where: told, sort: OLDEST_FIRST, limit: NAMED });
+  const { names: others } = await archive.heardOf(them);
+  const names = [...new Set([...rows.flatMap(({ userNames }) => userNames), ...others])];
   return { where, part: { turns, person: { id, names } } };
 }
 
+/** Somebody, and what is theirs. */
+export interface Somebody {
+  readonly id: string;
+  readonly them: HeardPerson;
+  readonly turns: Condition;
+  /** Conversations that were given what they said without being asked by them. */
+  readonly heard: Condition;
+}
+
 /** `slack:T1:U1` is the person of that workspace, `discord:1` the one of that platform. */
-export function personIn(text: string): { readonly id: string; readonly turns: Condition } {
+export function personIn(text: string): Somebody {
   const [platform = "", ...rest] = text.split(":");
   const [id = "", workspace, ...more] = rest.toReversed();
   if (platform === "" || id === "" || more.length > 0)
@@ -71,14 +84,18 @@ export function personIn(text: string): { readonly id: string; readonly turns: C
       "person_invalid",
       `${text} names nobody: write slack:T0123ABCD:U0123ABCD or discord:123456789012345678.`,
     );
-  const words: Condition[] = [
+  const there: Condition[] = [
     { kind: "word", field: "platform", values: [platform] },
-    { kind: "word", field: "userId", values: [id] },
     ...(workspace === undefined
       ? []
       : [{ kind: "word", field: "workspaceId", values: [workspace] } as const]),
   ];
-  return { id, turns: { kind: "all", of: words } };
+  const so = (field: "userId" | "heardId"): Condition => ({
+    kind: "all",
+    of: [...there, { kind: "word", field, values: [id] }],
+  });
+  const them = { platform, userId: id, ...(workspace !== undefined && { workspaceId: workspace }) };
+  return { id, them, turns: so("userId"), heard: so("heardId") };
 }
 
 /** Forgets a selection, and tells of each conversation what was forgotten of it. */
@@ -104,7 +121,7 @@ export async function* forgetAll(
   }
 }
 
-const HELD = { turns: 0, local: "held", telnyx: "kept" } as const;
+const HELD = { turns: 0, heard: 0, local: "held", telnyx: "kept" } as const;
 
 /** All that meet the condition, the oldest first. */
 export async function* conversationsIn(
@@ -139,12 +156,18 @@ async function would(
   const meant: Condition[] = [one(facts), KEPT, ...(part ? [part.turns] : [])];
   const [[sum] = []] = await archive.sums({ kind: "all", of: meant }, [{}]);
   const turns = sum?.turns ?? 0;
-  if (turns === 0 && facts.telnyxId === undefined) return undefined;
+  const of = {
+    ...(part?.person && { userId: part.person.id }),
+    ...(part?.before !== undefined && { before: part.before }),
+  };
+  const heard = await archive.heardIn(facts, of);
+  if (turns === 0 && heard === 0 && facts.telnyxId === undefined) return undefined;
   const excerpt = reader && (await excerptFor(archive, reader, facts));
   const named = { ...facts, ...(excerpt !== undefined && { excerpt }) };
-  if (facts.held) return lineOf(named, { ...HELD, turns });
+  if (facts.held) return lineOf(named, { ...HELD, turns, heard });
   return lineOf(named, {
     turns,
+    heard,
     local: "would_be",
     telnyx: facts.telnyxId === undefined ? "none" : "would_be",
   });
@@ -152,13 +175,14 @@ async function would(
 
 function lineOf(
   facts: ConversationFacts & Nameable,
-  { turns, local, telnyx, why }: Omit<Fulfilled, "wish">,
+  { turns, heard, local, telnyx, why }: Omit<Fulfilled, "wish">,
 ): Forgotten {
   const { place, generation } = facts;
   return {
     conversation: { place, generation },
     name: calledInFull(facts),
     turns,
+    heard,
     local,
     telnyx,
     ...(why !== undefined && { why }),

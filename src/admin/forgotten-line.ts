@@ -16,9 +16,10 @@ const THERE = {
 } as const;
 
 /** What became of a conversation that was to be forgotten, on one line. */
-export function forgottenLine({ conversation, name, turns, local, telnyx, why }: Forgotten): string {
+export function forgottenLine({ conversation, name, turns, heard, local, telnyx, why }: Forgotten): string {
   const count = turns === 1 ? "1 turn" : `${turns} turns`;
+  const others = heard === 0 ? "" : ` and ${heard} heard ${heard === 1 ? "message" : "messages"}`;
   const because = why === undefined ? "" : ` (${why})`;
   const id = `${conversation.place}#${conversation.generation}`;
-  return inert(`${name} (${id}): ${count}, ${HERE[local]}, ${THERE[telnyx]}${because}`);
+  return inert(`${name} (${id}): ${count}${others}, ${HERE[local]}, ${THERE[telnyx]}${because}`);
 }

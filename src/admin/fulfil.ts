@@ -16,7 +16,7 @@ export interface FulfilDeps {
 }
 
 /** What became of a wish. */
-export interface Fulfilled extends Pick<Forgotten, "turns" | "local" | "telnyx" | "why"> {
+export interface Fulfilled extends Pick<Forgotten, "turns" | "heard" | "local" | "telnyx" | "why"> {
   readonly wish: Wish;
 }
 
@@ -37,23 +37,23 @@ const SHORTEST_NAME = 3;
  */
 export async function fulfil(deps: FulfilDeps, wishes: readonly Wish[]): Promise<readonly Fulfilled[]> {
   const fulfilled: Fulfilled[] = [];
-  const erased: { readonly wish: Wish; readonly turns: number }[] = [];
+  const erased: (Pick<Fulfilled, "turns" | "heard"> & { readonly wish: Wish })[] = [];
   for (const wish of wishes) {
     const outcome = await deps.erasure.erase(wish);
-    if (outcome.kind === "erased") erased.push({ wish, turns: outcome.turns });
+    if (outcome.kind === "erased") erased.push({ wish, turns: outcome.turns, heard: outcome.heard });
     else fulfilled.push(await unerased(deps, wish, outcome.kind));
   }
   const failure = await clean(
     deps,
     erased.map(({ wish }) => wish),
   );
-  for (const { wish, turns } of erased) {
+  for (const { wish, turns, heard } of erased) {
     const there = failure
       ? { telnyx: "later" as const, why: failure.message }
       : await deleteThere(deps, wish);
     if (there.telnyx === "later") await deps.erasure.later(wish, deps.clock.now() + delay(wish));
     else await deps.erasure.done(wish);
-    fulfilled.push({ wish, turns, local: "forgotten", ...there });
+    fulfilled.push({ wish, turns, heard, local: "forgotten", ...there });
   }
   return fulfilled;
 }
@@ -65,7 +65,7 @@ async function unerased(
   wish: Wish,
   kind: "open" | "held" | "gone",
 ): Promise<Fulfilled> {
-  const none = { wish, turns: 0 };
+  const none = { wish, turns: 0, heard: 0 };
   if (kind === "held") return { ...none, local: "held", telnyx: "kept" };
   // Somebody else has done all of it.
   if (kind === "gone")

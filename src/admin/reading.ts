@@ -193,7 +193,7 @@ export async function conversationsFor(
 }
 
 /** The address of a message of that place, where it can be told. */
-function linkTo(
+export function linkTo(
   links: Links,
   { platform, place, workspaceUrl }: PlaceFacts,
   message: string | undefined,

@@ -5,9 +5,10 @@ import type { Forgotten } from "../admin/forget.ts";
 import { personIn } from "../admin/forgetting.ts";
 import { QueryError } from "../admin/query/error.ts";
 import { shortened } from "../admin/shortened.ts";
-import type { Viewer } from "../admin/viewer.ts";
+import type { Grant, Viewer } from "../admin/viewer.ts";
 import type { CommandHandler } from "../bridge/commands.ts";
 import type { Command, PrivateAnswer } from "../chat/command.ts";
+import type { HeardSum } from "../store/heard.ts";
 
 /** More lines than a page of a platform holds. */
 const LISTED = 50;
@@ -18,14 +19,15 @@ const MEANT = "now";
 
 const NOTHING_GRANTED =
   "You may not see conversations here. Whoever runs this bot can grant it to you (`admin.grants`); `my data` shows what is kept of you.";
-/** Of what was only heard the database has neither the words nor who said them, and of what was adopted nothing was heard here. */
-const ELSEWHERE =
-  "What you said in conversations of others without asking me, and what was said in those that I took over from Telnyx, is not in this: I keep no note of whose that is. It can be at Telnyx; whoever runs this bot can have such a conversation forgotten whole.";
-const NOTHING_KEPT = `Nothing that you asked me is kept. ${ELSEWHERE}`;
+/** Of what was adopted nothing was heard here, and of what was heard before that was noted nobody knows whose it is. */
+const elsewhere = ({ unknown }: HeardSum) =>
+  `What was said in conversations that I took over from Telnyx${unknown ? ", and what I was given of conversations before I took note of whose it was," : ""} is not in this: I keep no note of whose that is. It can be at Telnyx; whoever runs this bot can have such a conversation forgotten whole.`;
+const nothingKept = (heard: HeardSum) =>
+  `Nothing that you asked me is kept, and nothing else that you said. ${elsewhere(heard)}`;
 
 /** What is asked of the bot by command: by whom something was granted, about conversations; by everybody, about what is kept of them. */
 export function commandsFor(
-  admin: Pick<Admin, "conversations" | "turns" | "usage" | "forget">,
+  admin: Pick<Admin, "conversations" | "turns" | "usage" | "forget" | "heard">,
   access: Pick<Access, "commanding">,
 ): readonly CommandHandler[] {
   return [
@@ -41,12 +43,12 @@ export function commandsFor(
     },
     {
       name: "my data",
-      does: "shows what is kept of what you asked",
+      does: "shows what is kept of what you asked and said",
       run: (command) => kept(admin, themselves(command)),
     },
     {
       name: "forget me",
-      does: "has what you asked, and the answers, forgotten",
+      does: "has what you asked and said, and the answers, forgotten",
       run: (command, rest) =>
         rest.trim().toLowerCase() === MEANT ? forgotten(admin, command) : wouldForget(admin, command),
     },
@@ -63,6 +65,14 @@ function themselves({ platform, workspaceId, by }: Command): Viewer {
     grants: [{ where: personIn(id).turns, reads: "content", private: true }],
     rights: new Set(["read", "forget"]),
   };
+}
+
+/** The same for forgetting: also where nothing but what they said without asking is theirs. None of those conversations may be read. */
+function forgettingThemselves(command: Command): Viewer {
+  const viewer = themselves(command);
+  const { heard } = personIn(viewer.id);
+  const said: Grant = { where: heard, reads: "metadata", private: true, rights: new Set(["forget"]) };
+  return { ...viewer, grants: [...viewer.grants, said] };
 }
 
 /** A query that is not right is answered with what is wrong about it. */
@@ -93,39 +103,48 @@ function conversationLine(row: ListedConversation): string {
   return `- ${linked(called(row), link)}: ${counted(turns, "turn")}${ended}, begun by ${shown(startedByName)}, last ${dayOf(activeAt)}`;
 }
 
-async function kept(admin: Pick<Admin, "turns" | "usage">, viewer: Viewer): Promise<PrivateAnswer> {
+async function kept(admin: Pick<Admin, "turns" | "usage" | "heard">, viewer: Viewer): Promise<PrivateAnswer> {
   const { total } = await admin.usage(viewer, { query: "-status:forgotten" });
-  if (total.turns === 0) return { text: NOTHING_KEPT };
+  const heard = await admin.heard(viewer, viewer.id);
+  if (total.turns + heard.messages === 0) return { text: nothingKept(heard) };
+  const asked =
+    total.turns === 0
+      ? "No question of yours is kept."
+      : `Of you ${counted(total.turns, "question")} in ${counted(total.conversations, "conversation")} and the answers to them are kept, here and at Telnyx.`;
+  const said =
+    heard.messages === 0
+      ? []
+      : [
+          `In ${counted(heard.conversations, "conversation")} I was given ${counted(heard.messages, "message")} of yours that did not ask me: I keep a note that they are yours, and what they say is at Telnyx alone.`,
+        ];
+  const told = [asked, ...said, "`forget me` has it forgotten.", elsewhere(heard)].join(" ");
+  if (total.turns === 0) return { text: told };
   const { rows } = await admin.turns(viewer, { query: "-status:forgotten sort:-active", limit: LISTED });
-  return {
-    text: `Of you ${counted(total.turns, "question")} in ${counted(total.conversations, "conversation")} and the answers to them are kept, here and at Telnyx. \`forget me\` has them forgotten. ${ELSEWHERE} The newest:`,
-    items: rows.map(questionLine),
-    total: total.turns,
-  };
+  return { text: `${told} Your newest questions:`, items: rows.map(questionLine), total: total.turns };
 }
 
 function questionLine({ receivedAt, content, link }: ListedTurn): string {
   return `- ${dayOf(receivedAt)}: ${linked(excerptOf(content?.question ?? "") ?? "a question without words", link)}`;
 }
 
-async function wouldForget(admin: Pick<Admin, "forget">, command: Command): Promise<PrivateAnswer> {
-  const lines = await forgetting(admin, command, true);
+type Forgetting = Pick<Admin, "forget" | "heard">;
+
+async function wouldForget(admin: Forgetting, command: Command): Promise<PrivateAnswer> {
+  const { heard, lines } = await forgetting(admin, command, true);
   const would = lines.filter(({ local }) => local === "would_be");
-  if (lines.length === 0) return { text: NOTHING_KEPT };
-  const turns = would.reduce((sum, line) => sum + line.turns, 0);
-  const text = `This would forget ${counted(turns, "question")} of yours and the answers, in ${counted(would.length, "conversation")}, for good; at Telnyx such a conversation is deleted whole. ${heldOf(lines)}${ELSEWHERE} If you mean it: \`forget me ${MEANT}\`.`;
+  if (lines.length === 0) return { text: nothingKept(heard) };
+  const text = `This would forget ${whatOf(would)}, in ${counted(would.length, "conversation")}, for good; at Telnyx such a conversation is deleted whole. ${heldOf(lines)}${elsewhere(heard)} If you mean it: \`forget me ${MEANT}\`.`;
   return { text };
 }
 
-async function forgotten(admin: Pick<Admin, "forget">, command: Command): Promise<PrivateAnswer> {
-  const lines = await forgetting(admin, command, false);
-  if (lines.length === 0) return { text: NOTHING_KEPT };
+async function forgotten(admin: Forgetting, command: Command): Promise<PrivateAnswer> {
+  const { heard, lines } = await forgetting(admin, command, false);
+  if (lines.length === 0) return { text: nothingKept(heard) };
   const gone = lines.filter(({ local }) => local === "forgotten");
-  const turns = gone.reduce((sum, line) => sum + line.turns, 0);
   const open = lines.filter(({ local }) => local === "open").length;
   const later = lines.filter(({ telnyx }) => telnyx === "later").length;
   const told = [
-    `Forgotten: ${counted(turns, "question")} of yours and the answers, in ${counted(gone.length, "conversation")}.`,
+    `Forgotten: ${whatOf(gone)}, in ${counted(gone.length, "conversation")}.`,
     ...(open > 0 ? [`${counted(open, "conversation")} will be when the reply there has ended.`] : []),
     ...(later > 0
       ? [
@@ -133,19 +152,28 @@ async function forgotten(admin: Pick<Admin, "forget">, command: Command): Promis
         ]
       : []),
     heldOf(lines),
-    ELSEWHERE,
+    elsewhere(heard),
     "What stands in the channels is for you to delete there.",
   ];
   return { text: told.filter((sentence) => sentence !== "").join(" ") };
 }
 
-function forgetting(
-  admin: Pick<Admin, "forget">,
-  command: Command,
-  dry: boolean,
-): Promise<readonly Forgotten[]> {
-  const viewer = themselves(command);
-  return Array.fromAsync(admin.forget(viewer, { query: "", person: viewer.id, dry }));
+/** `2 questions of yours and the answers, and that 3 messages are yours that did not ask me`. */
+function whatOf(lines: readonly Forgotten[]): string {
+  const turns = lines.reduce((sum, line) => sum + line.turns, 0);
+  const heard = lines.reduce((sum, line) => sum + line.heard, 0);
+  const questions = `${counted(turns, "question")} of yours and the answers`;
+  return heard === 0
+    ? questions
+    : `${questions}, and ${counted(heard, "message")} of yours that did not ask me`;
+}
+
+/** What is known of what was heard is asked first: afterwards it is forgotten. */
+async function forgetting(admin: Forgetting, command: Command, dry: boolean) {
+  const viewer = forgettingThemselves(command);
+  const heard = await admin.heard(viewer, viewer.id);
+  const lines = await Array.fromAsync(admin.forget(viewer, { query: "", person: viewer.id, dry }));
+  return { heard, lines };
 }
 
 function heldOf(lines: readonly Forgotten[]): string {

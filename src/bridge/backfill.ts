@@ -58,7 +58,7 @@ export async function addUnseen(
       stableUuid(conversation.telnyxId, message.key),
       signal,
     );
-    await deps.store.markHeard(claim, conversation.generation, message.key);
+    await deps.store.markHeard(claim, conversation.generation, message);
   }
   return true;
 }

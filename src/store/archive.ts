@@ -4,6 +4,7 @@ import type { Usage } from "../reply/event.ts";
 import type { TurnState } from "./mailbox.ts";
 import type { Grouping, Sum } from "./sums.ts";
 import type { Given } from "./given.ts";
+import type { OfHeard } from "./heard.ts";
 import type { OfFound } from "./of-found.ts";
 
 /**
@@ -14,7 +15,7 @@ import type { OfFound } from "./of-found.ts";
  * that is said of turns, neither that it is so nor that it is not: it meets what is said of conversations alone. A turn that was not sent
  * to the model counts to the generation that was its place's newest then.
  */
-export interface Archive extends OfFound {
+export interface Archive extends OfFound, OfHeard {
   /** Takes into the index what came since it was last done, and returns how many turns that were. Safe from several processes at once. Ends early, after a batch, when the signal aborts. */
   refresh(signal?: AbortSignal): Promise<number>;
   conversations(search: Search): Promise<Found<ConversationFacts>>;
@@ -140,6 +141,8 @@ export type WordField =
   | "error"
   | "place"
   | "telnyxId"
+  /** Somebody of whom the conversation was given a message without being asked by it: one of several. */
+  | "heardId"
   | "turn";
 
 /** `tokens`: in and out. `cost`: millionths of a US dollar. The times are milliseconds from being received to the first text, to the end. */

@@ -81,6 +81,10 @@ function turns({ numbers, records, texts }: ArchiveDialect) {
       `SELECT 1 AS "left" FROM turn_facts t JOIN conversation_facts c ON c.id = t.conversation
        WHERE c.place = $1 AND t.status <> 'forgotten' LIMIT 1`,
     ),
+    heard: say(
+      `UPDATE heard SET message_id = NULL, author = '${FORGOTTEN}', author_name = '${FORGOTTEN}'
+       WHERE place = $1 AND generation = $2 AND ($3 = '' OR author = $3) AND at < $4 AND coalesce(author, '') <> '${FORGOTTEN}' RETURNING at`,
+    ),
     metadata: say("SELECT metadata FROM conversation WHERE place = $1 AND generation = $2"),
     putMetadata: say(
       "UPDATE conversation SET metadata = $3, create_body = '', indexed = false WHERE place = $1 AND generation = $2",

@@ -53,7 +53,7 @@ export interface Wish extends Asking {
  * `gone`: somebody else has fulfilled it.
  */
 export type Erased =
-  | { readonly kind: "erased"; readonly turns: number }
+  | { readonly kind: "erased"; readonly turns: number; readonly heard: number }
   | { readonly kind: "open" | "held" | "gone" };
 
 /** What the row of a forgotten turn has in place of who asked. */

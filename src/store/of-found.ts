@@ -10,7 +10,10 @@ export interface OfFound {
    * meanwhile may be there as it was or as it is.
    */
   turnsIn(conversations: readonly ConversationKey[], part: TurnsIn): AsyncIterable<readonly TurnFacts[]>;
-  /** Everybody who asked something in these conversations, with every name that they had in that workspace: a list for each, in the order given. */
+  /**
+   * Everybody who asked something in these conversations, with every name that they had in that workspace, and whose messages they were given
+   * without being asked by them, with the names that they had then: a list for each, in the order given.
+   */
   peopleIn(conversations: readonly ConversationKey[]): Promise<readonly (readonly Person[])[]>;
 }
 

@@ -1,11 +1,12 @@
 import { and, desc, eq, getTableColumns, inArray, isNull, lt, or, sql } from "./drizzle.ts";
-import { storableJson } from "./json.ts";
+import { storableJson, storableText } from "./json.ts";
 import { fenced, given, type QueryKit } from "./query-kit.ts";
 import type { Conversation, ConversationDraft, Store } from "./store.ts";
 
 type Reading = Pick<Store, "takesPart" | "conversation" | "heard">;
 type Opening = Pick<Store, "openConversation" | "linkConversation">;
-type Marking = Pick<Store, "markSeen" | "markInstructed" | "markHeard">;
+type Marking = Pick<Store, "markSeen" | "markInstructed">;
+type Hearing = Pick<Store, "markHeard">;
 type Gaps = Pick<Store, "markGap" | "markDeaf">;
 type Noting = Pick<Store, "noteWhereabouts">;
 type Table = QueryKit["tables"]["conversation"];
@@ -16,8 +17,8 @@ const generation = given("generation");
 const at = given("at");
 const nothing = sql`null`;
 
-export function conversationQueries(kit: QueryKit): Reading & Opening & Marking & Gaps & Noting {
-  return { ...reading(kit), ...opening(kit), ...marking(kit), ...gaps(kit), ...noting(kit) };
+export function conversationQueries(kit: QueryKit): Reading & Opening & Marking & Hearing & Gaps & Noting {
+  return { ...reading(kit), ...opening(kit), ...marking(kit), ...hearing(kit), ...gaps(kit), ...noting(kit) };
 }
 
 function reading({ db, tables, prepare, attempt }: QueryKit): Reading {
@@ -123,8 +124,8 @@ function valuesOf({ seen, metadata, ...facts }: ConversationDraft) {
   return { ...facts, seenId, seenAt, metadata: JSON.stringify(metadata) };
 }
 
-function marking({ db, tables, clock, holds, prepareFenced }: QueryKit): Marking {
-  const { conversation, heard, mailbox } = tables;
+function marking({ db, tables, holds, prepareFenced }: QueryKit): Marking {
+  const { conversation } = tables;
   const theOne = and(eq(conversation.place, place), eq(conversation.generation, generation), holds);
   const returned = { place: conversation.place };
 
@@ -138,6 +139,14 @@ function marking({ db, tables, clock, holds, prepareFenced }: QueryKit): Marking
   const instruct = prepareFenced(
     db.update(conversation).set({ instructed: true }).where(theOne).returning(returned),
   );
+  return {
+    markSeen: (claim, generation, { id, at }) => see(claim, { generation, id, at }),
+    markInstructed: (claim, generation) => instruct(claim, { generation }),
+  };
+}
+
+function hearing({ db, tables, clock, holds, prepareFenced }: QueryKit): Hearing {
+  const { heard, mailbox } = tables;
   const hear = prepareFenced(
     db
       .insert(heard)
@@ -148,6 +157,10 @@ function marking({ db, tables, clock, holds, prepareFenced }: QueryKit): Marking
             generation: generation.as("generation"),
             messageKey: given("key").as("message_key"),
             at: at.as("at"),
+            messageId: given("id").as("message_id"),
+            sentAt: given("sentAt").as("sent_at"),
+            author: given("author").as("author"),
+            authorName: given("authorName").as("author_name"),
           })
           .from(mailbox)
           .where(and(eq(mailbox.place, place), holds)),
@@ -157,9 +170,16 @@ function marking({ db, tables, clock, holds, prepareFenced }: QueryKit): Marking
   );
 
   return {
-    markSeen: (claim, generation, { id, at }) => see(claim, { generation, id, at }),
-    markInstructed: (claim, generation) => instruct(claim, { generation }),
-    markHeard: (claim, generation, key) => hear(claim, { generation, key, at: clock.now() }),
+    markHeard: (claim, generation, { key, id, sentAt, author }) =>
+      hear(claim, {
+        generation,
+        key,
+        id,
+        sentAt,
+        at: clock.now(),
+        author: author.id,
+        authorName: storableText(author.name),
+      }),
   };
 }
 

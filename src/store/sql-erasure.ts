@@ -108,7 +108,7 @@ function* erase(
     yield sql.drop(id);
     return { kind: "held" };
   }
-  if (asked.step !== "here") return { kind: "erased", turns: 0 };
+  if (asked.step !== "here") return { kind: "erased", turns: 0, heard: 0 };
   const [open] = yield sql.open(place, generation);
   if (open) return { kind: "open" };
   yield* indexAll(eraser);
@@ -118,8 +118,9 @@ function* erase(
   if (rows.length > 0) yield* eraseTurns(eraser, rows);
   if (rows.length === BATCH) return { kind: "more", turns: rows.length };
   yield* eraseNames(eraser, asked, number);
+  const heard = yield* eraseHeard(eraser, asked, number);
   yield sql.step(id, "files");
-  return { kind: "erased", turns: rows.length };
+  return { kind: "erased", turns: rows.length, heard };
 }
 
 /** The index as it is told by the tables: what is erased is found by it, and is gone from it in the same transaction. */
@@ -168,6 +169,20 @@ function* eraseNames(eraser: Eraser, { conversation, person }: Wish, number: num
   const [leftInPlace] = yield sql.leftInPlace(place);
   if (!leftInPlace) yield* erasePlace(eraser, place);
   yield* indexAll(eraser);
+}
+
+/** Whose messages the conversation was given: all of them where no turn is left, since nothing asks for them any more. Returns how many. */
+function* eraseHeard(
+  { sql }: Eraser,
+  { conversation, person, before = EVER }: Wish,
+  number: number,
+): Steps<number> {
+  const { place, generation } = conversation;
+  const [left] = yield sql.left(number);
+  const erased = left
+    ? yield sql.heard(place, generation, person?.id ?? "", before)
+    : yield sql.heard(place, generation, "", EVER);
+  return erased.length;
 }
 
 /** Nothing is left of any of the place's conversations. */

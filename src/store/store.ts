@@ -1,3 +1,4 @@
+import type { Message } from "../chat/message.ts";
 import type { MessageId, Place, Whereabouts } from "../chat/place.ts";
 import type { Price, Usage } from "../reply/event.ts";
 import type { Claim } from "./mailbox.ts";
@@ -66,7 +67,12 @@ export interface Store {
   markDeaf(platform: string, at: number): Promise<void>;
   /** Which of these messages the generation's conversation has: added before, or turns that were or will be sent to it. */
   heard(place: Place, generation: number, keys: readonly string[]): Promise<ReadonlySet<string>>;
-  markHeard(claim: Claim, generation: number, key: string): Promise<void>;
+  /** This message was added to the generation's conversation without being a turn. Whose it is is noted, and nothing of what it says. */
+  markHeard(
+    claim: Claim,
+    generation: number,
+    message: Pick<Message, "key" | "id" | "sentAt" | "author">,
+  ): Promise<void>;
   /**
    * Notes the place's names as of `at`, if they differ from the last ones noted before; those stay, with their dates.
    * A name that is absent now is taken to be what it was.

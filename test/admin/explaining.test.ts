@@ -61,6 +61,23 @@ describe("an explanation", () => {
     expect(rows).toMatchObject([{ what: "explain", content: linkOf(ASKED), rows: 1 }]);
   });
 
+  it("of an answered message says whose messages it was given that were no questions to it, with links", async () => {
+    const heard = [
+      { id: "U7", name: "Ida" },
+      { id: "U8", name: "Ada" },
+    ];
+    await world.ask({ channel: "C1", name: "support", id: "1700000000.000900", question: "Well?", heard });
+    await world.bench.query(
+      "UPDATE heard SET author = NULL, author_name = NULL, message_id = NULL WHERE author = 'U8'",
+    );
+    const { given } = await told({ missing: "gone" }, linkOf("1700000000.000900"));
+    expect(given).toMatchObject({ heard: 2 });
+    expect(given?.messages).toEqual([
+      { userId: "U7", userName: "Ida", sentAt: expect.any(Number), link: linkOf("1700000000.000900") },
+      { sentAt: expect.any(Number) },
+    ]);
+  });
+
   it("of an ignored message says why", async () => {
     const found = await told({ message: messageAt(IGNORED, false) }, linkOf(IGNORED));
     expect(found).toMatchObject({ answered: false, settings: {} });
@@ -155,7 +172,7 @@ describe("an explanation", () => {
       await expect(told({ message }, link, elsewhere)).rejects.toMatchObject({ code: "not_found" });
     const metadata = viewer({ where: inChannel("C1"), reads: "metadata", private: false });
     const found = await told({ message: messageAt(ASKED, true) }, linkOf(ASKED), metadata);
-    expect(found.given).toEqual({ heard: 0, earlierTurns: 0 });
+    expect(found.given).toEqual({ heard: 0, messages: [], earlierTurns: 0 });
     expect(found.turn).not.toHaveProperty("content");
     expect(JSON.stringify(found)).not.toContain("order 17");
   });

@@ -123,6 +123,14 @@ describe("an export that is redacted", () => {
     expect(JSON.stringify(await all({ query: "user:grace", redact: true }))).not.toMatch(/ada king|u300/i);
   });
 
+  it("names nobody whose messages were only heard", async () => {
+    const heard = [{ id: "U400", name: "Ida Rhodes" }];
+    await world.ask({ channel: "C1", question: "What does Ida Rhodes mean, @U400?", user: GRACE, heard });
+    const text = JSON.stringify(await all({ query: "", redact: true }));
+    expect(text).not.toMatch(/ida rhodes|u400/i);
+    expect(text).toMatch(/What does person-[0-9a-f]{8} mean/);
+  });
+
   it("takes a name for one in any case, and prefers the longer of two", async () => {
     const [ann, annie] = [
       { id: "U4", name: "Ann K" },

@@ -16,6 +16,8 @@ export interface Asked {
   readonly kind?: ChannelKind;
   readonly user?: { readonly id: string; readonly name: string };
   readonly question: string;
+  /** Whose messages the conversation is given before, without being asked by them. */
+  readonly heard?: readonly { readonly id: string; readonly name: string }[];
   /** Where and as which message, if not in the channel's one thread as the next. */
   readonly place?: Place;
   readonly id?: string;
@@ -42,8 +44,10 @@ export function viewer(...grants: Grant[]): Viewer {
 export const placeOf = (channel: string) => `slack:T1:${channel}:1700000000.000100` as Place;
 
 /** A database, in memory unless it has a path, in which what is asked is answered at once. It is `at` that time, if one is given. */
-export function adminWorld(path?: string, at?: number): AdminWorld {
-  const bench = sqliteBench(path, at);
+export const adminWorld = (path?: string, at?: number): AdminWorld => adminWorldOn(sqliteBench(path, at));
+
+/** The same in that database. */
+export function adminWorldOn(bench: StoreBench): AdminWorld {
   let count = 0;
   const ask = async (asked: Asked) => {
     count += 1;
@@ -75,6 +79,14 @@ export function adminWorld(path?: string, at?: number): AdminWorld {
     if (!(await bench.store.conversation(place))) {
       await bench.store.openConversation(added.claim, { ...draft(1), at: bench.now() });
       await bench.store.linkConversation(added.claim, 1, asked.telnyxId ?? `telnyx-${channel}`);
+    }
+    for (const [index, by] of (asked.heard ?? []).entries()) {
+      const said = {
+        ...message,
+        key: `${message.key}-heard-${index}`,
+        author: { ...by, kind: "person" as const },
+      };
+      await bench.store.markHeard(added.claim, 1, said);
     }
     await bench.store.markCalling(added.claim, turn.id, { generation: 1, input: "in", at: bench.now() });
     const text = asked.answer ?? "An answer.";

@@ -135,9 +135,41 @@ describe("people", () => {
     });
     for (const text of ["my data", "forget me", "forget me now", "my data"])
       expect(await typed(text, LINUS)).toMatch(
-        /What you said in conversations of others.*took over from Telnyx.*whoever runs this bot/u,
+        /What was said in conversations that I took over from Telnyx.*whoever runs this bot/u,
       );
     expect((await service().conversations(ROOT, { query: "channel:C9" })).rows).toHaveLength(1);
+  });
+
+  it("are shown and forgotten what they said without asking, and are told what was given before that was noted", async () => {
+    const carol = { id: "U3", name: "Carol Okapi" };
+    await world.ask({
+      channel: "C5",
+      name: "lunch",
+      question: "What did they order?",
+      heard: [carol, LINUS, carol],
+      telnyxId: await open("five"),
+    });
+    const mine = await typed("my data", carol);
+    expect(mine).toMatch(
+      /^No question of yours is kept\. In 1 conversation I was given 2 messages of yours/u,
+    );
+    expect(mine).toMatch(/what they say is at Telnyx alone/u);
+    expect(mine).not.toMatch(/order|before I took note/u);
+    expect(await typed("my data", LINUS)).toMatch(/^Of you 2 questions .* given 1 message of yours/u);
+    expect(await typed("forget me", carol)).toMatch(
+      /^This would forget 0 questions .* 2 messages of yours that did not ask me, in 1 conversation/u,
+    );
+    expect(await typed("forget me now", carol)).toMatch(
+      /^Forgotten: .* 2 messages of yours .* in 1 conversation/u,
+    );
+    expect(await typed("my data", carol)).toMatch(/^Nothing/u);
+    expect(await typed("my data", LINUS)).toMatch(/given 1 message of yours/u);
+    expect(await questions()).toContain("What did they order?");
+    expect(await there()).not.toContain("five");
+    await world.bench.query("UPDATE heard SET author = NULL WHERE author = 'U2'");
+    expect(await typed("my data", carol)).toMatch(
+      /^Nothing.* I was given .* before I took note of whose it was/u,
+    );
   });
 
   it("are forgotten when they say it twice, here and at Telnyx, and nobody else is", async () => {

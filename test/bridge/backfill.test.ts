@@ -53,6 +53,24 @@ describe("what was said before a question", () => {
     ]);
   });
 
+  it("is noted with whose it is", async () => {
+    const noted: unknown[] = [];
+    const { chat, settle } = await open({
+      storeAs: (store) => ({
+        ...store,
+        markHeard: async (claim, generation, message) => {
+          noted.push(message);
+          await store.markHeard(claim, generation, message);
+        },
+      }),
+    });
+    const place = chat.openPlace();
+    const { id, key, sentAt, author } = await chat.say(place, "the budget is 400", quiet);
+    await chat.say(place, "what is the budget?");
+    await settle(5_000);
+    expect(noted).toMatchObject([{ id, key, sentAt, author }]);
+  });
+
   it("is read from where the model has been given everything", async () => {
     const { chat, settle } = await open();
     const place = chat.openPlace();

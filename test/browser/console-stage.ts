@@ -22,6 +22,7 @@ export async function serveConsole(): Promise<Served> {
           conversation: { place: "slack:T0ACME01:C0SUPPORT" as Place, generation: 1 },
           name: "#support",
           turns: 13,
+          heard: 0,
           local: "would_be",
           telnyx: "would_be",
         };
@@ -34,7 +35,12 @@ export async function serveConsole(): Promise<Served> {
         { says: "It does not mention the bot.", outcome: "decides" },
         { says: "It is in a thread of the bot's.", outcome: "not_tried" },
       ],
-      given: { input: "Hello", heard: 2, earlierTurns: 1 },
+      given: {
+        input: "Hello",
+        heard: 2,
+        messages: [{ userId: "U2", userName: "Bob", sentAt: 1_700_000_000_000 }, {}],
+        earlierTurns: 1,
+      },
       settings: { model: "zai-org/GLM-5.2" },
       gaps: ["What was said after it."],
     }),

@@ -5,6 +5,9 @@ import { draft, messageIn, type OpenBench } from "./store-bench.ts";
 const PLACE = "chat:given" as Place;
 const SETTINGS = { instructions: "Be brief.", instructed: "now" } as const;
 
+const ADA = { id: "U7", name: "Ada", kind: "person" } as const;
+const saidBy = (id: string) => ({ id, sentAt: 1, userId: "U7", userName: "Ada" });
+
 /** What is told of what the model was given, on every implementation. */
 export function givenContract(open: OpenBench): void {
   it("tells what the model was given for a turn: what was heard and asked before it, and what held then", async () => {
@@ -19,7 +22,8 @@ export function givenContract(open: OpenBench): void {
         await mailbox.next(added.claim);
         if (turns.length === 0) await bench.store.openConversation(added.claim, draft(1));
         turns.push(added.turn);
-        for (const one of heard) await bench.store.markHeard(added.claim, 1, `key ${one}`);
+        for (const one of heard)
+          await bench.store.markHeard(added.claim, 1, { ...messageIn(PLACE, one), sentAt: 1, author: ADA });
         return { claim: added.claim, turn: added.turn };
       };
       const first = await ask("one", ["a", "b"]);
@@ -44,10 +48,16 @@ export function givenContract(open: OpenBench): void {
       expect(await archive.given(first.turn)).toEqual({
         input: "first",
         heard: 2,
+        heardMessages: [saidBy("a"), saidBy("b")],
         earlierTurns: 0,
         settings: SETTINGS,
       });
-      expect(await archive.given(second.turn)).toEqual({ input: "second", heard: 3, earlierTurns: 1 });
+      expect(await archive.given(second.turn)).toEqual({
+        input: "second",
+        heard: 3,
+        heardMessages: [saidBy("a"), saidBy("b"), saidBy("c")],
+        earlierTurns: 1,
+      });
       expect(await archive.given(third.turn)).toBeUndefined();
       expect(await archive.given(99)).toBeUndefined();
       expect(await archive.turnOf(PLACE, "two")).toBe(second.turn);

@@ -1,7 +1,7 @@
 import type { Condition } from "../../src/store/archive.ts";
 import type { Place, Whereabouts } from "../../src/chat/place.ts";
 import { wordsOf } from "../../src/store/words.ts";
-import { folded, type Known, type KnownTurn } from "./archive-world.ts";
+import { folded, heardKey, type Known, type KnownTurn } from "./archive-world.ts";
 
 /** What a condition says, row by row: the slow and plain way that every search has to agree with. */
 
@@ -59,6 +59,8 @@ export function holds(
       return names?.some((name) => matches(name, condition.match, condition.value));
     }
     case "word": {
+      if (condition.field === "heardId")
+        return condition.values.some((id) => known.heard.get(heardKey(of))?.has(id));
       const value = wordOf(condition.field, of, turn);
       return value === null ? undefined : value !== undefined && condition.values.includes(value);
     }

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import type { Archive, Search } from "../../src/store/archive.ts";
 import { conversationsOf, type KnownConversation } from "./archive-naive.ts";
-import type { Known, KnownTurn } from "./archive-world.ts";
+import { heardKey, type Known, type KnownTurn } from "./archive-world.ts";
 
 /** What a plain look at every row finds. */
 export interface Naive {
@@ -27,10 +27,13 @@ export async function agreeOfFound(archive: Archive, { where, limit }: Search, n
   expect(pages.flat().map(({ id }) => id)).toEqual(wanted.map(({ id }) => id));
   for (const page of pages) expect([page.length > 0, page.length <= limit]).toEqual([true, true]);
 
+  const whoIn = (of: Pick<KnownConversation, "turns" | "place" | "generation">) => [
+    ...new Set([...of.turns.map(({ userId }) => userId), ...(naive.known.heard.get(heardKey(of)) ?? [])]),
+  ];
   const people = await archive.peopleIn(asked);
   expect(people.map((some) => some.map(({ id }) => id).toSorted())).toEqual(
-    asked.map(({ turns, generation }) =>
-      generation === 99 ? [] : [...new Set(turns.map(({ userId }) => userId))].toSorted(),
+    asked.map(({ turns, place, generation }) =>
+      generation === 99 ? [] : whoIn({ turns, place, generation }).toSorted(),
     ),
   );
   for (const [at, { turns, generation }] of asked.entries())

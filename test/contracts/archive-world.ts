@@ -2,6 +2,7 @@ import fc from "fast-check";
 import type { ChannelKind, MessageId, Place, Whereabouts } from "../../src/chat/place.ts";
 import type { Usage } from "../../src/reply/event.ts";
 import { fold } from "../../src/store/words.ts";
+import type { Claim } from "../../src/store/mailbox.ts";
 import { draft, messageIn, type StoreBench } from "./store-bench.ts";
 
 /** Something that happens to the archive's database. */
@@ -14,6 +15,8 @@ export interface Step {
   readonly kind: ChannelKind;
   readonly says: number;
   readonly ends: "done" | "failed" | "stopped" | "postponed" | "open" | "unpriced";
+  /** Whose message the conversation is given besides, without being asked by it. */
+  readonly hears?: number | undefined;
   readonly anew: boolean;
   readonly refresh: boolean;
 }
@@ -48,6 +51,7 @@ export const step: fc.Arbitrary<Step> = fc.record({
     "open",
     "unpriced",
   ),
+  hears: fc.option(fc.nat(4), { nil: undefined }),
   anew: fc.boolean(),
   refresh: fc.boolean(),
 });
@@ -75,6 +79,8 @@ export interface KnownTurn {
 /** All that the test knows of what it did, from nothing that the archive says. */
 export interface Known {
   readonly turns: KnownTurn[];
+  /** By generation and place, of whom a message was heard. */
+  readonly heard: Map<string, Set<string>>;
   /** By place, every generation's start. */
   readonly generations: Map<Place, number[]>;
   readonly whereabouts: Map<Place, { since: number; where: Whereabouts }[]>;
@@ -84,7 +90,7 @@ export const PRICE = { prompt: 0.5, cachedPrompt: 0.1, completion: 2 };
 
 /** Does what the steps say, as the bridge would, and notes it. `pace`: how many times longer it takes. */
 export async function play(bench: StoreBench, steps: readonly Step[], pace = 1): Promise<Known> {
-  const known: Known = { turns: [], generations: new Map(), whereabouts: new Map() };
+  const known: Known = { turns: [], heard: new Map(), generations: new Map(), whereabouts: new Map() };
   const stuck = new Set<Place>();
   for (const [index, one] of steps.entries()) {
     await bench.pass(1 + index * pace * 1_000_000);
@@ -127,10 +133,38 @@ async function ask(bench: StoreBench, known: Known, one: Asked): Promise<void> {
     await bench.store.openConversation(added.claim, { ...drafted, metadata: platform, at });
     await bench.store.linkConversation(added.claim, starts.length, `T${one.place}-${starts.length}`);
   }
+  if (one.hears !== undefined)
+    await hear(bench, known, {
+      index,
+      hears: one.hears,
+      claim: added.claim,
+      generation: starts.length,
+    });
   if (one.ends === "open") stuck.add(place);
   const facts = await end(bench, { ...one, turn: turn.id, claim: added.claim, generation: starts.length });
   known.turns.push({ ...base, generation: starts.length, answer: "", ...facts });
 }
+
+interface Heard {
+  readonly hears: number;
+  readonly claim: Claim;
+  readonly generation: number;
+}
+
+async function hear(
+  bench: StoreBench,
+  known: Known,
+  { hears, index, claim, generation }: Pick<Asked, "index"> & Heard,
+): Promise<void> {
+  const { place } = claim;
+  const author = { id: `U${hears}`, name: `Heard ${hears}`, kind: "person" } as const;
+  await bench.store.markHeard(claim, generation, { ...messageIn(place, `heard${index}`), author });
+  const key = heardKey({ place, generation });
+  known.heard.set(key, (known.heard.get(key) ?? new Set()).add(author.id));
+}
+
+export const heardKey = ({ place, generation }: { place: Place; generation: number }) =>
+  `${generation} ${place}`;
 
 type Ending = Asked & { turn: number; claim: { place: Place; epoch: number }; generation: number };
 

@@ -29,6 +29,7 @@ const word: fc.Arbitrary<Condition> = fc
     ["error", ["timeout", "Broke"]],
     ["place", ["chat:P0", "chat:P1"]],
     ["telnyxId", ["T0-1", "T1-2"]],
+    ["heardId", ["U0", "U3", "U9"]],
     ["turn", ["1", "2", "5", "x", "999999999999999999999"]],
   )
   .chain(([field, values]) =>

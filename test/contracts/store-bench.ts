@@ -27,6 +27,8 @@ export interface StoreBench {
   readonly setClock: (ms: number) => void;
   /** Rows as they are stored: for what no method tells. */
   readonly query: (sql: string) => Promise<readonly Record<string, unknown>[]>;
+  /** Every table there is, those too that an index of words makes for itself. */
+  readonly tables: () => Promise<readonly string[]>;
   readonly close: () => Promise<void>;
 }
 

@@ -40,7 +40,7 @@ export const writes: Record<string, (store: Store, claim: Claim, turn: number) =
   linkConversation: (store, claim) => store.linkConversation(claim, 1, "telnyx"),
   markSeen: (store, claim) => store.markSeen(claim, 1, { id: id("m"), at: 5 }),
   markInstructed: (store, claim) => store.markInstructed(claim, 1),
-  markHeard: (store, claim) => store.markHeard(claim, 1, "k"),
+  markHeard: (store, claim) => store.markHeard(claim, 1, messageIn(p, "k")),
   markCalling: (store, claim, turn) => store.markCalling(claim, turn, { generation: 1, input: "hi", at: 5 }),
   markStreaming: (store, claim, turn) => store.markStreaming(claim, turn, { text: "Hel", at: 5 }),
   markAnswered: (store, claim, turn) => store.markAnswered(claim, turn, { text: "Hello", at: 5 }),
@@ -194,7 +194,7 @@ function seenAndHeard(test: Test) {
     const key = (name: string) => messageIn(p, name).key;
     const keys = ["1", "2", "3", "added", "unknown"].map(key);
     for (const name of ["2", "3"]) await a.add(messageIn(p, name), false);
-    await store.markHeard(claim, 1, key("added"));
+    await store.markHeard(claim, 1, messageIn(p, "added"));
     await store.markCalling(claim, turn.id, { generation: 1, input: "hi", at: 5 });
     expect(await store.heard(p, 1, keys)).toEqual(new Set(["1", "2", "3", "added"].map(key)));
     expect(await store.heard(p, 1, [key("2")])).toEqual(new Set([key("2")]));

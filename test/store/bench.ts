@@ -58,6 +58,10 @@ export function sqliteBench(path = ":memory:", at?: number): SqliteBench {
       statement.run();
       return [];
     },
+    tables: async () =>
+      (db.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all() as { name: string }[]).map(
+        ({ name }) => name,
+      ),
     close: async () => close(),
   };
 }

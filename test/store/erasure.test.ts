@@ -4,14 +4,14 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import type { Place } from "../../src/chat/place.ts";
 import { erasureContract } from "../contracts/erasure.ts";
-import { addTaking, messageIn } from "../contracts/store-bench.ts";
+import { addTaking, draft, messageIn } from "../contracts/store-bench.ts";
 import { sqliteBench } from "./bench.ts";
 
 erasureContract("SQLite", () => sqliteBench());
 
 it("SQLite: what was forgotten is in none of the database's files", async () => {
   const folder = mkdtempSync(join(tmpdir(), "patchcord-erasure-"));
-  const said = ["zebraquestion", "zebraanswer", "Zebrawood"];
+  const said = ["zebraquestion", "zebraanswer", "Zebrawood", "Okapi"];
   const inFiles = () => {
     const bytes = Buffer.concat(readdirSync(folder).map((file) => readFileSync(join(folder, file))));
     return said.filter((word) => bytes.includes(word));
@@ -32,6 +32,9 @@ it("SQLite: what was forgotten is in none of the database's files", async () => 
     const added = await mailbox.add(message, true);
     if (added.kind === "seen" || !added.claim) throw new Error("it was not taken");
     await mailbox.next(added.claim);
+    await bench.store.openConversation(added.claim, draft(1));
+    const heard = { ...messageIn("p", "h"), author: { id: "U8", name: "Okapi", kind: "person" as const } };
+    await bench.store.markHeard(added.claim, 1, heard);
     for (const length of [10, 5_000]) {
       const text = `zebraanswer ${"word ".repeat(length)}`;
       await bench.store.markAnswered(added.claim, added.turn, { text, at: 1 });
@@ -41,7 +44,7 @@ it("SQLite: what was forgotten is in none of the database's files", async () => 
     expect(inFiles()).toEqual(said);
     const wish = await bench.erasure.wish({ conversation: { place: "p" as Place, generation: 1 } });
     if (wish === "held") throw new Error("held");
-    expect(await bench.erasure.erase(wish)).toEqual({ kind: "erased", turns: 1 });
+    expect(await bench.erasure.erase(wish)).toEqual({ kind: "erased", turns: 1, heard: 1 });
     await bench.erasure.clean();
     expect(inFiles()).toEqual([]);
     expect(await bench.archive.refresh()).toBe(0);

@@ -134,6 +134,7 @@ export const forgotten = z
     conversation: keyOf,
     name: text,
     turns: count,
+    heard: count.describe("Messages that the model had been given without being asked by them."),
     local: z.enum(["forgotten", "would_be", "held", "open"]),
     telnyx: z.enum(["deleted", "none", "would_be", "kept", "later"]),
     why: text.exactOptional(),
@@ -185,6 +186,15 @@ export const verdict = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("broken"), seq: z.int(), why: text }),
 ]);
 
+const heardMessage = z
+  .strictObject({
+    sentAt: time.exactOptional(),
+    userId: text.exactOptional().describe("Absent: given before it was noted whose it is."),
+    userName: text.exactOptional(),
+    link: text.exactOptional(),
+  })
+  .meta({ id: "HeardMessage" });
+
 export const explanation = z
   .strictObject({
     link: text,
@@ -192,7 +202,14 @@ export const explanation = z
     answered: z.boolean(),
     turn: turn.exactOptional(),
     conversation: conversation.exactOptional(),
-    given: z.strictObject({ input: text.exactOptional(), heard: count, earlierTurns: count }).exactOptional(),
+    given: z
+      .strictObject({
+        input: text.exactOptional(),
+        heard: count.describe("Messages that it was given without being asked by them."),
+        messages: z.array(heardMessage).describe("The newest of those."),
+        earlierTurns: count,
+      })
+      .exactOptional(),
     settings: z.record(text, text),
     gaps: z.array(text),
   })

@@ -1,10 +1,11 @@
 import { html } from "hono/html";
-import type { Explanation } from "../explain.ts";
+import { heardFrom } from "../called.ts";
+import type { ExplainedMessage, Explanation } from "../explain.ts";
 import { nameOr } from "../shortened.ts";
 import type { Page } from "./layout.ts";
 import { conversationPath, ROOT } from "./paths.ts";
-import { turnArticle } from "./turn.ts";
-import { calledHtml, counted, type Html } from "./words.ts";
+import { permalink, turnArticle } from "./turn.ts";
+import { calledHtml, counted, type Html, moment } from "./words.ts";
 
 const linkAsked = (link: string) =>
   html`<form class="query" action="${ROOT}/explain" method="get">
@@ -73,7 +74,7 @@ export function explainPage(explanation: Explanation, bot: string): Page {
           ${turnArticle(turn, bot)}
         </section>`
       }
-      ${given && whatWasGiven(given)} ${settingsOf(settings)}
+      ${given && whatWasGiven(given, turn)} ${settingsOf(settings)}
       ${
         gaps.length > 0 &&
         html`<section aria-labelledby="gaps-title">
@@ -86,15 +87,34 @@ export function explainPage(explanation: Explanation, bot: string): Page {
   };
 }
 
-function whatWasGiven({ input, heard, earlierTurns }: NonNullable<Explanation["given"]>): Html {
+function whatWasGiven(
+  { input, heard, messages, earlierTurns }: NonNullable<Explanation["given"]>,
+  turn: Explanation["turn"],
+): Html {
   return html`<section aria-labelledby="given-title">
     <h2 id="given-title">What the model was given</h2>
     <p>
       ${counted(earlierTurns, "earlier turn")} of the conversation, and ${counted(heard, "message")} that
-      ${heard === 1 ? "was" : "were"} no question to it.
+      ${heard === 1 ? "was" : "were"} no question to
+      it${messages.length < heard && messages.length > 0 && `; the newest ${messages.length}`}${messages.length > 0 ? ":" : "."}
     </p>
+    ${
+      messages.length > 0 &&
+      html`<ul>
+          ${messages.map((message) => html`<li>${heardLine(message, turn)}</li>`)}
+        </ul>
+        <p class="quiet">Of these it is kept here whose they are, and not what they say.</p>`
+    }
     ${input === undefined ? html`<p class="is-unsaid">What was asked is not yours to read.</p>` : html`<pre class="given" tabindex="0" dir="auto">${input}</pre>`}
   </section>`;
+}
+
+function heardLine(message: ExplainedMessage, turn: Explanation["turn"]): Html {
+  const { sentAt, link } = message;
+  return html`<bdi>${heardFrom(message)}</bdi>${
+      sentAt !== undefined && html`, ${moment(sentAt, turn?.receivedAt ?? sentAt)}`
+    }
+    ${turn && permalink(turn, link)}`;
 }
 
 function settingsOf(settings: Explanation["settings"]): Html | undefined {

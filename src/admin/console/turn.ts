@@ -51,7 +51,10 @@ function asked(turn: ListedTurn): Html {
 }
 
 /** A link that tells the other page nothing. Adapters make them; what is no address of the web leads nowhere. */
-function permalink({ platform }: ListedTurn, link: string | undefined): Html | undefined {
+export function permalink(
+  { platform }: Pick<ListedTurn, "platform">,
+  link: string | undefined,
+): Html | undefined {
   if (link === undefined || !/^https?:\/\//i.test(link)) return undefined;
   return html`<a class="permalink" href="${link}" rel="noreferrer" target="_blank"
     >Open in ${titled(platform)}</a

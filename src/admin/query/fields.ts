@@ -70,6 +70,14 @@ export const FIELDS: readonly Field[] = [
     example: "user:alice",
   },
   {
+    name: "heard",
+    aliases: ["overheard"],
+    kind: "word",
+    word: "heardId",
+    meaning: "somebody whose messages the model was given without being asked by them, by id",
+    example: "heard:U0123ABCD",
+  },
+  {
     name: "model",
     kind: "part",
     part: "model",

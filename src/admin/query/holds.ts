@@ -17,6 +17,8 @@ export interface Subject {
   readonly turn?: TurnFacts;
   /** Absent: nothing of it can be read. */
   readonly content?: TurnContent;
+  /** Of whom the conversation was given messages without being asked by them. Absent: of nobody. */
+  readonly heard?: readonly string[];
 }
 
 /**
@@ -58,6 +60,7 @@ function truth(condition: Condition, subject: Subject): Truth {
     if (leaf.kind === "text") return isSaid(leaf, subject);
     if (leaf.kind === "name") return namesIn(leaf, subject).some((name) => matches(fold(name), leaf));
     if (leaf.kind === "number") return isWithin(numberIn(leaf.field, subject), leaf);
+    if (leaf.field === "heardId") return leaf.values.some((id) => subject.heard?.includes(id));
     const word = wordIn(leaf.field, subject);
     if (word === undefined) return false;
     return leaf.kind === "word" ? leaf.values.includes(word) : matches(word.toLowerCase(), leaf);
@@ -72,6 +75,7 @@ const OF_CONVERSATIONS: ReadonlySet<string> = new Set<WordField | NumberField | 
   "threadId",
   "place",
   "telnyxId",
+  "heardId",
   "generation",
   "started",
 ]);
@@ -121,7 +125,7 @@ function namesIn(
   return names.flatMap((name) => (name === undefined ? [] : [name]));
 }
 
-function wordIn(field: WordField, { conversation, turn }: Subject): string | undefined {
+function wordIn(field: Exclude<WordField, "heardId">, { conversation, turn }: Subject): string | undefined {
   switch (field) {
     case "kind":
       return conversation.channelKind;

@@ -1,5 +1,6 @@
 import type { ListedConversation, ListedTurn } from "../../admin/admin.ts";
-import { calledInFull } from "../../admin/called.ts";
+import { calledInFull, heardFrom } from "../../admin/called.ts";
+import type { ExplainedMessage } from "../../admin/explain.ts";
 import { inert, inertLines } from "../../admin/inert.ts";
 import { PatchcordError } from "../../errors.ts";
 import type { ConversationKey } from "../../store/archive.ts";
@@ -72,6 +73,12 @@ function saidIn(turn: ListedTurn, to: Terminal): string {
   return `\n${[head, ...question, `  [${inert(facts.join(", "))}]`, ...answer].join("\n")}\n`;
 }
 
+function heardLine(message: ExplainedMessage): string {
+  const { sentAt, link } = message;
+  const facts = [heardFrom(message), ...(sentAt === undefined ? [] : [`${timeOf(sentAt)} UTC`]), link ?? []];
+  return `  ${inert(facts.flat().join(", "))}`;
+}
+
 const OUTCOMES = { decides: "→", passes: " ", not_tried: "·" } as const;
 
 /** Prints what became of a message. Throws what `Admin` throws. */
@@ -90,7 +97,10 @@ export async function explain(
       ? ["", inert(`Conversation: ${calledInFull(conversation)} (${idOf(conversation)})`)]
       : []),
     ...(given
-      ? [`Given before it: ${given.earlierTurns} turns, and ${given.heard} messages that were heard`]
+      ? [
+          `Given before it: ${given.earlierTurns} turns, and ${given.heard} messages that were heard`,
+          ...given.messages.map(heardLine),
+        ]
       : []),
     ...(given?.input === undefined ? [] : ["Given:", ...inertLines(given.input).map((line) => `  ${line}`)]),
     ...Object.entries(settings).map(([name, value]) => inert(`${name}: ${value}`)),

@@ -131,9 +131,14 @@ export const heard = pgTable(
     generation: integer().notNull(),
     messageKey: text("message_key").notNull(),
     at: milliseconds().notNull(),
+    messageId: text("message_id").$type<MessageId>(),
+    sentAt: bigint("sent_at", { mode: "number" }),
+    author: text(),
+    authorName: text("author_name"),
   },
   (t) => [
     primaryKey({ columns: [t.place, t.generation, t.messageKey] }),
+    index("heard_author").on(t.author),
     foreignKey({
       columns: [t.place, t.generation],
       foreignColumns: [conversation.place, conversation.generation],

@@ -89,6 +89,9 @@ export function wordSql(
   const list = JSON.stringify(values.map(storableText));
   if (field === "userId")
     return `${plain("t.person")} IN (SELECT id FROM person_facts WHERE user_id IN ${texts(bind(list))})`;
+  if (field === "heardId")
+    return `${plain("c.id")} IN (SELECT b.id FROM heard h JOIN conversation_facts b ON b.place = h.place AND b.generation = h.generation
+      WHERE h.author IN ${texts(bind(list))})`;
   const column = WORDS[field];
   const [only] = values;
   if (values.length === 1 && only !== undefined) return `${plain(column)} = ${bind(storableText(only))}`;

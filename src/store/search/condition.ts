@@ -60,6 +60,7 @@ const OF_CONVERSATIONS: ReadonlySet<string> = new Set([
   "threadId",
   "place",
   "telnyxId",
+  "heardId",
   "generation",
   "started",
 ]);

@@ -98,7 +98,13 @@ function literalSource(dialect: ArchiveDialect, literal: Literal, bind: Bind): S
 /** Half of everything is one of these: there is no index. */
 const COARSE: ReadonlySet<Word["field"]> = new Set(["platform", "workspaceId", "kind"]);
 const OF_TURNS: ReadonlySet<Word["field"]> = new Set(["turn", "userId", "model", "status", "error"]);
-const MANY: Partial<Record<Word["field"], number>> = { userId: 2, channelId: 2, error: 3, status: 4 };
+const MANY: Partial<Record<Word["field"], number>> = {
+  userId: 2,
+  heardId: 2,
+  channelId: 2,
+  error: 3,
+  status: 4,
+};
 
 function nameSource(dialect: ArchiveDialect, atom: Name, bind: Bind): Source {
   const names = namesSql(dialect, atom, bind);

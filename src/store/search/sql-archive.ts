@@ -12,6 +12,7 @@ import { givenTo } from "./sql-given.ts";
 import { createIndexer } from "../index/indexer.ts";
 import { atOnce } from "../index/pace.ts";
 import { binder, searchSql } from "./search-sql.ts";
+import { ofHeard } from "./sql-heard.ts";
 import { ofFound } from "./sql-of-found.ts";
 import { createSums } from "./sql-sums.ts";
 import { fold } from "../words.ts";
@@ -34,6 +35,7 @@ export function createArchive(dialect: ArchiveDialect, pace = atOnce(), bounds =
     ...searching(reader),
     ...reading(reader),
     ...ofFound(reader),
+    ...ofHeard(dialect),
   };
 }
 

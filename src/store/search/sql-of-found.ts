@@ -4,6 +4,7 @@ import type { Condition, ConversationKey } from "../archive.ts";
 import type { ArchiveDialect, Bind } from "../archive-dialect.ts";
 import type { Row } from "../dialect.ts";
 import { listed, turnsOf } from "./found-extras.ts";
+import { heardAmong } from "./sql-heard.ts";
 import { TURN_COLUMNS } from "./found-rows.ts";
 import type { OfFound, Person } from "../of-found.ts";
 import { binder, type SearchSql } from "./search-sql.ts";
@@ -40,11 +41,20 @@ export function ofFound(reader: Reader): OfFound {
         for (const row of rows) askers.get(Number(row["conversation"]))?.add(Number(row["person"]));
       const named = await peopleOf(dialect, [...new Set([...askers.values()].flatMap((ids) => [...ids]))]);
       const byPosition = new Map(sized.map(({ id, position }) => [position, askers.get(id)]));
-      return conversations.map((_, position) =>
-        [...(byPosition.get(position) ?? [])].flatMap((person) => named.get(person) ?? []),
-      );
+      const heard = await heardAmong(dialect, conversations);
+      return conversations.map((_, position) => {
+        const asked = [...(byPosition.get(position) ?? [])].flatMap((person) => named.get(person) ?? []);
+        return eachOnce([...asked, ...(heard.get(position) ?? [])]);
+      });
     },
   };
+}
+
+function eachOnce(people: readonly Person[]): readonly Person[] {
+  return [...Map.groupBy(people, ({ id }) => id)].map(([id, same]) => ({
+    id,
+    names: [...new Set(same.flatMap(({ names }) => names))],
+  }));
 }
 
 /** SQL: FROM and WHERE of these conversations `c`, as the rows `r`. */

@@ -155,9 +155,16 @@ export const heard = sqliteTable(
     generation: integer().notNull(),
     messageKey: text("message_key").notNull(),
     at: integer().notNull(),
+    /** Absent, as what follows: it was added before that was noted. It alone is absent as well once it is forgotten whose it is. */
+    messageId: text("message_id").$type<MessageId>(),
+    sentAt: integer("sent_at"),
+    /** By whom it is; `FORGOTTEN` once that is forgotten. What it says is at Telnyx alone. */
+    author: text(),
+    authorName: text("author_name"),
   },
   (t) => [
     primaryKey({ columns: [t.place, t.generation, t.messageKey] }),
+    index("heard_author").on(t.author),
     foreignKey({
       columns: [t.place, t.generation],
       foreignColumns: [conversation.place, conversation.generation],

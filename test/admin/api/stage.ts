@@ -138,7 +138,7 @@ function adminOf({ deps, bench }: AdminWorld): Admin {
         rules: [{ says: "it is a direct message", outcome: "passes" }],
         answered: true,
         ...(rows[0] && { turn: rows[0] }),
-        given: { heard: 0, earlierTurns: 1 },
+        given: { messages: [], heard: 0, earlierTurns: 1 },
         settings: { model: "some/model" },
         gaps: [],
       };

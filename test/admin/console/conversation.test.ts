@@ -175,7 +175,21 @@ describe("what became of a message", () => {
       { says: "It mentions <nobody>.", outcome: "decides" },
       { says: "It is in a thread.", outcome: "not_tried" },
     ],
-    given: { heard: 1, earlierTurns: 2, input: "<b>what</b>" },
+    given: {
+      heard: 3,
+      messages: [
+        {
+          sentAt: Date.UTC(2026, 10, 28, 9, 5),
+          userId: "U2",
+          userName: "<i>Bob</i>",
+          link: "https://acme.slack.com/p2",
+        },
+        { userId: "forgotten", userName: "forgotten" },
+        {},
+      ],
+      earlierTurns: 2,
+      input: "<b>what</b>",
+    },
     settings: { model: "zai-org/GLM-5.2" },
     gaps: ["The platform could not be asked."],
   };
@@ -187,7 +201,10 @@ describe("what became of a message", () => {
     );
     expect(page).toContain("It was not answered.");
     expect(page).toMatch(/written by a person\. passes.*mentions <nobody>\. decides.*in a thread\./);
-    expect(page).toContain("2 earlier turns of the conversation, and 1 message that was no question to it.");
+    expect(page).toContain(
+      "2 earlier turns of the conversation, and 3 messages that were no question to it:",
+    );
+    expect(page).toMatch(/<i>Bob<\/i>, 09:05.*somebody who is forgotten.*somebody, of whom no note was kept/);
     expect(page).toContain("<b>what</b>");
     expect(page).toContain("The platform could not be asked.");
   });

@@ -12,6 +12,7 @@ const forgottenOf = (channel: string, dry: boolean): Forgotten => ({
   conversation: { place: placeOf(channel), generation: 1 },
   name: `#${channel} <b>`,
   turns: 2,
+  heard: 0,
   local: dry ? "would_be" : "forgotten",
   telnyx: dry ? "would_be" : "deleted",
 });

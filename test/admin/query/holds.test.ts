@@ -48,6 +48,7 @@ const subject: Required<Subject> = {
     tries: 1,
     pages: [],
   },
+  heard: ["U7", "U8"],
   content: { turn: 17, question: "Where is my refund?", answer: "It is on its way." },
 };
 const { turn: _, content: __, ...turnless } = subject;
@@ -77,6 +78,8 @@ describe("holds", () => {
     "-cost:>0",
     "at:today",
     "kind:public -kind:dm",
+    "heard:U8",
+    "-heard:U2",
   ])("finds the turn by %s", (text) => expect(asked(text)).toBe(true));
 
   it.each([
@@ -92,6 +95,7 @@ describe("holds", () => {
     "error:timeout",
     "-status:done",
     "started:<2026",
+    "heard:U2",
   ])("does not find it by %s", (text) => expect(asked(text)).toBe(false));
 
   it("reads no text before the turn is settled, nor where it may not be read", () => {

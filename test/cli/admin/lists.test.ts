@@ -170,6 +170,7 @@ describe("a list", () => {
         conversation,
         name: `sup${EVIL}`,
         turns: 1,
+        heard: 0,
         local: "held",
         telnyx: "kept",
         why: "a legal hold",

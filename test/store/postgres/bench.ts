@@ -70,6 +70,10 @@ export async function postgresHouse(): Promise<PostgresHouse> {
         tokens: createTokens(postgresArchive(pool), wall),
         sessions: createSessions(postgresArchive(pool), wall),
         query: (sql) => database.query(sql),
+        tables: async () =>
+          (await database.query("SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'")).map(
+            ({ name }) => String(name),
+          ),
         close: async () => {},
       };
     },

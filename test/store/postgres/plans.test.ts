@@ -65,7 +65,7 @@ async function statements(): Promise<Map<string, readonly unknown[]>> {
   await store.markPagePosted(claim, turn!.id, 0, "m" as MessageId);
   await store.pages(turn!.id);
   await store.markSeen(claim, 1, { id: "m" as MessageId, at: 1 });
-  await store.markHeard(claim, 1, "k");
+  await store.markHeard(claim, 1, messageIn(place, "k"));
   await store.linkConversation(claim, 1, "t");
   await store.noteWhereabouts(place, messageIn(place, "1").where, 1);
   await store.countSameInput(place, 1, "hi", 9);
