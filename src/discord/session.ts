@@ -22,6 +22,8 @@ export interface Session extends Required<
   readonly delivery: Delivery;
   readonly presses: Presses;
   readonly commands: Commands;
+  /** How many requests were made lately that are no paints. */
+  beside(): number;
 }
 
 export type SessionDeps = Omit<BotDeps, "hear" | "press" | "tell">;
@@ -72,6 +74,7 @@ export async function openSession(deps: SessionDeps, listener: Listener, signals
     delivery,
     presses,
     commands,
+    beside: () => bot.calls.beside(),
     post(place, page, key) {
       typing.end(place);
       return posts.post(place, page, key);
