@@ -3,6 +3,7 @@ import type { Dialect, Row, Statement } from "./dialect.ts";
 import type { PostgresPool } from "./postgres/postgres.ts";
 import { cleanFile } from "./sqlite/clean.ts";
 import type { Attempt } from "./sqlite/sqlite.ts";
+import { postgresOrder, type RowOrder, sqliteOrder } from "./search/row-order.ts";
 import { postgresWords, sqliteWords, type WordsDialect } from "./search/word-index.ts";
 
 /** What the index and its searches need to know of a database: the words in which the two differ. */
@@ -29,8 +30,7 @@ export interface ArchiveDialect extends Pick<Dialect, "tx"> {
   readonly erasers?: string;
   /** Has the database's files let go of what was deleted, where they keep it until something is written there. */
   readonly clean: () => Promise<void>;
-  /** Whether the statement's first row source has to be said, because the database would not find it. */
-  readonly steered: boolean;
+  readonly order: RowOrder;
   readonly words: WordsDialect;
 }
 
@@ -67,7 +67,7 @@ export function sqliteArchive(db: Database.Database, dialect: Dialect, attempt: 
     plain: (column) => `+${column}`,
     skip: "",
     clean: () => cleanFile(db, attempt),
-    steered: true,
+    order: sqliteOrder,
     words: sqliteWords,
   };
 }
@@ -92,7 +92,7 @@ export function postgresArchive(pool: PostgresPool): ArchiveDialect {
     erasers: `SELECT pg_advisory_xact_lock(${ERASERS})`,
     // What VACUUM comes by is gone from its files; when that is, is the server's business.
     clean: async () => {},
-    steered: false,
+    order: postgresOrder,
     words: postgresWords,
   };
 }

@@ -25,7 +25,7 @@ archiveTellsContract("SQLite", () => sqliteBench());
 it("goes every way to find a page", () => {
   const ways = {
     "begins with turns": /FROM \(SELECT t\.id FROM turn_facts t .* s CROSS JOIN turn_facts t/s,
-    "begins with conversations": /t\.conversation = s\.id AND c\.id/,
+    "begins with conversations": /CROSS JOIN turn_facts t ON t\.conversation = s\.id/,
     "begins with words": /FROM \(SELECT rowid AS id FROM turn_words/,
     "begins with either turns or conversations":
       /CROSS JOIN turn_facts t WHERE t\.conversation = s\.id UNION ALL/,
@@ -35,7 +35,7 @@ it("goes every way to find a page", () => {
     "goes on behind a page and stops": /\(t\.at, t\.id\) > .* AND \(t\.at, t\.id\) <= /s,
     "looks at all turns": /FROM turn_facts t INDEXED BY/,
     "looks at all turns of some conversations": /c NOT INDEXED CROSS JOIN/,
-    "looks at all conversations": /c NOT INDEXED WHERE/,
+    "looks at all conversations": /FROM conversation_facts c NOT INDEXED WHERE/,
     "lists the newest that have words": /CASE WHEN \+t\.id >= .* THEN/,
     "lists the oldest that have words": /CASE WHEN \+t\.id <= .* THEN/,
     "asks for words one by one": /EXISTS \(SELECT 1 FROM turn_words/,

@@ -20,7 +20,7 @@ export interface SqliteBench extends AtomicBench {
 }
 
 /** With so few rows as tests have, every way to find a page is gone. */
-const SMALL: Bounds = {
+export const SMALL: Bounds = {
   few: 2,
   many: [3, 6],
   stretch: { turn: 6, conversation: 3 },

@@ -9,7 +9,14 @@ export type Name = AtomOf<"name">;
 export type Word = AtomOf<"word">;
 
 /** SQL of a condition. `t` is the turn's row, `c` its conversation's. Values are bound, never written. */
-export type ConditionSql = (condition: Plain, bind: Bind, edges?: Edges) => string;
+export type ConditionSql = (condition: Plain, bind: Bind, asked?: Asked) => string;
+
+/** What of a way matters to those who ask turns on it. */
+export interface Asked {
+  readonly edges?: Edges;
+  /** See `AskedTurn`. */
+  readonly listed?: boolean;
+}
 
 /** How phrases are looked for that very many turns have, by `edgeKey`. */
 export type Edges = ReadonlyMap<string, Edge>;
@@ -18,23 +25,23 @@ export const edgeKey = (phrases: readonly Phrase[]) => JSON.stringify(phrases);
 const NOWHERE = "1 = 0";
 
 export function conditionSql(dialect: ArchiveDialect): ConditionSql {
-  const said = (phrases: readonly Phrase[], bind: Bind, edges?: Edges) =>
-    dialect.words.holds(dialect.plain("t.id"), bind, phrases, edges?.get(edgeKey(phrases)));
-  const sql: ConditionSql = (condition, bind, edges) => {
+  const said = (phrases: readonly Phrase[], bind: Bind, { edges, listed = false }: Asked = {}) =>
+    dialect.words.holds({ id: dialect.plain("t.id"), listed }, bind, phrases, edges?.get(edgeKey(phrases)));
+  const sql: ConditionSql = (condition, bind, asked) => {
     if ("of" in condition) {
       // What is said comes last: it takes longest to find out.
       const { phrases, others } =
         condition.kind === "all" ? phrasesAmong(condition.of) : { phrases: [], others: condition.of };
-      const parts = others.map((part) => sql(part, bind, edges));
+      const parts = others.map((part) => sql(part, bind, asked));
       if (condition.kind === "any") return joined(" OR ", parts, NOWHERE);
       return joined(
         " AND ",
-        [...parts, ...(phrases.length > 0 ? [said(phrases, bind, edges)] : [])],
+        [...parts, ...(phrases.length > 0 ? [said(phrases, bind, asked)] : [])],
         "1 = 1",
       );
     }
     const phrase = phraseOf({ kind: "is", atom: condition.atom });
-    const atom = phrase ? said([phrase], bind, edges) : atomSql(dialect, condition, bind);
+    const atom = phrase ? said([phrase], bind, asked) : atomSql(dialect, condition, bind);
     // What is absent is neither so nor known not to be so: SQL's NULL, which is not true.
     return condition.kind === "is" ? atom : `(${atom}) IS NOT TRUE`;
   };

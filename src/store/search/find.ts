@@ -7,8 +7,8 @@ import { edgesFor, saidIn, type Said, type SaidBounds } from "./said.ts";
 import type { Begin, Plan, SearchSql, Sorted, Sought, Way } from "./search-sql.ts";
 
 /*
- * How a page is found where the database has to be told how, which is in SQLite: it knows neither how many rows meet a condition nor that a page
- * needs but fifty. Four ways, each tried only when the one before would take longer, so that the worst takes as long as one look at every turn:
+ * How a page is found. Databases have to be told: SQLite knows neither how many rows meet a condition nor that a page needs but fifty, and PostgreSQL
+ * guesses the first badly where a condition speaks of two tables, and goes by its guess through everything. Four ways, each tried only when the one before would take longer, so that the worst takes as long as one look at every turn:
  *
  * 1. What a part of the condition finds by an index, where that is next to nothing, or so little that no stretch is likely to have a page of it.
  * 2. Along the order of the search, for a bounded stretch: of what is frequent a page is soon full.
@@ -70,7 +70,6 @@ async function rowsOf(reader: Reader, sought: Sought, search: Search, columns: s
   const { dialect, sql, bounds } = reader;
   const plan = sql.plan(search.where);
   const go = (way: Omit<Way, "plan">) => dialect.read(sql.page(sought, search, columns, { plan, ...way }));
-  if (!dialect.steered) return go({});
   const inTurns = sought === "turn" || !plan.parts.every(isOfConversation);
   const said = await saidIn(reader, search, plan);
   const begun = ({ begin, found }: Least) =>
@@ -89,7 +88,11 @@ async function rowsOf(reader: Reader, sought: Sought, search: Search, columns: s
     const least = await leastOf(reader, counting, many);
     if (least) return begun(least);
   }
-  return go({ through: true, edges: edgesFor(said, { asked: said.turns, along: false }, bounds) });
+  return go({
+    through: true,
+    listed: true,
+    edges: edgesFor(said, { asked: said.turns, along: false }, bounds),
+  });
 }
 
 /** What finds less than this is not likely to fill a page within the first stretch: there is no use in trying. */
@@ -99,7 +102,6 @@ function worth({ few, many: [most], met }: Bounds, { limit }: Search, turns: num
 
 /** The part of a condition that finds fewest, if that is few enough to begin with. For who needs all that meets it. */
 export async function beginOf(reader: Reader, plan: Plan): Promise<Begin | undefined> {
-  if (!reader.dialect.steered) return undefined;
   for (const many of [reader.bounds.few, ...reader.bounds.many]) {
     const least = await leastOf(reader, { plan, inTurns: true }, many);
     if (least) return least.begin;

@@ -41,6 +41,7 @@ export async function conversationsOf(
 ): Promise<ConversationFacts[]> {
   if (rows.length === 0) return [];
   const ids = rows.map((row) => Number(row["id"]));
+  // With a sign before it PostgreSQL does not know that few names have an end, and so does not go through all names for them.
   const former = await dialect.read(
     listed(
       dialect,
@@ -48,7 +49,7 @@ export async function conversationsOf(
       (
         list,
       ) => `SELECT l.conversation, n.field, n.name, l.until FROM conversation_name l JOIN name_facts n ON n.id = l.name
-        WHERE l.conversation IN ${list} AND l.until IS NOT NULL ORDER BY l.until, n.field, n.name`,
+        WHERE l.conversation IN ${list} AND +l.until IS NOT NULL ORDER BY l.until, n.field, n.name`,
     ),
   );
   const formerly = new Map(

@@ -1,6 +1,7 @@
 import type { ArchiveDialect, Bind } from "../archive-dialect.ts";
-import type { ConditionSql, Edges } from "./condition-sql.ts";
+import type { Asked, ConditionSql } from "./condition-sql.ts";
 import { group, isAlways, isNever, isOfConversation, type Plain, withoutTurns } from "./condition.ts";
+import { type RowOrder, type Table, TABLES } from "./row-order.ts";
 import type { Plan, Way } from "./search-sql.ts";
 import type { SourceSql } from "./source-sql.ts";
 import { isSpan, spanSql } from "./span-sql.ts";
@@ -10,7 +11,7 @@ export interface RowsSql {
   readonly turns: (way: Way, bind: Bind) => string;
   readonly conversations: (way: Way, bind: Bind) => string;
   /** SQL: the conversation `c` meets the condition. */
-  readonly meets: (plan: Pick<Plan, "parts">, bind: Bind, edges?: Edges) => string;
+  readonly meets: (plan: Pick<Plan, "parts">, bind: Bind, way?: Asked) => string;
 }
 
 /** What a way begins with, if it does so with a part: the ids that it finds, and the other parts. */
@@ -26,33 +27,39 @@ function begunWith(source: SourceSql, { plan, begin, edges }: Way, bind: Bind) {
   };
 }
 
-export function rowsSql({ steered, plain }: ArchiveDialect, sql: ConditionSql, source: SourceSql): RowsSql {
-  const begun = (way: Way, bind: Bind) => (steered ? begunWith(source, way, bind) : undefined);
+export function rowsSql({ order, plain }: ArchiveDialect, sql: ConditionSql, source: SourceSql): RowsSql {
+  const all = (table: Table, { through }: Way) => `${TABLES[table]}${through ? order.all[table] : ""}`;
 
   const turns: RowsSql["turns"] = (way, bind) => {
-    const from = begun(way, bind);
-    const meets = (parts: readonly Plain[]) => sql(group("all", parts), bind, way.edges);
+    const from = begunWith(source, way, bind);
+    const meets = sql(group("all", from?.parts ?? way.plan.parts), bind, way);
+    const its = order.each("conversation", "c.id = t.conversation");
     if (from) {
       const key = from.of === "turn" ? "t.id" : "t.conversation";
-      return `FROM ${from.ids} s CROSS JOIN turn_facts t CROSS JOIN conversation_facts c
-        WHERE ${key} = s.id AND c.id = t.conversation AND ${meets(from.parts)}`;
+      return `FROM ${from.ids} s ${order.each("turn", `${key} = s.id`)} ${its} WHERE ${meets}`;
     }
-    const joined = `c.id = t.conversation AND ${meets(way.plan.parts)}`;
+    if (way.along) {
+      const rows = order.along("turn", way.along);
+      return `FROM ${rows.from} ${its} WHERE ${rows.where} AND ${meets}`;
+    }
+    const joined = `WHERE c.id = t.conversation AND ${meets}`;
     // Turns lie together by conversation in the index that has all that is asked of them.
-    if (way.through && way.plan.parts.some(isOfConversation))
-      return `FROM conversation_facts c NOT INDEXED CROSS JOIN turn_facts t INDEXED BY turn_facts_conversation WHERE ${joined}`;
-    const by = way.through ? " INDEXED BY turn_facts_conversation" : "";
-    return `FROM turn_facts t${by} CROSS JOIN conversation_facts c WHERE ${joined}`;
+    return way.through && way.plan.parts.some(isOfConversation)
+      ? `FROM ${all("conversation", way)} CROSS JOIN ${all("turn", way)} ${joined}`
+      : `FROM ${all("turn", way)} CROSS JOIN ${TABLES.conversation} ${joined}`;
   };
 
-  const meets = meetsSql(sql, plain);
-  const all: RowsSql["conversations"] = (way, bind) =>
-    `FROM conversation_facts c${way.through ? " NOT INDEXED" : ""} WHERE ${meets(way.plan, bind, way.edges)}`;
+  const meets = meetsSql(sql, order, plain);
   const conversations: RowsSql["conversations"] = (way, bind) => {
-    const from = begun(way, bind);
-    if (!from) return all(way, bind);
-    const those = (ids: string) =>
-      `FROM ${ids} h CROSS JOIN conversation_facts c WHERE c.id = h.id AND ${meets(from, bind, way.edges)}`;
+    const from = begunWith(source, way, bind);
+    if (!from) {
+      const rows = way.along
+        ? order.along("conversation", way.along)
+        : { from: all("conversation", way), where: "1 = 1" };
+      return `FROM ${rows.from} WHERE ${rows.where} AND ${meets(way.plan, bind, way)}`;
+    }
+    const found = order.each("conversation", "c.id = h.id");
+    const those = (ids: string) => `FROM ${ids} h ${found} WHERE ${meets(from, bind, way)}`;
     // Nothing else is asked of the turns: the index that finds them has their conversations.
     if (from.conversations !== undefined && from.exact && from.parts.every(isOfConversation))
       return those(`(SELECT DISTINCT o.id FROM (${from.conversations}) o)`);
@@ -62,28 +69,30 @@ export function rowsSql({ steered, plain }: ArchiveDialect, sql: ConditionSql, s
     const others = isNever(none)
       ? ""
       : ` UNION SELECT c.id FROM conversation_facts c WHERE c.turns = 0 AND ${sql(none, bind)}`;
-    return `FROM (SELECT DISTINCT t.conversation AS id ${turns(way, bind)}${others}) h CROSS JOIN conversation_facts c WHERE c.id = h.id`;
+    return `FROM (SELECT DISTINCT t.conversation AS id ${turns(way, bind)}${others}) h ${found} WHERE 1 = 1`;
   };
 
   return { turns, conversations, meets };
 }
 
-function meetsSql(sql: ConditionSql, plain: ArchiveDialect["plain"]): RowsSql["meets"] {
-  const someTurn = (rest: Plain, bind: Bind, edges?: Edges) => {
+function meetsSql(sql: ConditionSql, { asked }: RowOrder, plain: ArchiveDialect["plain"]): RowsSql["meets"] {
+  const someTurn = (rest: Plain, bind: Bind, asking: Asked) => {
     // The span says it all, if there are turns.
     if (isSpan(rest)) return "c.turns > 0";
-    const some = `EXISTS (SELECT 1 FROM turn_facts t WHERE t.conversation = c.id AND ${sql(rest, bind, edges)})`;
+    // Of all conversations there are, the database may ask as it likes.
+    const end = asking.listed ? "" : asked;
+    const some = `EXISTS (SELECT 1 FROM turn_facts t WHERE t.conversation = c.id AND ${sql(rest, bind, asking)}${end})`;
     const none = withoutTurns(rest);
     return isNever(none) ? some : `(${some} OR (c.turns = 0 AND ${sql(none, bind)}))`;
   };
 
-  return ({ parts }, bind, edges) => {
+  return ({ parts }, bind, way = {}) => {
     const own = parts.filter(isOfConversation);
     const rest = group(
       "all",
       parts.filter((part) => !isOfConversation(part)),
     );
-    const ofTurns = isAlways(rest) ? [] : [someTurn(rest, bind, edges)];
+    const ofTurns = isAlways(rest) ? [] : [someTurn(rest, bind, way)];
     return [sql(group("all", own), bind), ...spanSql(parts, bind, plain), ...ofTurns].join(" AND ");
   };
 }

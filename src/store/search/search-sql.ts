@@ -5,6 +5,7 @@ import { conjuncts, phrasesAmong, phraseOf, plain, type Plain, sizeOf } from "./
 import { readCursor } from "../cursor.ts";
 import type { Statement, Value } from "../dialect.ts";
 import { PatchcordError } from "../../errors.ts";
+import type { Along } from "./row-order.ts";
 import { rowsSql } from "./rows-sql.ts";
 import { type Source, sourceSql, type SourceSql } from "./source-sql.ts";
 import { spanSql, turnSpanSql } from "./span-sql.ts";
@@ -57,7 +58,11 @@ export interface Way {
   readonly through?: boolean;
   /** Along its order, and no further than here. */
   readonly until?: Sorted | undefined;
+  /** Row by row along this, which is its order. */
+  readonly along?: Along;
   readonly edges?: Edges;
+  /** See `AskedTurn`. */
+  readonly listed?: boolean;
 }
 
 /** A row's place in the order of a search. */
@@ -66,10 +71,20 @@ export interface Sorted {
   readonly id: number;
 }
 
-/** Notes the values of a statement. */
-export function binder(): { readonly bind: Bind; readonly values: Value[] } {
+/** Notes the values of a statement. `statement`: with those that it names, since a source that was looked at and not taken leaves some behind. */
+export function binder() {
   const values: Value[] = [];
-  return { values, bind: (value) => `$${values.push(value)}` };
+  const bind: Bind = (value) => `$${values.push(value)}`;
+  const statement = (text: string): Statement => {
+    const named = new Map<number, number>();
+    const sql = text.replaceAll(/\$(\d+)/g, (_, at) => {
+      const place = named.get(Number(at)) ?? named.size + 1;
+      named.set(Number(at), place);
+      return `$${place}`;
+    });
+    return { sql, values: [...named.keys()].map((at) => values[at - 1] ?? null) };
+  };
+  return { values, bind, statement };
 }
 
 export const SORTS: Readonly<Record<Sought, Readonly<Record<Sort["by"], string>>>> = {
@@ -92,13 +107,13 @@ export const SORTS: Readonly<Record<Sought, Readonly<Record<Sort["by"], string>>
 };
 
 export interface SearchSql {
-  /** Counts what a source finds, up to `limit`. `turns`: the turns of its conversations. */
+  /** Counts what a source has to look at, up to `limit`. `turns`: the turns of its conversations. */
   readonly count: (begin: Begin, limit: number, turns: boolean, edges?: Edges) => Statement;
   /** The row that so many rows of a walk come before. */
   readonly ahead: (sought: Sought, search: Search, plan: Plan, rows: number) => Statement;
   readonly page: (sought: Sought, search: Search, columns: string, way: Way) => Statement;
   /** FROM and WHERE for all turns `t` that meet the plan, each with its conversation `c`. */
-  readonly turns: (plan: Plan, bind: Bind, begin?: Begin) => string;
+  readonly turns: (way: Way, bind: Bind) => string;
   /** SQL: the conversation `c` meets the condition. */
   readonly meets: (plan: Plan, bind: Bind) => string;
   readonly plan: (where: Condition) => Plan;
@@ -109,41 +124,43 @@ export function searchSql(dialect: ArchiveDialect): SearchSql {
   const rows = rowsSql(dialect, conditionSql(dialect), source);
 
   return {
-    turns: (plan, bind, begin) => rows.turns({ plan, begin }, bind),
+    turns: (way, bind) => rows.turns(way, bind),
     meets: (plan, bind) => rows.meets(plan, bind),
     plan: (where) => planOf(source, where),
     count: (begin, limit, turns, edges) => {
-      const { bind, values } = binder();
-      const found = `SELECT s.id FROM (${source(begin.part, bind, edges)?.sql ?? ""}) s LIMIT ${bind(limit)}`;
-      const sql =
+      const { bind, statement } = binder();
+      const from = source(begin.part, bind, edges);
+      const found = `SELECT s.id FROM (${from?.looked ?? from?.sql ?? ""}) s LIMIT ${bind(limit)}`;
+      return statement(
         turns && begin.of === "conversation"
-          ? `SELECT coalesce(sum(c.turns), 0) + count(*) AS found FROM (${found}) n CROSS JOIN conversation_facts c WHERE c.id = n.id`
-          : `SELECT count(*) AS found FROM (${found}) n`;
-      return { sql, values };
+          ? `SELECT coalesce(sum(c.turns), 0) + count(*) AS found FROM (${found}) n ${dialect.order.each("conversation", "c.id = n.id")}`
+          : `SELECT count(*) AS found FROM (${found}) n`,
+      );
     },
     ahead: (sought, search, plan, count) => {
-      const { bind, values } = binder();
+      const { bind, statement } = binder();
       const { order, id, table, by, behind } = orderOf(sought, search, bind, { plan });
-      return {
-        sql: `SELECT ${order} AS sorted, ${id} AS id FROM ${table} WHERE ${behind} ORDER BY ${order} ${by}, ${id} ${by} LIMIT 1 OFFSET ${bind(count)}`,
-        values,
-      };
+      return statement(
+        `SELECT ${order} AS sorted, ${id} AS id FROM ${table} WHERE ${behind} ORDER BY ${order} ${by}, ${id} ${by} LIMIT 1 OFFSET ${bind(count)}`,
+      );
     },
     page: (sought, search, columns, way) => {
-      const { bind, values } = binder();
+      const { bind, statement } = binder();
       const { order, id, by, behind } = orderOf(sought, search, bind, way);
-      const found = sought === "turn" ? rows.turns(way, bind) : rows.conversations(way, bind);
+      const along = { where: behind, order: `${order} ${by}, ${id} ${by}` };
+      const [gone, where] = way.begin || way.through ? [way, behind] : [{ ...way, along }, "1 = 1"];
+      const found = sought === "turn" ? rows.turns(gone, bind) : rows.conversations(gone, bind);
       // Only what is on the page is read whole.
-      const sorted = way.through ? dialect.plain(order) : order;
-      const ids = `SELECT ${id} AS id, ${order} AS sorted ${found} AND ${behind} ORDER BY ${sorted} ${by}, ${id} ${by} LIMIT ${bind(search.limit + 1)}`;
+      // Not as an index has it, along which too little was found.
+      const sorted = way.through ? `${order} + 0` : order;
+      const ids = `SELECT ${id} AS id, ${order} AS sorted ${found} AND ${where} ORDER BY ${sorted} ${by}, ${id} ${by} LIMIT ${bind(search.limit + 1)}`;
       const whole =
         sought === "turn"
           ? "turn_facts t CROSS JOIN conversation_facts c WHERE t.id = f.id AND c.id = t.conversation"
           : "conversation_facts c WHERE c.id = f.id";
-      return {
-        sql: `SELECT ${columns}, f.sorted FROM (${ids}) f CROSS JOIN ${whole} ORDER BY f.sorted ${by}, f.id ${by}`,
-        values,
-      };
+      return statement(
+        `SELECT ${columns}, f.sorted FROM (${ids}) f CROSS JOIN ${whole} ORDER BY f.sorted ${by}, f.id ${by}`,
+      );
     },
   };
 }

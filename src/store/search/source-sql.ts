@@ -20,6 +20,8 @@ import type { Phrase } from "./word-index.ts";
 export interface Source {
   readonly of: "turn" | "conversation";
   readonly sql: string;
+  /** A query for all that has to be looked at to find them, where that may be more. */
+  readonly looked?: string;
   /** Where turns are found: a query for their conversations, which the same index has. A conversation may come as often as turns. */
   readonly conversations?: string;
   /** All that it finds meet the condition. */
@@ -35,7 +37,10 @@ export type SourceSql = (condition: Plain, bind: Bind, edges?: Edges) => Source 
 
 export function sourceSql(dialect: ArchiveDialect): SourceSql {
   const said = (phrases: readonly Phrase[], bind: Bind, edges?: Edges) =>
-    saying(dialect.words.find(bind, phrases, edges?.get(edgeKey(phrases))));
+    saying(
+      dialect.words.find(bind, phrases, edges?.get(edgeKey(phrases))),
+      dialect.words.looked?.(bind, phrases),
+    );
   const source: SourceSql = (condition, bind, edges) => {
     if (!("of" in condition)) {
       const phrase = phraseOf(condition);
@@ -64,7 +69,14 @@ const turn = (where: string, many: number, exact = true): Source => ({
   once: true,
   many,
 });
-const saying = (sql: string): Source => ({ of: "turn", sql, exact: true, once: true, many: 1 });
+const saying = (sql: string, looked?: string): Source => ({
+  of: "turn",
+  sql,
+  ...(looked !== undefined && { looked }),
+  exact: true,
+  once: true,
+  many: 1,
+});
 const conversation = (where: string, many: number): Source => ({
   of: "conversation",
   sql: `SELECT c.id FROM conversation_facts c WHERE ${where}`,
@@ -170,16 +182,20 @@ function numberSource(dialect: ArchiveDialect, atom: AtomOf<"number">, bind: Bin
   return turn(bounds.join(" AND ") || "1 = 1", 3, from !== undefined && from > -1);
 }
 
+const idsOf = ({ of }: Source, sql: string, wanted: Source["of"]) =>
+  of === wanted
+    ? `SELECT id FROM (${sql}) s`
+    : `SELECT t.id FROM (${sql}) s CROSS JOIN turn_facts t WHERE t.conversation = s.id`;
+
 /** All of them together, if there are all. Conversations are taken as their turns where some are turns. */
 function unionOf(sources: readonly (Source | undefined)[]): Source | undefined {
   const all = sources.flatMap((source) => source ?? []);
   if (all.length < sources.length || all.length === 0 || all.length > 50) return undefined;
   const of = all.every((source) => source.of === "conversation") ? "conversation" : "turn";
-  const sql = all.map((source) =>
-    source.of === of
-      ? `SELECT id FROM (${source.sql}) s`
-      : `SELECT t.id FROM (${source.sql}) s CROSS JOIN turn_facts t WHERE t.conversation = s.id`,
-  );
+  const sql = all.map((source) => idsOf(source, source.sql, of));
+  const looked = all.some((source) => source.looked !== undefined) && {
+    looked: all.map((source) => idsOf(source, source.looked ?? source.sql, of)).join(" UNION ALL "),
+  };
   // A conversation that is found is found with all its turns, and one without any is not found by another.
   const conversations = all.flatMap((source) =>
     source.of === "conversation" ? source.sql : (source.conversations ?? []),
@@ -188,6 +204,7 @@ function unionOf(sources: readonly (Source | undefined)[]): Source | undefined {
   return {
     of,
     sql: sql.join(" UNION ALL "),
+    ...looked,
     ...(known && {
       conversations: conversations.map((one) => `SELECT id FROM (${one}) s`).join(" UNION ALL "),
     }),

@@ -110,7 +110,7 @@ async function* walk(
     // Whatever else waits for this process goes first.
     await setImmediate();
     const { bind, values } = binder();
-    const turns = `${sql.turns(plan, bind)} AND ${narrowed(bind)}`;
+    const turns = `${sql.turns({ plan }, bind)} AND ${narrowed(bind)}`;
     const order = `ORDER BY t.at, t.id ${end(bind)}`;
     return dialect.read({ sql: `SELECT t.conversation, ${columns} ${turns} ${order}`, values });
   };

@@ -48,14 +48,13 @@ export function sumsStatement(
   { plan, begin }: Way,
   by: readonly (SumBy | undefined)[],
 ): Statement {
-  const { bind, values } = binder();
+  const { bind, statement } = binder();
   const keys = by.map((one, index) => `${keyOf(dialect, one)} AS key${index}`);
   const times = TIMES.map((time) => `CASE WHEN t.status = 'done' THEN t.${time} END AS ${time}`);
   const columns = [...keys, "t.conversation", "t.person", "t.status", "t.tokens", "t.cost", ...times];
   const all = by.flatMap((_, index) => [totals(index), ...TIMES.map((time) => ranks(index, time))]);
-  const sql = `WITH hit AS MATERIALIZED (SELECT ${columns.join(", ")} ${search.turns(plan, bind, begin)})
-    ${all.join("\nUNION ALL ")}`;
-  return { sql, values };
+  return statement(`WITH hit AS MATERIALIZED (SELECT ${columns.join(", ")} ${search.turns({ plan, begin, listed: begin === undefined }, bind)})
+    ${all.join("\nUNION ALL ")}`);
 }
 
 const totals = (index: number) =>

@@ -16,10 +16,19 @@ export interface WordsDialect {
   readonly row: (turn: number, question: readonly string[], answer: readonly string[]) => object;
   /** SQL: a query for the ids of turns that have each of these phrases, as `id`. */
   readonly find: (bind: Bind, phrases: readonly Phrase[], edge?: Edge) => string;
-  /** SQL: the turn `id` is one of those. `edge`: see there. */
-  readonly holds: (id: string, bind: Bind, phrases: readonly Phrase[], edge?: Edge) => string;
+  /** The same for all that have to be looked at to find those. Absent where those are all. */
+  readonly looked?: (bind: Bind, phrases: readonly Phrase[]) => string;
+  /** SQL: the turn is one of those. `edge`: see there. */
+  readonly holds: (turn: AskedTurn, bind: Bind, phrases: readonly Phrase[], edge?: Edge) => string;
   /** Asks for the turns at one end that have the phrases. Absent where the database finds its own way. */
   readonly edge?: (phrases: readonly Phrase[], end: End) => Statement;
+}
+
+export interface AskedTurn {
+  /** SQL: its id. */
+  readonly id: string;
+  /** So many turns are asked that those which have the words are best listed before. */
+  readonly listed: boolean;
 }
 
 /**
@@ -56,7 +65,7 @@ export const sqliteWords: WordsDialect = {
     edge?.near !== undefined && edge.id === undefined
       ? `SELECT value AS id FROM json_each(${bind(edge.near)})`
       : `SELECT rowid AS id FROM turn_words WHERE turn_words MATCH ${bind(matching(phrases))}`,
-  holds: (id, bind, phrases, edge) => {
+  holds: ({ id }, bind, phrases, edge) => {
     const having = (where: string) => `turn_words WHERE turn_words MATCH ${bind(matching(phrases))}${where}`;
     // A list is made when it is first asked, and so not at all if it never is.
     const list = (where = "") => `${id} IN (SELECT rowid FROM ${having(where)})`;
@@ -96,18 +105,28 @@ export const postgresWords: WordsDialect = {
     FROM jsonb_to_recordset($1::jsonb) AS r(id bigint, question text, answer text)`,
   row: (id, question, answer) => ({ id, question: spaced(question), answer: spaced(answer) }),
   find: (bind, phrases) => `SELECT w.turn AS id FROM turn_words w WHERE ${matches(bind, phrases)}`,
-  holds: (id, bind, phrases) => `${id} IN (SELECT w.turn FROM turn_words w WHERE ${matches(bind, phrases)})`,
+  looked: (bind, phrases) => `SELECT w.turn AS id FROM turn_words w WHERE ${having(bind, phrases)}`,
+  // With OFFSET the one turn is looked at. Without, all turns that have a word may be gathered to find out about a few.
+  holds: ({ id, listed }, bind, phrases) =>
+    listed
+      ? `${id} IN (SELECT w.turn FROM turn_words w WHERE ${matches(bind, phrases)})`
+      : `EXISTS (SELECT 1 FROM turn_words w WHERE w.turn = ${id} AND ${matches(bind, phrases)} OFFSET 0)`,
 };
 
 const spaced = (words: readonly string[]) => ` ${words.join(" ")} `;
 
 function matches(bind: Bind, phrases: readonly Phrase[]): string {
-  return phrases
+  const rows = phrases
+    .filter(({ words }) => words.length > 1)
     .map(({ words, prefix }) => {
-      const found = `w.words @@ ${bind(words.join(" & ") + (prefix ? ":*" : ""))}::tsquery`;
-      if (words.length === 1) return found;
       const row = bind(` ${words.join(" ")}${prefix ? "" : " "}`);
-      return `${found} AND (strpos(w.question, ${row}) > 0 OR strpos(w.answer, ${row}) > 0)`;
-    })
-    .join(" AND ");
+      return `(strpos(w.question, ${row}) > 0 OR strpos(w.answer, ${row}) > 0)`;
+    });
+  return [having(bind, phrases), ...rows].join(" AND ");
 }
+
+/** SQL: all their words are there, in whatever order. */
+const having = (bind: Bind, phrases: readonly Phrase[]) =>
+  phrases
+    .map(({ words, prefix }) => `w.words @@ ${bind(words.join(" & ") + (prefix ? ":*" : ""))}::tsquery`)
+    .join(" AND ");

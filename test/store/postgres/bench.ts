@@ -13,6 +13,7 @@ import { createStore } from "../../../src/store/sql-store.ts";
 import { createTokens } from "../../../src/store/sql-tokens.ts";
 import type { AtomicBench } from "../../contracts/mailbox-atomic.ts";
 import { fakeClock, wallClock } from "../../fakes/clock.ts";
+import { SMALL } from "../bench.ts";
 import { newDatabase, type TestDatabase } from "../../postgres/database.ts";
 
 export interface PostgresBench extends AtomicBench {
@@ -64,7 +65,7 @@ export async function postgresHouse(): Promise<PostgresHouse> {
         setClock: wall.set,
         mailbox: (owner) => createMailbox(dialect, { owner, clock: wall }),
         store: createStore({ ...postgresStore(pool), clock: wall }),
-        archive: createArchive(postgresArchive(pool), atOnce(7)),
+        archive: createArchive(postgresArchive(pool), atOnce(7), SMALL),
         audit: createAudit(postgresArchive(pool), wall),
         erasure: createErasure(postgresArchive(pool), wall),
         tokens: createTokens(postgresArchive(pool), wall),
