@@ -161,7 +161,7 @@ describe("whoever may not see everything", () => {
   ] as const satisfies readonly (readonly [Tried, number])[]) {
     it(
       `is answered as if the rest did not exist, and does nothing to it: ${what}`,
-      { timeout: 120_000 },
+      { timeout: 300_000 },
       async () => {
         const counts: Counts = { hidden: 0, unread: 0, seen: 0, answered: 0, less: 0 };
         const cases = fc.record<Case>({

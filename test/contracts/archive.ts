@@ -217,7 +217,7 @@ export function archiveContract(engine: string, open: OpenBench, runs: number): 
 
     it(
       "finds what a plain look at every row finds, page by page, in order",
-      { timeout: 120_000 },
+      { timeout: 300_000 },
       async () => {
         const counts: Counts = { some: 0, all: 0, none: 0, paged: 0, turnless: 0 };
         const where = fc.oneof({ weight: 3, arbitrary: condition }, fc.constantFrom(...hard));

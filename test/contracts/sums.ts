@@ -99,7 +99,7 @@ export function sumsContract(engine: string, open: OpenBench, runs: number): voi
   describe(`sums on ${engine}`, () => {
     it(
       "are what the turns come to, whatever happened to them and in which order it was taken in",
-      { timeout: 120_000 },
+      { timeout: 300_000 },
       async () => {
         const counts = { some: 0, forgotten: 0, months: 0 };
         await fc.assert(

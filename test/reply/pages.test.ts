@@ -10,7 +10,7 @@ import { joinPages } from "./join.ts";
 
 const markdown = fc.oneof(wildMarkdown, tidyMarkdown(14));
 const limit = fc.integer({ min: 100, max: 260 });
-const often = { numRuns: 250 };
+const often = { numRuns: 150 };
 
 describe("pagesOf", () => {
   /** Every state of a reply while its events come, and what it shows. */
@@ -20,6 +20,10 @@ describe("pagesOf", () => {
       now = advance(now, event);
       return { reply: now, pages: pagesOf(now, { pageLength }) };
     });
+  };
+  const atEnd = (reply: Reply, events: readonly ReplyEvent[], pageLength: number) => {
+    const now = events.reduce(advance, reply);
+    return { reply: now, pages: pagesOf(now, { pageLength }) };
   };
   const textOf = (events: readonly ReplyEvent[]) =>
     events.map((event) => (event.kind === "text" ? event.delta : "")).join("");
@@ -40,7 +44,7 @@ describe("pagesOf", () => {
       }),
       often,
     );
-    expect(long).toBeGreaterThan(90);
+    expect(long).toBeGreaterThan(50);
   });
 
   test("every page fits and has something to read; only the last may be a draft, and is none once the reply is over", () => {
@@ -68,7 +72,7 @@ describe("pagesOf", () => {
     const noWhitePage = (events: readonly ReplyEvent[]) => !/[\s\p{Cf}]{20}/u.test(textOf(events));
     fc.assert(
       fc.property(streams(markdown).filter(noWhitePage), preface, roomy, (events, preface, pageLength) => {
-        const { reply, pages } = course(newReply({ preface }), events, pageLength).at(-1)!;
+        const { reply, pages } = atEnd(newReply({ preface }), events, pageLength);
         const begin = preface === undefined ? "" : `_${preface}_\n\n`;
         const told = isBlank(begin + reply.text) ? "" : begin + reply.text;
         const end = reply.notice === undefined ? "" : `_${reply.notice}_`;
@@ -76,7 +80,10 @@ describe("pagesOf", () => {
         // Between text and notice stand a blank line and, if need be, the end of a fence.
         const fences = ["", cutPages(told, { pageLength }).at(-1)?.tail ?? ""];
         const wholes = fences.flatMap((fence) => ["", "\n", "\n\n"].map((gap) => told + fence + gap + end));
-        expect(wholes.filter((whole) => joinPages(texts, whole) === whole)).not.toEqual([]);
+        expect(
+          wholes.some((whole) => joinPages(texts, whole) === whole),
+          texts.join("\n--\n"),
+        ).toBe(true);
       }),
       often,
     );
@@ -119,7 +126,7 @@ describe("pagesOf", () => {
       fc.property(chunked(markdown), limit, (deltas, pageLength) => {
         const end = { kind: "done" as const };
         const events = deltas.map((delta) => ({ kind: "text" as const, delta }));
-        const { pages } = course(newReply(), [...events, end], pageLength).at(-1)!;
+        const { pages } = atEnd(newReply(), [...events, end], pageLength);
         expect(pages).toEqual(pagesOf(advance(newReply({ text: deltas.join("") }), end), { pageLength }));
       }),
       often,
