@@ -12,8 +12,8 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     setupFiles: ["test/setup.ts"],
     // They end what hangs. How long something takes on a busy machine is no test's question.
-    testTimeout: 2 * PATIENCE_MS,
-    hookTimeout: 2 * PATIENCE_MS,
+    testTimeout: 4 * PATIENCE_MS,
+    hookTimeout: 4 * PATIENCE_MS,
     expect: { poll: { timeout: PATIENCE_MS, interval: 20 } },
     // Files share a worker and the modules it has loaded, which keep no state: loading them for each file anew takes half of the time.
     // So a module that tests share registers no hooks: it would for the first file alone.

@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { CONTENT_LIMIT, format, PAGE_LENGTH, suits } from "../../src/discord/format.ts";
 import { widthOf } from "../../src/discord/width.ts";
+import { PATIENCE_MS } from "../eventually.ts";
 import { tidyMarkdown, wildMarkdown } from "../reply/arbitraries.ts";
 import { richText } from "./arbitraries.ts";
 
@@ -195,7 +196,7 @@ describe("any page", () => {
     );
   });
 
-  test("takes time in proportion to the text", () => {
+  test("takes time in proportion to the text", { timeout: PATIENCE_MS }, () => {
     const runs = Array.from({ length: 60 }, (_, index) => `${"`".repeat(index + 1)} `).join("");
     const hostile = [
       "<@",
@@ -213,7 +214,7 @@ describe("any page", () => {
       "&#",
       "\\(",
     ];
-    // Ten pages at once, in some tens of milliseconds; what is worse than quadratic runs into the time limit of all tests.
+    // Ten pages at once, in some tens of milliseconds; what is worse than quadratic runs into its time limit.
     for (const text of [runs, ...hostile.map((piece) => piece.repeat((10 * PAGE_LENGTH) / piece.length))])
       expect(format(text)).not.toBe("");
   });

@@ -97,7 +97,7 @@ describe("what people write while the bot is down", () => {
     expect(await third.ended()).toBe(0);
     expect(third.logged("turn settled")).toEqual([]);
     expect([slackReplies(root).length, discordReplies().length]).toEqual([3, 3]);
-  }, 120_000);
+  });
 });
 
 describe("a kill in the middle of a reply", () => {
@@ -118,5 +118,5 @@ describe("a kill in the middle of a reply", () => {
     await settledBy(second, 2);
     expect([slackReplies(root).length, discordReplies().length]).toEqual([1, 1]);
     expect([slackReplies(root)[0], discordReplies()[0]?.content]).toEqual([HELD, HELD]);
-  }, 120_000);
+  });
 });

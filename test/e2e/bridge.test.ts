@@ -190,7 +190,7 @@ describe("both platforms at once", () => {
     expect(slack.unfurls).toEqual([]);
     expect(discord.notifications.filter(({ authorId }) => authorId === discord.bot.id)).toEqual([]);
     expect(discord.unfurlings.filter(({ authorId }) => authorId === discord.bot.id)).toEqual([]);
-  }, 120_000);
+  });
 
   it("never write a secret to the log, nor message text above debug", async () => {
     const { slack, discord, telnyx } = stage;

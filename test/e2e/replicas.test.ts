@@ -114,5 +114,5 @@ describe("two replicas", () => {
     expect(replies()).toHaveLength(2);
     rest.command.kill("SIGTERM");
     expect(await rest.command.ended()).toBe(0);
-  }, 90_000);
+  });
 });

@@ -73,7 +73,7 @@ describe("what a library fails with and nobody catches", () => {
         ?.shown.map(({ text }) => text)
         .join("\n"),
     ).toBe(HELD);
-  }, 90_000);
+  });
 });
 
 it("a connection that only a new process can make again ends this one, in order, with a code for the supervisor", async () => {

@@ -6,6 +6,7 @@ import { gfm } from "micromark-extension-gfm";
 import { describe, expect, test } from "vitest";
 import { openFence } from "../../src/reply/fences.ts";
 import { cutPages, paginate } from "../../src/reply/paginate.ts";
+import { PATIENCE_MS } from "../eventually.ts";
 import { tidyMarkdown, wildMarkdown } from "./arbitraries.ts";
 import { joinPages } from "./join.ts";
 
@@ -141,7 +142,7 @@ describe("paginate", () => {
     }
   });
 
-  test("takes time linear in the text", () => {
+  test("takes time linear in the text", { timeout: PATIENCE_MS }, () => {
     const evil = [
       "word ",
       "a\n",
@@ -156,7 +157,7 @@ describe("paginate", () => {
     ];
     for (const piece of evil) {
       const text = piece.repeat(Math.ceil(100_000 / piece.length));
-      // Some tens of milliseconds; what is quadratic in the text runs into the time limit of all tests.
+      // Some tens of milliseconds; what is quadratic in the text runs into its time limit.
       expect(paginate(text, { pageLength: 2_000 }).length).toBeGreaterThan(50);
     }
   });

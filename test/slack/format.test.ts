@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { fitting, sizeOf } from "../../src/reply/measure.ts";
 import { formatPage, LIMITS, withoutBreaks } from "../../src/slack/format.ts";
+import { PATIENCE_MS } from "../eventually.ts";
 
 const blockOf = (markdown: string) => formatPage(markdown).blocks[0].text;
 
@@ -120,9 +121,9 @@ describe("any page", () => {
     fc.assert(fc.property(clean, (markdown) => withoutBreaks(blockOf(markdown)) === markdown));
   });
 
-  test("takes time in proportion to the text", () => {
+  test("takes time in proportion to the text", { timeout: PATIENCE_MS }, () => {
     const hostile = ["<!", "\\(", "$a_", "$$\n", "**", "<b>", "|\n", "`a ``", "```\n", "**a", "文**。"];
-    // Six pages at once, in some tens of milliseconds; what is quadratic runs into the time limit of all tests.
+    // Six pages at once, in some tens of milliseconds; what is quadratic runs into its time limit.
     for (const piece of hostile)
       expect(blockOf(piece.repeat(50_000 / piece.length)).length).toBeGreaterThan(45_000);
   });

@@ -93,6 +93,7 @@ async function finish({ url, query }: Engine): Promise<void> {
 
 it.each(Object.entries(ENGINES))(
   "loses nothing it has acknowledged, and keeps the order, however it is killed, on %s",
+  { timeout: 300_000 },
   async (_, engine) => {
     const said: Said[] = [];
     for (const [number, after] of KILLED_AFTER.entries()) {

@@ -76,5 +76,5 @@ describe("the demo's month", () => {
       expect.arrayContaining(["user", "assistant"]),
     );
     await close();
-  }, 90_000);
+  });
 });
