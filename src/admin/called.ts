@@ -37,8 +37,11 @@ interface ChannelNames {
 function channelNamed(kind: ChannelKind, { channelId, channelName, person = "" }: ChannelNames): string {
   const somebody = person === FORGOTTEN ? "" : nameOr(person, "");
   if (kind === "dm") return somebody === "" ? "Direct message" : `DM with ${somebody}`;
-  if (kind === "group_dm")
-    return nameOr(channelName, somebody === "" ? "Group DM" : `Group DM with ${somebody} and others`);
+  if (kind === "group_dm") {
+    // Nobody gives it a name: its name is the people in it.
+    const people = nameOr(channelName, somebody === "" ? "" : `${somebody} and others`);
+    return people === "" ? "Group DM" : `Group DM with ${people}`;
+  }
   return `#${nameOr(channelName, channelId)}`;
 }
 

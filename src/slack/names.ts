@@ -25,10 +25,22 @@ interface Entry<T> {
   readonly until: number;
 }
 
+interface DirectoryDeps {
+  readonly web: SlackWeb;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The bot's own id as a user, once it is known. */
+  readonly self: () => string | undefined;
+}
+
 /** Names of people and channels, looked up as they are met, kept for a while. */
-export function createDirectory(deps: { web: SlackWeb; clock: Clock; log: Log }): Directory {
+export function createDirectory(deps: DirectoryDeps): Directory {
   const users = createShelf(deps, (id) => readUser(deps.web, id));
-  const channels = createShelf(deps, (id) => readChannel(deps.web, id));
+  const people = async (ids: readonly string[]) => {
+    await Promise.all(ids.flatMap((id) => users.learn(id) ?? []));
+    return ids.flatMap((id) => users.known(id) ?? []);
+  };
+  const channels = createShelf(deps, (id) => readChannel(deps, people, id));
   return {
     user: (id) => users.known(id),
     channel: (id) => channels.known(id),
@@ -95,15 +107,46 @@ async function readUser(web: SlackWeb, id: string): Promise<string | undefined> 
   );
 }
 
-async function readChannel(web: SlackWeb, id: string): Promise<ChannelName> {
-  const channel = record((await web.call("conversations.info", { channel: id }))["channel"]);
-  const name = text(channel["name"]);
+type People = (ids: readonly string[]) => Promise<readonly string[]>;
+
+async function readChannel(deps: DirectoryDeps, people: People, id: string): Promise<ChannelName> {
+  const channel = record((await deps.web.call("conversations.info", { channel: id }))["channel"]);
+  const given = text(channel["name"]);
+  const name = kindOf(channel) === "group_dm" ? await groupName(deps, people, { id, given }) : given;
   const topic = text(record(channel["topic"])["value"]);
   return {
     kind: kindOf(channel),
     ...(name === undefined ? {} : { name }),
     ...(topic === undefined ? {} : { topic }),
   };
+}
+
+/** `mpdm-ada--bob--patchcord-1`: how Slack itself names a group direct message. */
+const GROUP = /^mpdm-(.+)-\d+$/;
+
+/** Who is in it but the bot. Slack's own name has their handles, in an order of its own: it is gone by where not all members can be found out. */
+async function groupName(
+  { web, self, log }: DirectoryDeps,
+  people: People,
+  { id, given }: { readonly id: string; readonly given: string | undefined },
+): Promise<string | undefined> {
+  try {
+    const { members } = await web.call("conversations.members", { channel: id });
+    const others = (Array.isArray(members) ? members : []).flatMap((one) => text(one) ?? []);
+    const ids = others.filter((one) => one !== self());
+    const names = await people(ids);
+    // Who is not known by name would be left out.
+    if (names.length > 0 && names.length === ids.length) return listed(names);
+  } catch (error) {
+    log.debug({ id, err: asError(error) }, "who is in a group direct message was not found out");
+  }
+  return given === undefined ? undefined : listed(GROUP.exec(given)?.[1]?.split("--") ?? [given]);
+}
+
+function listed(names: readonly string[]): string {
+  const sorted = names.toSorted();
+  const last = sorted.pop();
+  return [...(sorted.length > 0 ? [sorted.join(", ")] : []), last].join(" and ");
 }
 
 function kindOf(channel: Json): "public" | "private" | "dm" | "group_dm" {

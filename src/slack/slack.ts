@@ -60,7 +60,7 @@ export function createSlack(deps: SlackDeps): Platform {
   const bare = createWeb({ botToken: config.botToken, apiUrl: config.apiUrl, log });
   const changed = (refusedBecause: string | undefined) => session?.conditions.token(refusedBecause);
   const web = guardToken({ web: bare, clock, log, signal: stopping.signal, changed });
-  const directory = createDirectory({ web, clock, log });
+  const directory = createDirectory({ web, clock, log, self: () => session?.self.botUserId });
   const indicator = createIndicator({ web, clock, log });
   const warnings: string[] = [];
   let session: Session | undefined;

@@ -17,7 +17,13 @@ const WISH = `SELECT f.id, f.place, f.generation, f.person, f.names, f."before",
   FROM forgetting f LEFT JOIN conversation c ON c.place = f.place AND c.generation = f.generation`;
 
 export function erasureStatements(dialect: ArchiveDialect) {
-  return { ...wishes(dialect), ...holds(dialect), ...turns(dialect), ...leftovers(dialect) };
+  return {
+    ...wishes(dialect),
+    ...holds(dialect),
+    ...groups(dialect),
+    ...turns(dialect),
+    ...leftovers(dialect),
+  };
 }
 
 function wishes({ erasers }: ArchiveDialect) {
@@ -53,6 +59,16 @@ function holds({ records }: ArchiveDialect) {
     ),
     release: given(
       `DELETE FROM legal_hold WHERE EXISTS (SELECT 1 FROM ${keys} WHERE r.place = legal_hold.place AND r.generation = legal_hold.generation)`,
+    ),
+  };
+}
+
+function groups({ records }: ArchiveDialect) {
+  return {
+    group: say("SELECT 1 AS found FROM conversation_facts WHERE place = $1 AND kind = 'group_dm' LIMIT 1"),
+    messages: say("SELECT id, message FROM turn WHERE place = $1 AND forgotten_at IS NULL"),
+    putMessages: given(
+      `UPDATE turn SET message = r.message, indexed = false FROM ${records("$1", { id: "number", message: "text" })} WHERE turn.id = r.id`,
     ),
   };
 }

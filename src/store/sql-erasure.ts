@@ -7,7 +7,15 @@ import { type ErasureStatements, erasureStatements } from "./erasure-sql.ts";
 import type { Asking, Erased, Erasure, Wish, WishStep } from "./erasure.ts";
 import { indexBatch, type Indexing, indexingIn } from "./index/indexer.ts";
 import { storableJson } from "./json.ts";
-import { errorLeft, metadataLeft, tombstoneOf, whereLeft, withoutStarter } from "./tombstone.ts";
+import {
+  errorLeft,
+  metadataLeft,
+  outsideGroup,
+  tombstoneOf,
+  whereLeft,
+  withoutPeople,
+  withoutStarter,
+} from "./tombstone.ts";
 
 /** So many turns are erased in one transaction. */
 const BATCH = 200;
@@ -161,13 +169,17 @@ function* eraseNames(eraser: Eraser, { conversation, person }: Wish, number: num
   const [left] = yield sql.left(number);
   const [starter] = left && !person ? [] : yield sql.starter(number, left ? (person?.id ?? "") : "");
   const [row] = yield sql.metadata(place, generation);
-  if (row && (!left || starter)) {
-    const metadata = JSON.parse(String(row["metadata"])) as Record<string, string>;
-    const kept = left ? withoutStarter(metadata) : metadataLeft(metadata);
+  const metadata = JSON.parse(String(row?.["metadata"] ?? "{}")) as Record<string, string>;
+  const [group] = person ? yield sql.group(place) : [];
+  if (row && (!left || starter || group)) {
+    const named = starter ? withoutStarter(metadata) : metadata;
+    const kept = left ? (group ? withoutPeople(named) : named) : metadataLeft(metadata);
     yield sql.putMetadata(place, generation, storableJson(kept));
   }
   const [leftInPlace] = yield sql.leftInPlace(place);
-  if (!leftInPlace) yield* erasePlace(eraser, place);
+  // A group is called by the people in it, and so by this person: its next message tells its name anew.
+  if (group) yield* eraseGroup(eraser, place);
+  if (!leftInPlace || group) yield* erasePlace(eraser, place);
   yield* indexAll(eraser);
 }
 
@@ -183,6 +195,17 @@ function* eraseHeard(
     ? yield sql.heard(place, generation, person?.id ?? "", before)
     : yield sql.heard(place, generation, "", EVER);
   return erased.length;
+}
+
+/** The place's turns without the name of the group that they were asked in. */
+function* eraseGroup({ sql }: Eraser, place: Place): Steps<void> {
+  const rows = yield sql.messages(place);
+  yield sql.putMessages(
+    rows.map(({ id, message }) => ({
+      id: Number(id),
+      message: storableJson(outsideGroup(JSON.parse(String(message)) as Message)),
+    })),
+  );
 }
 
 /** Nothing is left of any of the place's conversations. */

@@ -20,12 +20,23 @@ export function whereLeft(where: Whereabouts): Whereabouts {
 
 type Metadata = Readonly<Record<string, string>>;
 
+/** A message without the name of the group that it was said in: that is who is in it. */
+export function outsideGroup(message: Message): Message {
+  const { channelName: _channel, channelTopic: _topic, ...where } = message.where;
+  return { ...message, where };
+}
+
 /** The same for what is written as a conversation's metadata. */
 export function metadataLeft(metadata: Metadata): Metadata {
   const left = metadataWithout(metadata, ["thread_name"]);
   const { channel_kind: kind } = left;
   const isPublic = kind !== "dm" && kind !== "group_dm";
-  return withoutStarter(isPublic ? left : metadataWithout(left, ["channel_name", "channel_topic"]));
+  return withoutStarter(isPublic ? left : withoutPeople(left));
+}
+
+/** Where the people in a group direct message are its name. */
+export function withoutPeople(metadata: Metadata): Metadata {
+  return metadataWithout(metadata, ["channel_name", "channel_topic"]);
 }
 
 /** Whoever started the conversation is not told any more. */

@@ -24,7 +24,7 @@ describe("a conversation", () => {
     expect(called(DM)).toBe("Direct message");
     expect(called({ ...DM, startedByName: "forgotten" })).toBe("Direct message");
     const group = { ...DM, channelKind: "group_dm" } as const;
-    expect(called({ ...group, channelName: "Ada, Bob" })).toBe("Ada, Bob");
+    expect(called({ ...group, channelName: "Ada, Bob" })).toBe("Group DM with Ada, Bob");
     expect(called({ ...group, startedByName: "Ada" })).toBe("Group DM with Ada and others");
     expect(called(group)).toBe("Group DM");
   });

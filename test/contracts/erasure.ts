@@ -113,6 +113,28 @@ function parts(world: World): void {
     expect(names.toSorted()).toEqual(["Bob", "forgotten"]);
   });
 
+  it("takes a group's name, which is the people in it, also where others' turns are left", async () => {
+    const bench = world.bench();
+    const group = { channelKind: "group_dm", channelName: "Alice Zebrawood and Bob" } as const;
+    const ask = asking(bench);
+    await ask({ name: "m1", author: BOB, text: "giraffes", where: group });
+    await ask({ name: "m2", text: "zebraquestion", where: group });
+    await bench.archive.refresh();
+    await bench.erasure.erase(await world.wish({ person: { id: "UAlice", names: [] } }));
+    await bench.archive.refresh();
+    expect(await world.stored()).not.toMatch(/zebraq|zebrawood|alice/i);
+    expect(await world.found("giraffes")).toHaveLength(1);
+    await ask({
+      name: "m3",
+      author: BOB,
+      text: "again",
+      where: { ...group, channelName: "Bob" },
+      generation: 2,
+    });
+    await bench.archive.refresh();
+    expect(await bench.archive.conversation({ ...KEY, generation: 2 })).toMatchObject({ channelName: "Bob" });
+  });
+
   it("keeps the person's names that other turns have, and the newest of them", async () => {
     const bench = world.bench();
     const ask = asking(bench);

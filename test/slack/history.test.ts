@@ -28,7 +28,7 @@ function read(
     botId: twin.bot.botId,
     botName: "patchcord",
   };
-  const directory = createDirectory({ web, clock: systemClock, log: silent });
+  const directory = createDirectory({ web, clock: systemClock, log: silent, self: () => undefined });
   const place = encodePlace({ team: twin.team.id, channel, ...(threadTs === undefined ? {} : { threadTs }) });
   const { after, before, limit } = query;
   const bounds = {

@@ -62,7 +62,7 @@ export function useMissed(options: SlackTwinOptions = {}): MissedBench {
       const web = wrap(createWeb({ botToken: twin.botToken, apiUrl: twin.apiUrl, log }));
       const { userId: botUserId, botId, name: botName } = twin.bot;
       const self = { team: twin.team.id, teamName: twin.team.name, botUserId, botId, botName };
-      const directory = createDirectory({ web, clock, log });
+      const directory = createDirectory({ web, clock, log, self: () => undefined });
       const ask = createMissed({ web, self, directory, clock, log, config: { dm: "threads", ...config } });
       const missed = ({ since, places = [], signal = new AbortController().signal }: Ask) =>
         ask({ part: "", since, places, signal });

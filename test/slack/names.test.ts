@@ -11,7 +11,7 @@ const user = (name: string) => ({ user: { name, profile: { display_name: name } 
 function open(answers: Parameters<typeof fakeWeb>[0]) {
   const clock = fakeClock();
   const web = fakeWeb(answers);
-  const directory = createDirectory({ web, clock, log: keptLog().log });
+  const directory = createDirectory({ web, clock, log: keptLog().log, self: () => "UBOT" });
   const learn = (users: string[], channels: string[] = []) => directory.learn({ users, channels }, 1_200);
   return { clock, web, directory, learn };
 }
@@ -48,6 +48,33 @@ describe("names", () => {
     expect(directory.channel("C1")).toEqual({ name: "general", topic: "All", kind: "public" });
     expect(directory.channel("C2")).toEqual({ name: "secret", kind: "private" });
     expect(web.calls).toHaveLength(2);
+  });
+
+  test("of group direct messages are those of the people in them, without the bot, whatever order Slack has them in", async () => {
+    const { directory, learn, web, clock } = open({
+      "conversations.info": ({ channel }) => ({
+        channel: { name: `mpdm-${String(channel).toLowerCase()}--ada--bot-1`, is_mpim: true },
+      }),
+      "conversations.members": ({ channel }, count) => {
+        if (channel === "G2") throw new PlatformRefusal("rejected", "slack_missing_scope", "no");
+        if (channel === "G3") return { members: ["U1", "UBOT", "U9"] };
+        const members = ["U1", "UBOT", "U2"];
+        return { members: count % 2 ? members : members.toReversed() };
+      },
+      "users.info": ({ user: id }) => ({ U1: user("Bob, Jr"), U2: user("Ada") })[String(id)] ?? {},
+    });
+    await learn([], ["G1", "G2", "G3"]);
+    expect(directory.channel("G1")).toEqual({ name: "Ada and Bob, Jr", kind: "group_dm" });
+    expect(directory.channel("G2"), "its members may not be asked for").toEqual({
+      name: "ada, bot and g2",
+      kind: "group_dm",
+    });
+    expect(directory.channel("G3")?.name, "one has no name").toBe("ada, bot and g3");
+    const asked = web.calls.length;
+    await clock.advance(31 * MINUTE);
+    await learn([], ["G1"]);
+    expect(directory.channel("G1")?.name).toBe("Ada and Bob, Jr");
+    expect(web.calls.length - asked, "the channel, its members, two people").toBe(4);
   });
 
   test("are looked up once for all who ask at once, and again when they are old", async () => {
