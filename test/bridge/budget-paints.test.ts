@@ -1,26 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { type Allowance as Mine, createBudgets, type Scope } from "../../src/bridge/budget.ts";
-import type { Budget } from "../../src/chat/platform.ts";
-import { createHealth } from "../../src/bridge/health.ts";
-import { createLog } from "../../src/log.ts";
+import { type Allowance as Mine, createBudgets } from "../../src/bridge/budget.ts";
 import { fakeClock } from "../fakes/clock.ts";
-
-const rule = (paints: number, windowMs: number, extra: Partial<Budget> = {}): Budget => ({
-  covers: ["post", "edit"],
-  per: "channel",
-  paints,
-  windowMs,
-  ...extra,
-});
-const scope = (budgets: readonly Budget[], channel = "C1"): Scope => ({
-  platform: "fake",
-  workspace: "W1",
-  channel,
-  place: `${channel}/t`,
-  budgets,
-});
-const health = createHealth(createLog("silent"));
-const never = new AbortController().signal;
+import { health, never, rule, scope } from "./budget-kit.ts";
 
 describe("a budget's paints", () => {
   it("are kept from drafts for the ending of each live reply", async () => {

@@ -1,26 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { createBudgets, type Scope } from "../../src/bridge/budget.ts";
+import { createBudgets } from "../../src/bridge/budget.ts";
 import type { Budget } from "../../src/chat/platform.ts";
-import { createHealth } from "../../src/bridge/health.ts";
-import { createLog } from "../../src/log.ts";
 import { fakeClock } from "../fakes/clock.ts";
-
-const rule = (paints: number, windowMs: number, extra: Partial<Budget> = {}): Budget => ({
-  covers: ["post", "edit"],
-  per: "channel",
-  paints,
-  windowMs,
-  ...extra,
-});
-const scope = (budgets: readonly Budget[], channel = "C1"): Scope => ({
-  platform: "fake",
-  workspace: "W1",
-  channel,
-  place: `${channel}/t`,
-  budgets,
-});
-const health = createHealth(createLog("silent"));
-const never = new AbortController().signal;
+import { health, never, rule, scope } from "./budget-kit.ts";
 
 describe("a budget of a platform that is slow or a moment late", () => {
   it("counts a paint that is not answered for longer than its window", async () => {
@@ -57,7 +39,7 @@ describe("a budget of a platform that is slow or a moment late", () => {
 describe("how budgets stand", () => {
   it("is told of each scope: what is drawn, how many share it, and for how long the platform shut it", async () => {
     const clock = fakeClock();
-    const budgets = createBudgets({ clock, health: createHealth(createLog("silent")) });
+    const budgets = createBudgets({ clock, health });
     expect(budgets.states()).toEqual([]);
     const rule: Budget = { covers: ["post"], per: "channel", paints: 5, windowMs: 5_000 };
     const mine = budgets.join({

@@ -1,27 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Allowance, createBudgets, type Scope } from "../../src/bridge/budget.ts";
-import type { Budget } from "../../src/chat/platform.ts";
-import { createHealth } from "../../src/bridge/health.ts";
-import { createLog } from "../../src/log.ts";
+import { type Allowance, createBudgets } from "../../src/bridge/budget.ts";
 import { fakeClock } from "../fakes/clock.ts";
-
-const rule = (paints: number, windowMs: number, extra: Partial<Budget> = {}): Budget => ({
-  covers: ["post", "edit"],
-  per: "channel",
-  paints,
-  windowMs,
-  ...extra,
-});
-const scope = (budgets: readonly Budget[], channel = "C1"): Scope => ({
-  platform: "fake",
-  workspace: "W1",
-  channel,
-  place: `${channel}/t`,
-  budgets,
-});
-const health = createHealth(createLog("silent"));
-const never = new AbortController().signal;
+import { health, never, rule, scope } from "./budget-kit.ts";
 
 describe("a budget", () => {
   it("is not overdrawn in any window, however many replies share it, and every reply gets its ending", async () => {
