@@ -2,9 +2,8 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import { createConsole } from "../src/admin/console/console.ts";
 import type { Admin } from "../src/admin/admin.ts";
 import { createAdmin } from "../src/admin/create.ts";
-import { createRedactor } from "../src/admin/redact.ts";
 import { operator, type Viewer } from "../src/admin/viewer.ts";
-import { formatOf } from "../src/admin/written.ts";
+import { exportingIn } from "../src/app/exporting.ts";
 import { links } from "../src/app/links.ts";
 import { type Clock, stayAwake, systemClock } from "../src/clock.ts";
 import { createLog } from "../src/log.ts";
@@ -144,7 +143,7 @@ function adminOver(opened: Opened, clock: Clock): Admin {
     clock,
     links,
     telnyx: { ...telnyx, listConversations: () => telnyx.listConversations() },
-    redactor: createRedactor({ key: new Uint8Array(32), patterns: [] }),
+    exporting: exportingIn(opened.aside, { key: new Uint8Array(32), patterns: [] }),
     signal: new AbortController().signal,
   });
   return { ...made, forget: notHere, hold: notHere, explain: notHere };
@@ -152,16 +151,15 @@ function adminOver(opened: Opened, clock: Clock): Admin {
 
 /** Everything, for a reader who takes it as fast as it comes. */
 async function exporting(admin: Admin) {
-  const { write } = formatOf("jsonl");
   const rss = () => process.memoryUsage().rss / 1e6;
   const stalls = monitorEventLoopDelay({ resolution: 1 });
   const began = used();
   const [before, memory] = [rss(), [] as number[]];
   let [turns, bytes] = [0, 0];
   stalls.enable();
-  for await (const part of admin.export(VIEWER, { query: "", redact: false })) {
-    turns += part.turns.length;
-    bytes += write(part).length;
+  for await (const part of admin.export(VIEWER, { query: "", redact: false, format: "jsonl" })) {
+    turns += part.turns;
+    bytes += part.bytes.length;
     if (memory.length < turns / 10_000) memory.push(rss());
     // An export of a few minutes says what one of an hour would.
     if (since(began).wall > 120_000) break;

@@ -5,7 +5,8 @@ import type { Head, Verdict } from "../store/audit.ts";
 import type { TokenDesk } from "./access/tokens.ts";
 import type { Audited, AuditRequest } from "./audit.ts";
 import type { Explanation } from "./explain.ts";
-import type { ExportedPart, ExportRequest } from "./export.ts";
+import type { ExportRequest } from "./export.ts";
+import type { ExportedText } from "./exporting.ts";
 import type { Forgotten, ForgetRequest } from "./forget.ts";
 import type { Completed } from "./query/field.ts";
 import type { Remote, RemoteRequest, RemoteShown } from "./remote.ts";
@@ -27,8 +28,8 @@ export interface Admin extends TokenDesk {
   names(viewer: Viewer, field: Completed, prefix: string): Promise<readonly string[]>;
   /** The statement that a query becomes. */
   plan(viewer: Viewer, request: ListRequest): string;
-  /** The turns that meet the query, by conversation; a long one comes in parts, so that it takes the same memory however much there is. Needs the right `export`. */
-  export(viewer: Viewer, request: ExportRequest): AsyncIterable<ExportedPart>;
+  /** The turns that meet the query, by conversation, as text: in pieces, so that it takes the same memory however much there is. Needs the right `export`. */
+  export(viewer: Viewer, request: ExportRequest): AsyncIterable<ExportedText>;
   /** Tells of each conversation what was forgotten of it. Needs the right `forget`. What was asked for is done also if nobody listens. */
   forget(viewer: Viewer, request: ForgetRequest): AsyncIterable<Forgotten>;
   /** How much of what this person (`slack:T1:U1`) said the model was given without being asked by them. For that person, and for who sees everything. */

@@ -3,15 +3,18 @@ import type { Tokens } from "../store/tokens.ts";
 import { createTokenDesk } from "./access/tokens.ts";
 import type { Admin } from "./admin.ts";
 import { createAuditing, createRecorder, type Recorder, recorded } from "./audit.ts";
-import { exported, type ExportDeps } from "./export.ts";
+import { type Exporting, exportOf } from "./export.ts";
+import type { ExportedText } from "./exporting.ts";
 import { parseQuery } from "./query/query.ts";
-import { asked, createReading } from "./reading.ts";
+import { createReading, type ReadingDeps } from "./reading.ts";
 import { forget, type ForgettingDeps, hold, personIn } from "./forgetting.ts";
 import { createRemote, type RemoteDeps } from "./remote.ts";
 import { sync, type SyncDeps } from "./sync.ts";
 import { demand, mustSeeAll } from "./viewer.ts";
 
-export interface AdminDeps extends ExportDeps, SyncDeps, ForgettingDeps {
+export interface AdminDeps extends ReadingDeps, SyncDeps, ForgettingDeps {
+  /** `exportedText`, where that is best done. */
+  readonly exporting: (what: Exporting) => AsyncIterable<ExportedText>;
   readonly audit: Audit;
   readonly tokens: Tokens;
   readonly telnyx: SyncDeps["telnyx"] & ForgettingDeps["telnyx"] & RemoteDeps["telnyx"];
@@ -25,12 +28,13 @@ export function createAdmin(deps: AdminDeps, recorder = createRecorder(deps)): O
     ...createTokenDesk({ ...deps, recorder }),
     ...createRemote({ ...deps, recorder }),
     export: async function* (viewer, request) {
-      demand(viewer, "export");
-      asked(deps.clock, viewer, request);
+      const exporting = exportOf(deps.clock, viewer, request);
       const content = request.redact ? `redacted: ${request.query}` : request.query;
-      yield* recorded(recorder, viewer, { what: "export", content, count: ({ turns }) => turns.length }, () =>
-        exported(deps, viewer, request),
-      );
+      const deed = { what: "export", content, count: ({ turns }: ExportedText) => turns };
+      yield* recorded(recorder, viewer, deed, async function* () {
+        await deps.archive.refresh();
+        yield* deps.exporting(exporting);
+      });
     },
     ...erasing(deps, recorder),
     sync: async function* (viewer, request) {

@@ -40,7 +40,7 @@ export async function excerptFor(
 
 /** Which of these turns the viewer may read. The archive is asked, since that goes by how a place is now: a channel may have become private since. */
 export async function readableAmong(
-  archive: Archive,
+  archive: Pick<Archive, "turns">,
   viewer: Viewer,
   ids: readonly number[],
 ): Promise<ReadonlySet<number>> {

@@ -1,13 +1,22 @@
-import type { Condition, ConversationFacts } from "../store/archive.ts";
+import type { Clock } from "../clock.ts";
+import type { Condition, ConversationFacts, Search } from "../store/archive.ts";
 import type { ListedConversation, ListedTurn } from "./admin.ts";
-import { asked, conversationsFor, type ReadingDeps, turnsFor } from "./reading.ts";
+import { asked, conversationsFor, type FoundDeps, turnsFor } from "./reading.ts";
 import type { Redactor } from "./redact.ts";
 import { demand, type Viewer } from "./viewer.ts";
+import type { ExportFormat } from "./written.ts";
 
 export interface ExportRequest {
   readonly query: string;
   /** Names become pseudonyms, and what the patterns find is taken out. */
   readonly redact: boolean;
+  readonly format: ExportFormat;
+}
+
+/** What is exported, and for whom, as plain data: it may be done on another thread. */
+export interface Exporting extends Pick<ExportRequest, "redact" | "format"> {
+  readonly viewer: Viewer;
+  readonly search: Search;
 }
 
 /** A conversation, or a part of one that is too long to be in memory as a whole: its parts follow each other. */
@@ -20,7 +29,7 @@ export interface ExportedPart {
   readonly ends: boolean;
 }
 
-export interface ExportDeps extends ReadingDeps {
+export interface ExportDeps extends FoundDeps {
   readonly redactor: Redactor;
 }
 
@@ -29,15 +38,17 @@ const CONVERSATIONS = 200;
 /** So many turns are in memory, and are made ready in one go: in about 10 ms, in which the bot does nothing else. */
 const TURNS = 250;
 
-/** The turns that meet the query, by conversation, in the query's order. Throws what `Admin` throws. */
+/** What a request means. Throws what `Admin` throws. */
+export function exportOf(clock: Clock, whoever: Viewer, { query, ...how }: ExportRequest): Exporting {
+  const viewer = demand(whoever, "export");
+  return { ...how, viewer, search: asked(clock, viewer, { query, limit: CONVERSATIONS }).search };
+}
+
+/** The turns that meet the query, by conversation, in the query's order. */
 export async function* exported(
   deps: ExportDeps,
-  whoever: Viewer,
-  { query, redact }: ExportRequest,
+  { viewer, search, redact }: Omit<Exporting, "format">,
 ): AsyncGenerator<ExportedPart> {
-  const viewer = demand(whoever, "export");
-  const { search } = asked(deps.clock, viewer, { query, limit: CONVERSATIONS });
-  await deps.archive.refresh();
   for (let after: string | undefined; ;) {
     const page = await deps.archive.conversations({ ...search, ...(after !== undefined && { after }) });
     const conversations = await conversationsFor(deps, viewer, page.rows);

@@ -11,6 +11,7 @@ import type {
   TurnContent,
   TurnFacts,
 } from "../store/archive.ts";
+import type { Readable } from "../store/aside.ts";
 import type { SumBy } from "../store/sums.ts";
 import type {
   Admin,
@@ -31,6 +32,11 @@ export interface ReadingDeps {
   readonly archive: Archive;
   readonly links: Links;
   readonly clock: Clock;
+}
+
+/** What it takes to look at what a search found. */
+export interface FoundDeps extends Pick<ReadingDeps, "links"> {
+  readonly archive: Readable;
 }
 
 const DEFAULT_LIMIT = 50;
@@ -182,7 +188,7 @@ export function one({ place, generation }: ConversationKey): Condition {
 
 /** The conversations with whether the viewer may read what was said in them. */
 export async function conversationsFor(
-  { archive, links }: ReadingDeps,
+  { archive, links }: FoundDeps,
   viewer: Viewer,
   rows: readonly ConversationFacts[],
 ): Promise<readonly ListedConversation[]> {
@@ -206,7 +212,7 @@ export function linkTo(
 
 /** The turns with what was said in them, where the viewer may read it, and with their links. */
 export async function turnsFor(
-  { archive, links }: ReadingDeps,
+  { archive, links }: FoundDeps,
   viewer: Viewer,
   turns: readonly TurnFacts[],
 ): Promise<readonly ListedTurn[]> {

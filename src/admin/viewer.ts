@@ -69,7 +69,12 @@ export function seenBy({ grants }: Viewer): Condition {
 
 /** Nothing is outside what this viewer may know of. */
 export function seesAll({ grants }: Viewer): boolean {
-  return grants.some(({ where }) => where === EVERYTHING);
+  return grants.some(({ where }) => isEverything(where));
+}
+
+/** By what it says: a viewer who went to another thread has conditions that are copies. */
+function isEverything(where: Condition): boolean {
+  return where.kind === "all" && where.of.length === 0;
 }
 
 /** The turns of which the viewer may read what was said. */
@@ -85,7 +90,7 @@ export function readBy({ grants }: Viewer): Condition {
 
 /** Nothing is kept from this viewer: there is no need to ask what may be read. */
 export function readsAll({ grants }: Viewer): boolean {
-  return grants.some(({ where, reads, private: all }) => where === EVERYTHING && reads === "content" && all);
+  return grants.some(({ where, reads, private: all }) => isEverything(where) && reads === "content" && all);
 }
 
 /**

@@ -10,17 +10,25 @@ export const EXPORT_FORMATS = ["jsonl", "csv", "markdown"] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 interface Format {
-  readonly type: string;
   /** What stands before all conversations. */
   readonly head: string;
   /** A part of a conversation, with its line ends. */
   readonly write: (exported: ExportedPart) => string;
 }
 
+/** The media type. */
+export const typeOf = (format: ExportFormat): string => TYPES[format];
+
 /** A conversation a line as JSON; a turn a row as CSV, with the same columns as on the command line; or for people to read. */
 export function formatOf(format: ExportFormat): Format {
   return FORMATS[format];
 }
+
+const TYPES: Readonly<Record<ExportFormat, string>> = {
+  jsonl: "application/jsonl",
+  csv: "text/csv; charset=utf-8",
+  markdown: "text/markdown; charset=utf-8",
+};
 
 const iso = (ms: number | undefined) => (ms === undefined ? undefined : new Date(ms).toISOString());
 
@@ -51,13 +59,12 @@ const CELLS: readonly (readonly [name: string, of: (turn: ListedTurn) => string 
 ];
 
 const FORMATS: Readonly<Record<ExportFormat, Format>> = {
-  jsonl: { type: "application/jsonl", head: "", write: inJson },
+  jsonl: { head: "", write: inJson },
   csv: {
-    type: "text/csv; charset=utf-8",
     head: csvRow(CELLS.map(([name]) => name)),
     write: ({ turns }) => turns.map((turn) => csvRow(CELLS.map(([, of]) => of(turn)))).join(""),
   },
-  markdown: { type: "text/markdown; charset=utf-8", head: "# Conversations\n", write: inMarkdown },
+  markdown: { head: "# Conversations\n", write: inMarkdown },
 };
 
 /** What `JSON.stringify` makes of the conversation and all its turns, as far as this part goes. */

@@ -9,7 +9,7 @@ import type { AnswerRules } from "../reply/decide.ts";
 import type { Opened } from "../store/open.ts";
 import type { Telnyx } from "../telnyx/telnyx.ts";
 import type { AppDeps } from "./parts.ts";
-import { redactorFor } from "./redactor.ts";
+import { exportingIn, redactingBy } from "./exporting.ts";
 import type { Undo } from "./undo.ts";
 
 export interface ServiceDeps extends AppDeps {
@@ -30,7 +30,7 @@ export function openService({ file }: Config, { undo, ...deps }: ServiceDeps): A
   const all = { ...deps, ...database, signal: closing.signal };
   const explaining = { ...all, rules: () => rules, find: finderOn(platforms) };
   return {
-    ...createAdmin({ ...all, redactor: redactorFor(file) }, deps.recorder),
+    ...createAdmin({ ...all, exporting: exportingIn(database.aside, redactingBy(file)) }, deps.recorder),
     explain: (viewer, link) => explain(explaining, viewer, link),
   };
 }

@@ -4,10 +4,11 @@ import { systemClock, type Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { type ArchiveDialect, postgresArchive, sqliteArchive } from "./archive-dialect.ts";
 import type { Archive } from "./archive.ts";
+import { type Aside, asideHere } from "./aside.ts";
 import type { Audit } from "./audit.ts";
 import type { Erasure } from "./erasure.ts";
 import { alone } from "./alone.ts";
-import { steady } from "./index/pace.ts";
+import { type Pace, steady } from "./index/pace.ts";
 import type { Mailbox } from "./mailbox.ts";
 import type { Replicas } from "./replicas.ts";
 import { createMailbox } from "./sql-mailbox.ts";
@@ -53,6 +54,8 @@ export interface Opened {
   readonly store: Store;
   readonly replicas: Replicas;
   readonly archive: Archive;
+  /** Work over the archive, where it is out of the bot's way. */
+  readonly aside: Aside;
   readonly audit: Audit;
   readonly erasure: Erasure;
   readonly tokens: Tokens;
@@ -88,9 +91,8 @@ export function openSqlite(deps: OpenDeps): Opened {
     const dialect = sqliteDialect(db, clock, attempt);
     const mailbox = createMailbox(dialect, { owner, clock });
     const reading = sqliteArchive(db, dialect, attempt);
-    const aside = readAside(path, reading);
-    const archive = createArchive(aside.archive, steady(clock, REST_MS));
-    const [audit, erasure] = [createAudit(reading, clock), createErasure(aside.erasure, clock)];
+    const { archive, aside, ...others } = readAside(path, reading, steady(clock, REST_MS));
+    const [audit, erasure] = [createAudit(reading, clock), createErasure(others.erasing, clock)];
     const store = createStore({ ...sqliteStore(orm, attempt), clock });
     const interrupted = recover(db, clock.now());
     log.info({ path, migrated, interrupted }, "database open");
@@ -102,12 +104,13 @@ export function openSqlite(deps: OpenDeps): Opened {
       store,
       replicas,
       archive,
+      aside,
       audit,
       erasure,
       tokens,
       sessions,
       close: async () => {
-        await aside.close();
+        await others.close();
         close();
       },
     };
@@ -137,12 +140,17 @@ function recover(db: Database.Database, now: number): number {
  * What admins ask is read on a thread of its own, since the bot waits for whatever runs here. What is forgotten leaves the file's log while
  * nothing is read there. A database in memory is its connection's alone.
  */
-function readAside(path: string, reading: ArchiveDialect) {
-  if (path === ":memory:") return { archive: reading, erasure: reading, close: async () => {} };
-  const { read, alone: whileNothingIsRead, close } = readingThread(path);
+function readAside(path: string, reading: ArchiveDialect, pace: Pace) {
+  if (path === ":memory:") {
+    const archive = createArchive(reading, pace);
+    return { archive, aside: asideHere(archive), erasing: reading, close: async () => {} };
+  }
+  const aside = readingThread(path);
+  const { read, alone: whileNothingIsRead, close } = aside;
   return {
-    archive: { ...reading, read },
-    erasure: { ...reading, clean: () => whileNothingIsRead(reading.clean) },
+    archive: createArchive({ ...reading, read }, pace),
+    aside,
+    erasing: { ...reading, clean: () => whileNothingIsRead(reading.clean) },
     close,
   };
 }
@@ -164,11 +172,13 @@ export async function openPostgres(deps: PostgresDeps): Promise<Opened> {
     const mailbox = createMailbox(postgresDialect(pool), { owner, clock });
     log.info({ database: pool.name, migrated }, "database open");
     const reading = postgresArchive(readers);
+    const archive = createArchive(reading);
     return {
       mailbox: withLiveness(mailbox, shared),
       store: createStore({ ...postgresStore(pool), clock }),
       replicas: postgresReplicas(shared),
-      archive: createArchive(reading),
+      archive,
+      aside: asideHere(archive),
       audit: createAudit(reading, clock),
       erasure: createErasure(reading, clock),
       tokens: createTokens(reading, clock),

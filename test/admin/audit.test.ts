@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { AdminDeps } from "../../src/admin/create.ts";
 import { createAdmin } from "../../src/admin/create.ts";
-import { createRedactor } from "../../src/admin/redact.ts";
 import { EVERYTHING, operator, type Viewer } from "../../src/admin/viewer.ts";
 import { PatchcordError } from "../../src/errors.ts";
 import { fakeClock } from "../fakes/clock.ts";
 import { createFakeTelnyx } from "../fakes/telnyx.ts";
+import { exportingOf, pieceOf } from "./exporting.ts";
 import { adminWorld, type AdminWorld, inChannel, placeOf, ROOT, viewer } from "./world.ts";
 
 let world: AdminWorld;
@@ -18,7 +18,7 @@ const depsOf = (more: Partial<AdminDeps> = {}): AdminDeps => ({
   erasure: world.bench.erasure,
   tokens: world.bench.tokens,
   telnyx: { ...telnyx, listConversations: () => telnyx.listConversations() },
-  redactor: createRedactor({ key: new Uint8Array(32), patterns: [] }),
+  exporting: exportingOf(world.bench.archive),
   signal: new AbortController().signal,
   ...more,
 });
@@ -105,9 +105,9 @@ describe("what admins look at", () => {
     await expect(one.usage(ROOT, { query: "" })).rejects.toMatchObject(refused);
     await expect(one.names(ROOT, "channel", "")).rejects.toMatchObject(refused);
     await expect(one.show(ROOT, { place: placeOf("C1"), generation: 1 })).rejects.toMatchObject(refused);
-    await expect(Array.fromAsync(one.export(ROOT, { query: "", redact: false }))).rejects.toMatchObject(
-      refused,
-    );
+    await expect(
+      Array.fromAsync(one.export(ROOT, { query: "", redact: false, format: "jsonl" })),
+    ).rejects.toMatchObject(refused);
     await expect(Array.fromAsync(one.sync(ROOT, { dry: false }))).rejects.toMatchObject(refused);
     expect((await one.turns(ROOT, { query: "penguins" })).rows).toEqual([]);
   });
@@ -115,7 +115,8 @@ describe("what admins look at", () => {
 
 describe("an export", () => {
   it("is recorded before its first row, and told of at its end", async () => {
-    const rows = admin().export(ROOT, { query: "channel:support", redact: true })[Symbol.asyncIterator]();
+    const request = { query: "channel:support", redact: true, format: "jsonl" } as const;
+    const rows = admin().export(ROOT, request)[Symbol.asyncIterator]();
     expect(await told()).toEqual([]);
     await rows.next();
     expect(await told()).toEqual([["export", "redacted: channel:support", undefined]]);
@@ -124,10 +125,12 @@ describe("an export", () => {
   });
 
   it("that nobody takes to its end is told of as far as it came", async () => {
-    for await (const { conversation } of admin().export(ROOT, { query: "sort:+started", redact: false })) {
-      expect(conversation.channelId).toBe("C1");
+    const exporting = async function* () {
+      yield pieceOf("one", 2);
+      yield pieceOf("two", 3);
+    };
+    for await (const _ of admin({ exporting }).export(ROOT, { query: "", redact: false, format: "csv" }))
       break;
-    }
     expect((await entries())[1]).toMatchObject({ what: "export.end", about: 1, rows: 2 });
   });
 
@@ -136,13 +139,13 @@ describe("an export", () => {
       ...viewer({ where: EVERYTHING, reads: "content", private: true }),
       rights: new Set(["read"]),
     };
-    await expect(Array.fromAsync(admin().export(reader, { query: "", redact: false }))).rejects.toMatchObject(
-      {
-        code: "not_allowed",
-      },
-    );
     await expect(
-      Array.fromAsync(admin().export(ROOT, { query: "chanel:x", redact: false })),
+      Array.fromAsync(admin().export(reader, { query: "", redact: false, format: "jsonl" })),
+    ).rejects.toMatchObject({
+      code: "not_allowed",
+    });
+    await expect(
+      Array.fromAsync(admin().export(ROOT, { query: "chanel:x", redact: false, format: "jsonl" })),
     ).rejects.toMatchObject({
       code: "query_invalid",
     });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { exported, type ExportedPart, type ExportRequest } from "../../src/admin/export.ts";
+import { exported, type ExportedPart, exportOf, type ExportRequest } from "../../src/admin/export.ts";
 import { createRedactor } from "../../src/admin/redact.ts";
 import type { Viewer } from "../../src/admin/viewer.ts";
 import type { Archive } from "../../src/store/archive.ts";
@@ -18,8 +18,15 @@ beforeEach(async () => {
 afterEach(() => world.bench.close());
 
 const redactor = createRedactor({ key: new Uint8Array(32), patterns: [/voucher/g] });
-const all = (request: ExportRequest, by: Viewer = ROOT, archive: Archive = world.bench.archive) =>
-  Array.fromAsync(exported({ ...world.deps, archive, redactor }, by, request));
+const all = async (
+  request: Omit<ExportRequest, "format">,
+  by: Viewer = ROOT,
+  archive: Archive = world.bench.archive,
+) => {
+  const what = exportOf(world.clock, by, { ...request, format: "jsonl" });
+  await archive.refresh();
+  return Array.fromAsync(exported({ ...world.deps, archive, redactor }, what));
+};
 const questions = ({ turns }: ExportedPart) => turns.map(({ content }) => content?.question);
 
 /** The same archive, of which no more than two turns are read at once. */

@@ -2,13 +2,13 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createAdmin } from "../../src/admin/create.ts";
 import type { Forgotten } from "../../src/admin/forget.ts";
 import { fulfil } from "../../src/admin/fulfil.ts";
-import { createRedactor } from "../../src/admin/redact.ts";
 import type { Grant, Viewer } from "../../src/admin/viewer.ts";
 import { PatchcordError } from "../../src/errors.ts";
 import { metadataOf } from "../../src/reply/input.ts";
 import type { Erasure } from "../../src/store/erasure.ts";
 import { TelnyxError } from "../../src/telnyx/telnyx.ts";
 import { createFakeTelnyx, type FakeTelnyx } from "../fakes/telnyx.ts";
+import { exportingOf } from "./exporting.ts";
 import { adminWorld, type AdminWorld, inChannel, placeOf, ROOT, viewer } from "./world.ts";
 
 let world: AdminWorld;
@@ -25,7 +25,7 @@ function depsOf(erasure: Erasure = world.bench.erasure) {
     tokens,
     erasure,
     telnyx: { ...telnyx, listConversations: () => telnyx.listConversations() },
-    redactor: createRedactor({ key: new Uint8Array(32), patterns: [] }),
+    exporting: exportingOf(world.bench.archive),
     signal: new AbortController().signal,
   };
 }

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createAccess } from "../../src/admin/access/people.ts";
 import { createAdmin } from "../../src/admin/create.ts";
-import { createRedactor } from "../../src/admin/redact.ts";
 import { commandsFor } from "../../src/app/commands.ts";
 import { createCommands } from "../../src/bridge/commands.ts";
 import type { Place } from "../../src/chat/place.ts";
 import { createLog } from "../../src/log.ts";
+import { exportingOf } from "../admin/exporting.ts";
 import { adminWorld, type AdminWorld, placeOf, ROOT } from "../admin/world.ts";
 import { createFakeTelnyx, type FakeTelnyx } from "../fakes/telnyx.ts";
 
@@ -24,7 +24,7 @@ const service = () => {
     tokens,
     erasure,
     telnyx: { ...telnyx, listConversations: () => telnyx.listConversations() },
-    redactor: createRedactor({ key: new Uint8Array(32), patterns: [] }),
+    exporting: exportingOf(world.bench.archive),
     signal: new AbortController().signal,
   });
 };

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createAdmin } from "../../src/admin/create.ts";
-import { createRedactor } from "../../src/admin/redact.ts";
 import type { Message } from "../../src/chat/message.ts";
+import { exportingOf } from "../admin/exporting.ts";
 import { type AdminWorld, adminWorldOn, placeOf, ROOT } from "../admin/world.ts";
 import { createFakeTelnyx, type FakeTelnyx } from "../fakes/telnyx.ts";
 import { everyRow } from "./erasure-scene.ts";
@@ -18,7 +18,7 @@ export function serviceOf(world: AdminWorld, telnyx: FakeTelnyx) {
     tokens,
     erasure,
     telnyx: { ...telnyx, listConversations: () => telnyx.listConversations() },
-    redactor: createRedactor({ key: new Uint8Array(32), patterns: [] }),
+    exporting: exportingOf(world.bench.archive),
     signal: new AbortController().signal,
   });
 }

@@ -4,20 +4,20 @@
  * which cuts the connection off, if there is one; else the body fails.
  */
 export async function bodyOf(
-  lines: AsyncIterable<string>,
+  lines: AsyncIterable<string | Uint8Array<ArrayBuffer>>,
   cut: (error: unknown) => boolean,
-): Promise<ReadableStream<Uint8Array>> {
+): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
   const source = lines[Symbol.asyncIterator]();
   const encoder = new TextEncoder();
-  let first: IteratorResult<string> | undefined = await source.next();
-  return new ReadableStream<Uint8Array>(
+  let first: IteratorResult<string | Uint8Array<ArrayBuffer>> | undefined = await source.next();
+  return new ReadableStream<Uint8Array<ArrayBuffer>>(
     {
       pull: async (controller) => {
         try {
           const line = first ?? (await source.next());
           first = undefined;
           if (line.done === true) controller.close();
-          else controller.enqueue(encoder.encode(line.value));
+          else controller.enqueue(typeof line.value === "string" ? encoder.encode(line.value) : line.value);
         } catch (error) {
           if (cut(error)) controller.close();
           else controller.error(error);

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Place } from "../../chat/place.ts";
-import { EXPORT_FORMATS, formatOf } from "../written.ts";
+import type { ExportedText } from "../exporting.ts";
+import { EXPORT_FORMATS, typeOf } from "../written.ts";
 import { SUMS } from "../query/field.ts";
 import { readsAll } from "../viewer.ts";
 import {
@@ -154,12 +155,11 @@ export const READING: readonly Route[] = [
     },
     run: async (admin, viewer, asked) => {
       const { format, redact, query: text } = asked.query;
-      const { type, head, write } = formatOf(format);
-      const found = admin.export(viewer, { query: text, redact: redact === "true" });
+      const found = admin.export(viewer, { query: text, redact: redact === "true", format });
       return {
         kind: "lines",
-        type,
-        lines: written(found, head, write),
+        type: typeOf(format),
+        lines: bytesOf(found),
         file: `conversations.${EXTENSIONS[format]}`,
       };
     },
@@ -204,16 +204,6 @@ export const READING: readonly Route[] = [
 
 const EXTENSIONS = { jsonl: "jsonl", csv: "csv", markdown: "md" } as const;
 
-/** The head comes with the first row: what is refused is refused before anything is sent. */
-async function* written<Row>(
-  rows: AsyncIterable<Row>,
-  head: string,
-  write: (row: Row) => string,
-): AsyncGenerator<string> {
-  let before = head;
-  for await (const row of rows) {
-    yield before + write(row);
-    before = "";
-  }
-  if (before !== "") yield before;
+async function* bytesOf(pieces: AsyncIterable<ExportedText>): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  for await (const { bytes } of pieces) yield bytes;
 }

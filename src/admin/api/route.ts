@@ -29,7 +29,7 @@ export type Answer =
   | {
       readonly kind: "lines";
       readonly type: string;
-      readonly lines: AsyncIterable<string>;
+      readonly lines: AsyncIterable<string | Uint8Array<ArrayBuffer>>;
       readonly file?: string;
     };
 

@@ -4,7 +4,7 @@ import type { Forgotten } from "../forget.ts";
 import { forgottenLine } from "../forgotten-line.ts";
 import { parseQuery } from "../query/query.ts";
 import { demand, type Right } from "../viewer.ts";
-import { EXPORT_FORMATS, formatOf } from "../written.ts";
+import { EXPORT_FORMATS, typeOf } from "../written.ts";
 import { exportPage, forgetPage, holdPage } from "./deeds.ts";
 import type { App, ConsoleDeps, Env } from "./deps.ts";
 import { type Form, formOf } from "./forms.ts";
@@ -60,11 +60,10 @@ async function exported({ admin, clock }: ConsoleDeps, context: Context<Env>, fo
   if (!format) throw new PatchcordError("form_invalid", "Choose how it is to be written.");
   const query = form.get("q") ?? "";
   const redact = form.get("redact") === "yes";
-  const rows = admin.export(context.var.viewing.viewer, { query, redact });
+  const pieces = admin.export(context.var.viewing.viewer, { query, redact, format });
   const day = new Date(clock.now()).toISOString().slice(0, 10);
-  const { type, head, write } = formatOf(format);
-  return textStream(await begun(rows, write, head), {
-    "content-type": type,
+  return streamed(await begun(pieces, ({ bytes }) => bytes), {
+    "content-type": typeOf(format),
     "content-disposition": `attachment; filename="patchcord-${day}.${format === "markdown" ? "md" : format}"`,
   });
 }
@@ -80,30 +79,29 @@ async function forgotten({ admin, clock }: ConsoleDeps, context: Context<Env>, f
   if (form.get("sure") !== "yes")
     throw new PatchcordError("form_invalid", "Say that you want it to be forgotten: nothing was done.");
   let count = 0;
+  const encoder = new TextEncoder();
   const line = (one: Forgotten) => {
     count += 1;
-    return `${forgottenLine(one)}\n`;
+    return encoder.encode(`${forgottenLine(one)}\n`);
   };
-  const lines = await begun(admin.forget(context.var.viewing.viewer, { query, dry: false }), line, "");
+  const lines = await begun(admin.forget(context.var.viewing.viewer, { query, dry: false }), line);
   const all = async function* () {
     yield* lines;
-    yield count === 0 ? "Nothing was found.\n" : `That is all: ${count}.\n`;
+    yield encoder.encode(count === 0 ? "Nothing was found.\n" : `That is all: ${count}.\n`);
   };
-  return textStream(all(), { "content-type": "text/plain; charset=utf-8" });
+  return streamed(all(), { "content-type": "text/plain; charset=utf-8" });
 }
 
-/** The rows as text. Whatever is wrong from the start is thrown before anything is sent. */
+/** The rows as they are written. Whatever is wrong from the start is thrown before anything is sent. */
 async function begun<Row>(
   rows: AsyncIterable<Row>,
-  text: (row: Row) => string,
-  head: string,
-): Promise<AsyncGenerator<string>> {
+  written: (row: Row) => Uint8Array,
+): Promise<AsyncGenerator<Uint8Array>> {
   const iterator = rows[Symbol.asyncIterator]();
   let next = await iterator.next();
   return (async function* () {
     try {
-      if (head !== "") yield head;
-      for (; next.done !== true; next = await iterator.next()) yield text(next.value);
+      for (; next.done !== true; next = await iterator.next()) yield written(next.value);
     } finally {
       await iterator.return?.();
     }
@@ -111,9 +109,8 @@ async function begun<Row>(
 }
 
 /** Sends what comes as it is taken. What fails on the way cuts the connection: nobody takes a part for the whole. */
-function textStream(text: AsyncIterable<string>, headers: Record<string, string>): Response {
-  const body = ReadableStream.from(text).pipeThrough(new TextEncoderStream());
-  return new Response(body, {
+function streamed(bytes: AsyncIterable<Uint8Array>, headers: Record<string, string>): Response {
+  return new Response(ReadableStream.from(bytes), {
     headers: { ...headers, "cache-control": "no-store", "x-accel-buffering": "no" },
   });
 }

@@ -1,5 +1,5 @@
 import { forgottenLine } from "../../admin/forgotten-line.ts";
-import { type ExportFormat, formatOf } from "../../admin/written.ts";
+import type { ExportFormat } from "../../admin/written.ts";
 import { differenceLine } from "./columns.ts";
 import type { Session } from "./lists.ts";
 import { progress } from "./output.ts";
@@ -8,16 +8,14 @@ import { progress } from "./output.ts";
 export async function exportTo(
   { admin, viewer, to }: Session<"export">,
   query: string,
-  { format, redact }: { readonly format: ExportFormat; readonly redact: boolean },
+  how: { readonly format: ExportFormat; readonly redact: boolean },
 ): Promise<void> {
   const bar = progress(to);
   let count = 0;
-  const { head, write } = formatOf(format);
-  if (head !== "") to.write(head);
-  for await (const part of admin.export(viewer, { query, redact })) {
-    to.write(write(part));
+  for await (const { bytes, conversations } of admin.export(viewer, { query, ...how })) {
+    to.write(bytes);
     await to.taken();
-    if (part.ends) count += 1;
+    count += conversations;
     bar.show(`${count} conversations`);
   }
   bar.clear();

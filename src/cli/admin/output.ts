@@ -4,7 +4,7 @@ import { type Column, headLine, rowLine, widthsOf } from "./table.ts";
 /** Where a command writes. */
 export interface Terminal {
   /** What was asked for: standard output. */
-  readonly write: (text: string) => void;
+  readonly write: (text: string | Uint8Array) => void;
   /** What is for people alone: standard error. */
   readonly tell: (text: string) => void;
   /** Resolves when whoever reads standard output has taken most of what was written. Rejects with `Unheard` when nobody reads any more. */

@@ -2,11 +2,13 @@ import { userInfo } from "node:os";
 import type { TokenDesk } from "../../admin/access/tokens.ts";
 import { createRecorder } from "../../admin/audit.ts";
 import { explain } from "../../admin/explaining.ts";
+import { exportedText } from "../../admin/exporting.ts";
+import { createRedactor } from "../../admin/redact.ts";
 import { type AdminDeps, createAdmin } from "../../admin/create.ts";
 import { operator, type Viewer } from "../../admin/viewer.ts";
 import { links } from "../../app/links.ts";
 import { answerRules } from "../../app/rules.ts";
-import { redactorFor } from "../../app/redactor.ts";
+import { redactingBy } from "../../app/exporting.ts";
 import { systemClock } from "../../clock.ts";
 import { environmentSchema, presentOnly } from "../../config/environment.ts";
 import { ConfigError } from "../../errors.ts";
@@ -35,7 +37,7 @@ export async function openSession(
     clock,
   });
   const ending = new AbortController();
-  const redactor = whenNeeded(() => redactorFor(loadBehaviour(environment)));
+  const redactor = whenNeeded(() => createRedactor(redactingBy(loadBehaviour(environment))));
   const telnyx = whenNeeded(() => telnyxFor(environment));
   const recorder = createRecorder({ audit, clock });
   const rules = () => answerRules(loadBehaviour(environment));
@@ -52,7 +54,8 @@ export async function openSession(
         {
           ...deps,
           telnyx: askedLater(() => telnyx.get()),
-          redactor: { of: (...conversation) => redactor.get().of(...conversation) },
+          exporting: (what) =>
+            exportedText({ ...deps, redactor: { of: (...of) => redactor.get().of(...of) } }, what),
           signal: ending.signal,
         },
         recorder,

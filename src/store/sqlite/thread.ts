@@ -1,16 +1,27 @@
 import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import { PatchcordError } from "../../errors.ts";
+import type { Aside, Work } from "../aside.ts";
 import type { Row, Statement } from "../dialect.ts";
 
-/** What the thread says to a statement. */
-export type Answer = { readonly rows: readonly Row[] } | { readonly code: string; readonly message: string };
+/** What the thread is asked: one thing after the other. A job is begun, and its pieces are asked for one by one until there are no more. */
+export type Question =
+  | { readonly kind: "read"; readonly statement: Statement }
+  | { readonly kind: "begin"; readonly job: number; readonly module: string; readonly input: unknown }
+  | { readonly kind: "next" | "end"; readonly job: number };
+
+/** What the thread says to it. */
+export type Answer =
+  | { readonly kind: "rows"; readonly rows: readonly Row[] }
+  | { readonly kind: "piece"; readonly piece: unknown }
+  | { readonly kind: "done" }
+  | { readonly kind: "failed"; readonly code: string; readonly message: string; readonly cause?: Error };
 
 /**
  * Reads of a SQLite file on a thread of their own: a statement runs in one go, and what admins ask of a million turns may take a second, for which
- * nobody's message is to wait. Sees what was committed before it was asked. The thread begins with the first statement.
+ * nobody's message is to wait. Sees what was committed before it was asked. The thread begins with the first question.
  */
-export interface ReadingThread {
+export interface ReadingThread extends Aside {
   /** One statement after the other. Rejects with the codes of `databaseError`. */
   readonly read: (statement: Statement) => Promise<readonly Row[]>;
   /** Does what no reader may be in the way of: after what was asked before, and before what is asked meanwhile. */
@@ -20,8 +31,8 @@ export interface ReadingThread {
 }
 
 export function readingThread(path: string): ReadingThread {
-  let thread: Worker | undefined;
-  let closed = false;
+  const { answered, there, close } = threadOver(path);
+  let jobs = 0;
   let before: Promise<unknown> = Promise.resolve();
 
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -34,6 +45,33 @@ export function readingThread(path: string): ReadingThread {
     return mine;
   };
 
+  return {
+    read: (statement) =>
+      inTurn(async () => {
+        const answer = await answered({ kind: "read", statement });
+        return answer.kind === "rows" ? answer.rows : [];
+      }),
+    run: <Input, Piece>({ module }: Work<Input, Piece>, input: Input) => {
+      const job = (jobs += 1);
+      return pieces<Piece>({
+        begin: () => inTurn(() => answered({ kind: "begin", job, module: module.href, input })),
+        next: () => inTurn(() => answered({ kind: "next", job })),
+        end: () =>
+          inTurn(async () => {
+            // With its thread the job is gone as well.
+            if (there()) await answered({ kind: "end", job });
+          }),
+      });
+    },
+    alone: inTurn,
+    close,
+  };
+}
+
+/** The thread itself, which is begun with the first question, and once more should it have ended. */
+function threadOver(path: string) {
+  let thread: Worker | undefined;
+  let closed = false;
   const begin = () => {
     const begun = new Worker(new URL(`./reading-thread${extname(import.meta.url)}`, import.meta.url), {
       workerData: path,
@@ -43,17 +81,13 @@ export function readingThread(path: string): ReadingThread {
     });
     return begun;
   };
-
   return {
-    read: (statement) =>
-      inTurn(async () => {
-        if (closed) throw gone(path);
-        thread ??= begin();
-        const answer = await ask(thread, statement, path);
-        if ("rows" in answer) return answer.rows;
-        throw new PatchcordError(answer.code, answer.message);
-      }),
-    alone: inTurn,
+    answered: async (question: Question) => {
+      if (closed) throw gone(path);
+      thread ??= begin();
+      return told(await ask(thread, question, path));
+    },
+    there: () => !closed && thread !== undefined,
     close: async () => {
       closed = true;
       await thread?.terminate();
@@ -61,14 +95,43 @@ export function readingThread(path: string): ReadingThread {
   };
 }
 
-function ask(thread: Worker, statement: Statement, path: string): Promise<Answer> {
+interface Job {
+  readonly begin: () => Promise<Answer>;
+  readonly next: () => Promise<Answer>;
+  readonly end: () => Promise<void>;
+}
+
+/** A job's pieces, of which one is made ahead. */
+async function* pieces<Piece>({ begin, next, end }: Job): AsyncGenerator<Piece> {
+  let coming = begin();
+  try {
+    for (let answer = await coming; answer.kind === "piece"; answer = await coming) {
+      coming = next();
+      // Whoever ends before it is there does not want to know.
+      coming.catch(() => {});
+      // What a work yields is told by its module alone: `Work` ties the two together.
+      yield answer.piece as Piece;
+    }
+  } finally {
+    await end();
+  }
+}
+
+/** The answer, if it is one. */
+function told(answer: Answer): Answer {
+  if (answer.kind !== "failed") return answer;
+  const { code, message, cause } = answer;
+  throw new PatchcordError(code, message, cause && { cause });
+}
+
+function ask(thread: Worker, question: Question, path: string): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
   const failed = (cause: Error) => reject(gone(path, cause));
   const ended = () => reject(gone(path));
+  thread.postMessage(question);
   thread.once("message", resolve).once("error", failed).once("exit", ended);
-  // A thread that waits for nothing but the next statement does not keep the process from ending.
+  // A thread that waits for nothing but the next question does not keep the process from ending.
   thread.ref();
-  thread.postMessage(statement);
   return promise.finally(() => {
     thread.off("message", resolve).off("error", failed).off("exit", ended);
     thread.unref();

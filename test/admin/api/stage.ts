@@ -1,13 +1,13 @@
 import Ajv2020, { type ValidateFunction } from "ajv/dist/2020.js";
 import type { Hono } from "hono";
 import { createTokenDesk, type TokenRequest } from "../../../src/admin/access/tokens.ts";
+import { exportingOf } from "../exporting.ts";
 import type { Admin } from "../../../src/admin/admin.ts";
 import { createApi } from "../../../src/admin/api/api.ts";
 import { openApi } from "../../../src/admin/api/document.ts";
 import { createRecorder } from "../../../src/admin/audit.ts";
 import { createAdmin } from "../../../src/admin/create.ts";
 import { proxiesIn } from "../../../src/admin/session/proxies.ts";
-import { createRedactor } from "../../../src/admin/redact.ts";
 import { operator } from "../../../src/admin/viewer.ts";
 import type { Log } from "../../../src/log.ts";
 import { createFakeTelnyx } from "../../fakes/telnyx.ts";
@@ -126,7 +126,7 @@ function adminOf({ deps, bench }: AdminWorld): Admin {
     erasure: bench.erasure,
     tokens: bench.tokens,
     telnyx: { ...telnyx, listConversations: () => telnyx.listConversations() },
-    redactor: createRedactor({ key: new Uint8Array(32), patterns: [] }),
+    exporting: exportingOf(bench.archive),
     signal: new AbortController().signal,
   });
   return {

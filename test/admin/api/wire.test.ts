@@ -1,6 +1,7 @@
 import type { Admin } from "../../../src/admin/admin.ts";
 import { type HttpServer, listen } from "../../../src/http.ts";
 import { afterEach, describe, expect, it } from "vitest";
+import { pieceOf } from "../exporting.ts";
 import { type ApiStage, apiStage, OPERATOR } from "./stage.ts";
 
 let stage: ApiStage;
@@ -10,13 +11,12 @@ afterEach(async () => {
   await stage.world.bench.close();
 });
 
-/** An export over a real connection, of parts as they come from `exported`. */
+/** An export over a real connection, of pieces as they come from `exported`. */
 async function exporting(exported: Admin["export"]): Promise<Response> {
   stage = apiStage(() => ({ export: exported }));
   server = await listen(stage.app, { host: "127.0.0.1", port: 0 });
   return fetch(`${server.url}/api/v1/export?query=`, { headers: { authorization: `Bearer ${OPERATOR}` } });
 }
-const row = (text: string) => ({ conversation: {}, turns: [text], begins: true, ends: true }) as never;
 
 describe("an export over a connection", () => {
   it("is read no further when whoever asked has gone", async () => {
@@ -24,7 +24,7 @@ describe("an export over a connection", () => {
     const response = await exporting(async function* () {
       let count = 0;
       try {
-        for (; ; count += 1) yield row("x".repeat(10_000));
+        for (; ; count += 1) yield pieceOf("x".repeat(10_000));
       } finally {
         ended.resolve(count);
       }
@@ -37,7 +37,7 @@ describe("an export over a connection", () => {
 
   it("that goes wrong is cut off, so that nobody takes a part for the whole", async () => {
     const response = await exporting(async function* () {
-      yield row("one");
+      yield pieceOf("one");
       throw new Error("the disk is gone");
     });
     expect(response.status).toBe(200);

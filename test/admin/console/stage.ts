@@ -1,10 +1,10 @@
 import type { Hono } from "hono";
+import { exportingOf } from "../exporting.ts";
 import type { Admin } from "../../../src/admin/admin.ts";
 import { createConsole } from "../../../src/admin/console/console.ts";
 import type { Env, Viewing } from "../../../src/admin/console/deps.ts";
 import type { Vitals } from "../../../src/admin/console/health.ts";
 import { createAdmin } from "../../../src/admin/create.ts";
-import { createRedactor } from "../../../src/admin/redact.ts";
 import { operator, type Viewer } from "../../../src/admin/viewer.ts";
 import type { Log } from "../../../src/log.ts";
 import { createFakeTelnyx } from "../../fakes/telnyx.ts";
@@ -71,7 +71,7 @@ function adminOf({ deps, bench }: AdminWorld): Admin {
       erasure: bench.erasure,
       tokens: bench.tokens,
       telnyx: { ...telnyx, listConversations: () => telnyx.listConversations() },
-      redactor: createRedactor({ key: new Uint8Array(32), patterns: [] }),
+      exporting: exportingOf(bench.archive),
       signal: new AbortController().signal,
     }),
     forget: notHere("forget"),

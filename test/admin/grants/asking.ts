@@ -1,8 +1,8 @@
+import { exportingOf, textOf } from "../exporting.ts";
 import type { Admin } from "../../../src/admin/admin.ts";
 import { createRecorder } from "../../../src/admin/audit.ts";
 import { createAdmin } from "../../../src/admin/create.ts";
 import { explain } from "../../../src/admin/explaining.ts";
-import { createRedactor } from "../../../src/admin/redact.ts";
 import type { Viewer } from "../../../src/admin/viewer.ts";
 import { links } from "../../../src/app/links.ts";
 import { PatchcordError } from "../../../src/errors.ts";
@@ -34,7 +34,7 @@ export function adminOver({ bench, posted, deleted }: Asked): Admin {
     ...bench,
     clock,
     links,
-    redactor: createRedactor({ key: new Uint8Array(32), patterns: [] }),
+    exporting: exportingOf(bench.archive),
     signal: new AbortController().signal,
     telnyx: {
       deleteConversation: async (id: string) => void deleted.add(id),
@@ -95,7 +95,7 @@ const TRIALS: Readonly<Record<Tried, (ask: Ask, trial: Trial) => Promise<void>>>
     for (const text of questions.queries)
       for (const redact of [false, true])
         await ask(`export ${redact} ${text}`, () =>
-          Array.fromAsync(admin.export(viewer, { query: text, redact })),
+          textOf(admin.export(viewer, { query: text, redact, format: "jsonl" })),
         );
   },
   hold: async (ask, { admin, viewer, questions }) => {

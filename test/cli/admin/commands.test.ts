@@ -2,6 +2,8 @@ import { Command } from "commander";
 import { describe, expect, it } from "vitest";
 import type { Admin, ListedTurn } from "../../../src/admin/admin.ts";
 import { operator } from "../../../src/admin/viewer.ts";
+import { pieceOf } from "../../admin/exporting.ts";
+import { heard } from "./heard.ts";
 import { addErasure, addExplain, addLooks } from "../../../src/cli/admin/commands.ts";
 
 const where = {
@@ -53,7 +55,8 @@ async function run(words: readonly string[], found = 1) {
     },
     export: async function* (_: unknown, request: unknown) {
       asked.push(request);
-      yield { conversation, turns: [turn(1), turn(2)], begins: true, ends: true };
+      yield pieceOf("a piece\n");
+      yield pieceOf("and another\n");
     },
     forget: async function* (_: unknown, request: unknown) {
       asked.push(request);
@@ -79,7 +82,7 @@ async function run(words: readonly string[], found = 1) {
     ),
   } as unknown as Admin;
   const to = {
-    write: (text: string) => void (said.out += text),
+    write: (text: string | Uint8Array) => void (said.out += heard(text)),
     tell: (text: string) => void (said.err += text),
     taken: async () => {},
     colour: false,
@@ -145,12 +148,11 @@ describe("the commands of admins", () => {
 
   it("export a conversation a line, or a turn a row", async () => {
     expect((await run(["conversations", "export", "a", "--redact"])).asked).toEqual([
-      { query: "a", redact: true },
+      { query: "a", redact: true, format: "jsonl" },
     ]);
-    expect((await run(["conversations", "export", "a"])).out.trimEnd().split("\n")).toHaveLength(1);
-    expect((await run(["conversations", "export", "a", "--csv"])).out.trimEnd().split("\r\n")).toHaveLength(
-      3,
-    );
+    const { out, asked } = await run(["conversations", "export", "a", "--csv"]);
+    expect(out).toBe("a piece\nand another\n");
+    expect(asked).toEqual([{ query: "a", redact: false, format: "csv" }]);
   });
 
   it("forget and put right nothing before they are told to", async () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Admin, ListedConversation, ListRequest } from "../../../src/admin/admin.ts";
 import { QueryError } from "../../../src/admin/query/error.ts";
 import { parseQuery } from "../../../src/admin/query/query.ts";
+import { heard } from "./heard.ts";
 import { operator } from "../../../src/admin/viewer.ts";
 import type { Place } from "../../../src/chat/place.ts";
 import { differenceLine, idOf, keyOf } from "../../../src/cli/admin/columns.ts";
@@ -74,7 +75,7 @@ async function run(
   const { admin, requests } = serving(rows);
   const said = { out: "", err: "" };
   const to = {
-    write: (text: string) => void (said.out += text),
+    write: (text: string | Uint8Array) => void (said.out += heard(text)),
     tell: (text: string) => void (said.err += text),
     taken: async () => {},
     colour: false,
@@ -150,7 +151,7 @@ describe("a list", () => {
   it("has sums with all of them together, and no rows where there are none", async () => {
     const { session, options } = await run([], "json");
     let text = "";
-    const to = { ...session.to, write: (more: string) => void (text += more) };
+    const to = { ...session.to, write: (more: string | Uint8Array) => void (text += heard(more)) };
     await printUsage({ ...session, to }, { ...options, format: "table" });
     expect(text.split("\n").map((line) => line.split(/\s+/).slice(0, 2))).toEqual([
       ["KEY", "TURNS"],

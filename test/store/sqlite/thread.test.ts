@@ -2,12 +2,14 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
-import { afterAll, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { createLog } from "../../../src/log.ts";
+import { asideHere } from "../../../src/store/aside.ts";
 import { openSqlite } from "../../../src/store/open.ts";
 import { openFile } from "../../../src/store/sqlite/file.ts";
 import { type ReadingThread, readingThread } from "../../../src/store/sqlite/thread.ts";
 import { addTaking, p } from "../../contracts/store-bench.ts";
+import { COUNTING } from "./works.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "patchcord-"));
 let files = 0;
@@ -123,4 +125,87 @@ it("finds for admins what the bot stored, and what is forgotten leaves the log w
   ]);
   expect(found.rows.map(({ place }) => place)).toEqual([p]);
   await close();
+});
+
+describe("work where the reading is done", () => {
+  const counters = () => {
+    const seen = new SharedArrayBuffer(2);
+    const [begun, ended] = [0, 1].map((at) => () => Atomics.load(new Uint8Array(seen), at));
+    return { seen, begun: begun ?? (() => -1), ended: ended ?? (() => -1) };
+  };
+
+  it("gives its pieces in order, as it does on this thread", () =>
+    reading(async (thread, path) => {
+      const { seen, ended } = counters();
+      const there = await Array.fromAsync(thread.run(COUNTING, { pieces: 3, seen }));
+      expect(there).toEqual([1, 2, 3].map((piece) => ({ count: 0, bytes: Uint8Array.of(piece) })));
+      expect(ended()).toBe(1);
+      const { archive, close } = openSqlite({ path: `${path} here`, log: createLog("silent") });
+      expect(await Array.fromAsync(asideHere(archive).run(COUNTING, { pieces: 3, seen }))).toEqual(there);
+      await close();
+    }));
+
+  it("makes one piece ahead of whoever takes them, and reads for others in between", () =>
+    reading(async (thread) => {
+      const { seen, begun } = counters();
+      const pieces = thread.run(COUNTING, { pieces: 9, seen })[Symbol.asyncIterator]();
+      expect(begun()).toBe(0);
+      for (let taken = 1; taken <= 3; taken += 1) {
+        await pieces.next();
+        // Behind what was asked for ahead.
+        expect(await thread.read(SHORT)).toEqual([{ it: "x" }]);
+        expect(begun()).toBe(taken + 1);
+      }
+      await pieces.return?.();
+    }));
+
+  it("ends when nobody wants more of it", () =>
+    reading(async (thread) => {
+      const { seen, begun, ended } = counters();
+      for await (const _ of thread.run(COUNTING, { pieces: 99, seen })) break;
+      expect([begun(), ended()]).toEqual([2, 1]);
+      expect(await thread.read(SHORT)).toEqual([{ it: "x" }]);
+    }));
+
+  it("fails with what went wrong, and the thread goes on", () =>
+    reading(async (thread) => {
+      const { seen } = counters();
+      const failing = (fails: "as itself" | "as ours") =>
+        Array.fromAsync(thread.run(COUNTING, { pieces: 1, fails, seen }));
+      await expect(failing("as ours")).rejects.toMatchObject({
+        code: "query_too_large",
+        message: "Ask for less.",
+      });
+      await expect(failing("as itself")).rejects.toMatchObject({
+        code: "database_failed",
+        cause: { message: "it broke", stack: expect.stringContaining("works.ts") },
+      });
+      expect(await thread.read(SHORT)).toEqual([{ it: "x" }]);
+    }));
+
+  it("leaves room between its pieces for what no reader may be in the way of", () =>
+    reading(async (thread) => {
+      const { seen, begun } = counters();
+      const pieces = thread.run(COUNTING, { pieces: 9, seen })[Symbol.asyncIterator]();
+      await pieces.next();
+      const before = await thread.alone(async () => begun());
+      const [, after] = await Promise.all([pieces.next(), thread.alone(async () => begun())]);
+      expect(before).toBe(2);
+      expect(after).toBeLessThanOrEqual(3);
+      await pieces.return?.();
+    }));
+
+  it("is broken off when the thread is closed, and nobody who ends it waits", () =>
+    reading(async (thread) => {
+      const { seen } = counters();
+      const pieces = thread.run(COUNTING, { pieces: 99, seen })[Symbol.asyncIterator]();
+      await pieces.next();
+      const left = thread.run(COUNTING, { pieces: 99, seen })[Symbol.asyncIterator]();
+      await left.next();
+      await thread.close();
+      await left.return?.();
+      await expect(Array.fromAsync({ [Symbol.asyncIterator]: () => pieces })).rejects.toMatchObject({
+        code: "database_failed",
+      });
+    }));
 });
