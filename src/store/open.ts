@@ -165,7 +165,7 @@ export async function openPostgres(deps: PostgresDeps): Promise<Opened> {
   // Connections of their own, made when they are needed: what admins ask may take long, and nobody's message waits for it.
   const readers = openPool(url, log);
   try {
-    const migrated = await migratePostgres(pool);
+    const migrated = await upToDate(url, pool.name, log);
     await pool.warm();
     const link = await openLink({ url, owner, clock, log });
     const shared = { pool, link, owner };
@@ -193,5 +193,17 @@ export async function openPostgres(deps: PostgresDeps): Promise<Opened> {
     await readers.close();
     await pool.close();
     throw caught;
+  }
+}
+
+/** What an upgrade does to tables with millions of rows takes longer than any other statement may. */
+async function upToDate(url: string, database: string, log: Log): Promise<number> {
+  const pool = openPool(url, log, 0);
+  try {
+    return await migratePostgres(pool, (migrations) =>
+      log.info({ database, migrations }, "the database is being upgraded: with millions of turns in minutes"),
+    );
+  } finally {
+    await pool.close();
   }
 }

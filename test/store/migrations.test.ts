@@ -103,7 +103,7 @@ it("make the PostgreSQL database that the schema describes", async () => {
     ),
   ))
     await described.query(statement);
-  expect(await postgresShape(described)).toMatchObject({ indexes: { length: 76 } });
+  expect(await postgresShape(described)).toMatchObject({ indexes: { length: 77 } });
   expect(
     await postgresShape(migrated),
     "run `DIALECT=postgresql npm run migrations -- --name what-changes`",

@@ -30,11 +30,15 @@ export async function expectPostgres(pool: PostgresPool): Promise<void> {
 }
 
 /**
- * Runs the migrations that the database has not had, all or none, and returns how many. Waits while another process does the same.
+ * Runs the migrations that the database has not had, all or none, and returns how many. Waits while another process does the same. `begun`: called
+ * before those of an older version's database, with how many there are: they may take minutes, for a pool that waits so long.
  * In one transaction of our own, since drizzle's takes no lock, and a lock of a session would be lost in a connection pooler.
  * Throws `PatchcordError`: `database_newer`, `database_readonly`, `database_failed` for an encoding that cannot hold every text.
  */
-export async function migratePostgres(pool: PostgresPool): Promise<number> {
+export async function migratePostgres(
+  pool: PostgresPool,
+  begun?: (migrations: number) => void,
+): Promise<number> {
   const migrations = readMigrationFiles(MIGRATIONS);
   const known = migrations.at(-1)?.folderMillis ?? 0;
 
@@ -54,6 +58,7 @@ export async function migratePostgres(pool: PostgresPool): Promise<number> {
     const last = Number(newest?.["at"]);
     refuseNewer(pool.name, { last, known });
     const missing = migrations.filter((migration) => migration.folderMillis > last);
+    if (last > 0 && missing.length > 0) begun?.(missing.length);
     for (const { sql, hash, folderMillis } of missing) {
       for (const statement of sql) yield say(statement);
       yield say("INSERT INTO __drizzle_migrations (hash, created_at) VALUES ($1, $2)", hash, folderMillis);

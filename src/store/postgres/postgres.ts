@@ -61,9 +61,9 @@ export function connectionTo(url: string): pg.ClientConfig {
   };
 }
 
-/** Connects when it is first needed. */
-export function openPool(url: string, log: Log): PostgresPool {
-  const config = connectionTo(url);
+/** Connects when it is first needed. `answerMs`: how long an answer may take; 0 for as long as it takes. */
+export function openPool(url: string, log: Log, answerMs = ANSWER_MS): PostgresPool {
+  const config = { ...connectionTo(url), query_timeout: answerMs };
   const name = nameOf(new pg.Client(config));
   const pool = new pg.Pool({ ...config, max: CONNECTIONS, min: READY, idleTimeoutMillis: IDLE_MS });
   const prepared = preparing();

@@ -92,8 +92,8 @@ export const conversationFacts = pgTable(
     index("conversation_facts_workspace").on(t.workspaceId, t.activeAt),
     index("conversation_facts_thread").on(t.threadId),
     index("conversation_facts_telnyx").on(t.telnyxId),
-    index("conversation_facts_active").on(t.activeAt, t.id),
-    index("conversation_facts_started").on(t.startedAt, t.id),
+    index("conversation_facts_active").on(t.activeAt, t.id, t.startedAt, t.turns),
+    index("conversation_facts_started").on(t.startedAt, t.id, t.activeAt, t.turns),
     index("conversation_facts_turns").on(t.turns, t.id),
     index("conversation_facts_tokens").on(t.tokens, t.id),
     index("conversation_facts_cost").on(sql`(case when priced = 0 then -1 else cost end)`, t.id),
@@ -150,16 +150,35 @@ export const turnFacts = pgTable(
       .on(t.id)
       .where(sql`scope is null`),
     index("turn_facts_conversation").on(t.conversation, t.at),
-    index("turn_facts_at").on(t.at, t.id),
-    index("turn_facts_person").on(t.person, t.at, t.id),
-    index("turn_facts_status").on(t.status, t.at, t.id),
-    index("turn_facts_model").on(t.model, t.at, t.id),
+    index("turn_facts_at").on(t.at, t.id, t.conversation),
+    index("turn_facts_person").on(t.person, t.at, t.id, t.conversation),
+    index("turn_facts_status").on(t.status, t.at, t.id, t.conversation),
+    index("turn_facts_model").on(t.model, t.at, t.id, t.conversation),
     index("turn_facts_error")
-      .on(t.error, t.at, t.id)
+      .on(t.error, t.at, t.id, t.conversation)
       .where(sql`error is not null`),
-    index("turn_facts_tokens").on(sql`(case when tokens is null then -1 else tokens end)`, t.id),
-    index("turn_facts_cost").on(sql`(case when cost is null then -1 else cost end)`, t.id),
-    index("turn_facts_complete").on(sql`(case when complete is null then -1 else complete end)`, t.id),
+    index("turn_facts_first_text")
+      .on(t.firstText, t.id, t.conversation)
+      .where(sql`first_text is not null`),
+    // With the column itself: else an index of an expression is not read without the turns' rows (postgresql.org, Index-Only Scans).
+    index("turn_facts_tokens").on(
+      sql`(case when tokens is null then -1 else tokens end)`,
+      t.id,
+      t.conversation,
+      t.tokens,
+    ),
+    index("turn_facts_cost").on(
+      sql`(case when cost is null then -1 else cost end)`,
+      t.id,
+      t.conversation,
+      t.cost,
+    ),
+    index("turn_facts_complete").on(
+      sql`(case when complete is null then -1 else complete end)`,
+      t.id,
+      t.conversation,
+      t.complete,
+    ),
   ],
 );
 

@@ -8,7 +8,8 @@ import type { Begin, Plan, SearchSql, Sorted, Sought, Way } from "./search-sql.t
 
 /*
  * How a page is found. Databases have to be told: SQLite knows neither how many rows meet a condition nor that a page needs but fifty, and PostgreSQL
- * guesses the first badly where a condition speaks of two tables, and goes by its guess through everything. Four ways, each tried only when the one before would take longer, so that the worst takes as long as one look at every turn:
+ * guesses the first badly where a condition speaks of two tables, and goes by its guess through everything. Four ways, each tried only when the one
+ * before would take longer, so that the worst takes as long as one look at every turn:
  *
  * 1. What a part of the condition finds by an index, where that is next to nothing, or so little that no stretch is likely to have a page of it.
  * 2. Along the order of the search, for a bounded stretch: of what is frequent a page is soon full.
