@@ -51,9 +51,9 @@ export function createTelnyx(deps: TelnyxDeps): Telnyx & { close(): Promise<void
   const retrying = { clock, log, random };
   const callPace = { headersMs: callMs, silenceMs: callMs, totalMs: callMs };
   const api = createApi({ ...retrying, transport, pace: callPace });
-  const responding = { ...retrying, transport, api, pace: { headersMs, silenceMs, totalMs } };
   const closing = new AbortController();
   const scope = createScope(closing.signal);
+  const responding = { ...retrying, transport, api, scope, pace: { headersMs, silenceMs, totalMs } };
 
   return {
     createConversation: (body, key, signal) =>
@@ -68,7 +68,7 @@ export function createTelnyx(deps: TelnyxDeps): Telnyx & { close(): Promise<void
       scope.run(signal, (s) => addMessage(api, conversation, { ...message, key }, s)),
     getMessages: (conversation, signal) => scope.run(signal, (s) => getMessages(api, conversation, s)),
     listModels: (signal) => scope.run(signal, (s) => listModels(api, s)),
-    respond: (request, signal) => scope.iterate(signal, (s) => respond(responding, request, s)),
+    respond: (request, signal) => respond(responding, request, signal),
     close: async () => {
       closing.abort();
       await transport.close();

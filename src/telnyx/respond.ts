@@ -3,11 +3,12 @@ import type { ReplyEvent } from "../reply/event.ts";
 import { isSuccess, LONGEST_ANSWER, readComplaintOf, type Api } from "./api.ts";
 import { diagnose } from "./diagnose.ts";
 import { aborted, failedOf, refused } from "./errors.ts";
-import { createEventReader, type EventReader } from "./events.ts";
+import { createEventReader } from "./events.ts";
 import { createFrames } from "./frames.ts";
 import type { Pace } from "./guard.ts";
 import { asString, parseJson } from "./json.ts";
 import { CAREFUL, retry, type RetryDeps } from "./retry.ts";
+import type { Scope } from "./scope.ts";
 import { TelnyxError, type ResponseRequest } from "./telnyx.ts";
 import { readText, type Answer, type Transport } from "./transport.ts";
 
@@ -25,36 +26,40 @@ export interface RespondDeps extends RetryDeps {
   readonly transport: Transport;
   readonly api: Api;
   readonly pace: Pace;
+  readonly scope: Pick<Scope, "enter">;
 }
 
-/** The port's `respond`. The iteration ends a moment after the terminal event: when the body has ended, too. */
+/**
+ * The port's `respond`. The iteration ends a moment after the terminal event: when the body has ended, too. What it does for each piece is done
+ * here, in one generator: each function between would cost a promise and turns of the event loop for each of the model's tokens.
+ */
 export async function* respond(
   deps: RespondDeps,
   request: ResponseRequest,
-  signal?: AbortSignal,
+  outer?: AbortSignal,
 ): AsyncGenerator<ReplyEvent> {
-  let answer: Answer;
-  try {
-    answer = await retry(deps, CAREFUL, () => open(deps, request, signal), signal);
-  } catch (error) {
-    yield failedOf(asTelnyxError(error));
-    return;
-  }
-  const more = batchesOf(answer);
+  const { signal, leave } = deps.scope.enter(outer);
+  let answer: Answer | undefined;
   let over = false;
   try {
+    answer = await retry(deps, CAREFUL, () => open(deps, request, signal), signal);
+    const read = isWhole(answer) ? undefined : createReader(answer);
     while (!over) {
-      for (const event of await more()) {
+      for (const event of read ? read(await answer.bytes.next()) : await readWhole(answer)) {
         // What was read before the stop is not wanted any more either.
-        const wanted = signal?.aborted ? failedOf(aborted("unknown")) : event;
+        const wanted = signal.aborted ? failedOf(aborted("unknown")) : event;
         over = wanted.kind === "done" || wanted.kind === "failed";
         yield wanted;
         if (over) break;
       }
     }
+  } catch (error) {
+    over = true;
+    yield failedOf(answer && signal.aborted ? aborted("unknown") : asTelnyxError(error));
   } finally {
-    if (over) await answer.drain(DRAIN_MS);
-    else answer.release();
+    if (over) await answer?.drain(DRAIN_MS);
+    else answer?.release();
+    leave();
   }
 }
 
@@ -78,29 +83,21 @@ async function open(deps: RespondDeps, request: ResponseRequest, signal?: AbortS
   throw await diagnose(deps.api, error, { request, complaint }, signal);
 }
 
-/** Each call gives the next events, the last one a terminal event. Goes by what came, not by what was asked for. */
-function batchesOf(answer: Answer): () => Promise<readonly ReplyEvent[]> {
+/** Goes by what came, not by what was asked for. */
+function isWhole({ headers }: Answer): boolean {
+  return asString(headers["content-type"])?.includes("json") ?? false;
+}
+
+/** A terminal event is the last. */
+async function readWhole(answer: Answer): Promise<readonly ReplyEvent[]> {
+  return createEventReader().readWhole(parseJson(await readText(answer, CALL, LONGEST_ANSWER)));
+}
+
+/** Tells of each piece of a stream which events it completes; a terminal event is the last. */
+function createReader(answer: Answer): (piece: IteratorResult<Uint8Array>) => readonly ReplyEvent[] {
   const reader = createEventReader();
-  const isJson = asString(answer.headers["content-type"])?.includes("json") ?? false;
-  const next = isJson ? wholeOf(answer, reader) : streamOf(answer, reader);
-  return async () => {
-    try {
-      return await next();
-    } catch (error) {
-      return [failedOf(asTelnyxError(error))];
-    }
-  };
-}
-
-function wholeOf(answer: Answer, reader: EventReader): () => Promise<readonly ReplyEvent[]> {
-  return async () => reader.readWhole(parseJson(await readText(answer, CALL, LONGEST_ANSWER)));
-}
-
-function streamOf(answer: Answer, reader: EventReader): () => Promise<readonly ReplyEvent[]> {
-  const pieces = answer.bytes[Symbol.asyncIterator]();
   const frames = createFrames();
-  return async () => {
-    const piece = await pieces.next();
+  return (piece) => {
     const complete = piece.done ? frames.end() : frames.feed(piece.value);
     const events = complete.flatMap((frame) => reader.read(frame));
     const overflow = frames.overflow();

@@ -1,5 +1,7 @@
 /** Runs calls under the caller's signal and the client's closing, for as long as each takes. */
 export interface Scope {
+  /** For a call that iterates by itself: its signal, and what it calls when it is over. */
+  enter(signal: AbortSignal | undefined): { readonly signal: AbortSignal; readonly leave: () => void };
   run<T>(signal: AbortSignal | undefined, call: (signal: AbortSignal) => Promise<T>): Promise<T>;
   iterate<T>(
     signal: AbortSignal | undefined,
@@ -19,6 +21,7 @@ export function createScope(closing: AbortSignal): Scope {
     return { signal: either.signal, leave };
   };
   return {
+    enter,
     run: async (signal, call) => {
       const entered = enter(signal);
       try {
