@@ -1,5 +1,6 @@
 import type { Condition, Found, PartField, Search, TurnFacts } from "../archive.ts";
 import type { ArchiveDialect } from "../archive-dialect.ts";
+import { usedSql } from "../search/used.ts";
 
 /** Of more words nobody would choose, and each is asked for by itself. */
 const MOST = 100;
@@ -11,10 +12,7 @@ export async function wordsUsed(
   { field, within, limit }: { readonly field: PartField; readonly within: Condition; readonly limit: number },
 ): Promise<readonly string[]> {
   const rows = await read({
-    sql: `WITH RECURSIVE used(word) AS (
-        SELECT min(t.${field}) FROM turn_facts t WHERE t.${field} IS NOT NULL
-        UNION ALL SELECT (SELECT min(t.${field}) FROM turn_facts t WHERE t.${field} > used.word) FROM used WHERE used.word IS NOT NULL)
-      SELECT word, (SELECT max(t.at) FROM turn_facts t WHERE t.${field} = used.word) AS at FROM used
+    sql: `${usedSql(field)} SELECT word, (SELECT max(t.at) FROM turn_facts t WHERE t.${field} = used.word) AS at FROM used
       WHERE word IS NOT NULL ORDER BY at DESC, word LIMIT $1`,
     values: [MOST],
   });

@@ -1,4 +1,4 @@
-import type { Condition } from "../archive.ts";
+import type { Condition, TurnStatus } from "../archive.ts";
 import { encoded } from "../searchable.ts";
 import type { Phrase } from "./word-index.ts";
 
@@ -9,6 +9,8 @@ type Atom = Exclude<Condition, { readonly kind: "all" | "any" | "not" }>;
 export interface Literal {
   readonly kind: "is" | "isnt";
   readonly atom: Atom;
+  /** Of what is not one of some models: all others that there are, where that was found out. */
+  readonly others?: readonly string[];
 }
 /** A condition whose negations are all at its leaves. */
 export type Plain = Literal | { readonly kind: "all" | "any"; readonly of: readonly Plain[] };
@@ -94,6 +96,30 @@ export function phrasesAmong(parts: readonly Plain[]): {
     phrases: parts.flatMap((part) => phraseOf(part) ?? []),
     others: parts.filter((part) => phraseOf(part) === undefined),
   };
+}
+
+const STATUSES: readonly TurnStatus[] = ["open", "done", "failed", "stopped", "postponed", "forgotten"];
+
+/** Which statuses it leaves, if it speaks of nothing else: a turn always has one. */
+export function statusesOf(part: Plain): readonly TurnStatus[] | undefined {
+  if ("of" in part || part.atom.kind !== "word" || part.atom.field !== "status") return undefined;
+  const { values } = part.atom;
+  return STATUSES.filter((status) => values.includes(status) === (part.kind === "is"));
+}
+
+/** Things that have to hold together, with all that is said of the status as one. */
+export function withOneStatus(parts: readonly Plain[]): readonly Plain[] {
+  const said = parts.flatMap((part) => {
+    const left = statusesOf(part);
+    return left ? [new Set(left)] : [];
+  });
+  if (said.length < 2) return parts;
+  const values = STATUSES.filter((status) => said.every((some) => some.has(status)));
+  if (values.length === 0) return [NEVER];
+  return [
+    ...parts.filter((part) => statusesOf(part) === undefined),
+    { kind: "is", atom: { kind: "word", field: "status", values } },
+  ];
 }
 
 /** All phrases of a condition, those together that are looked for at once. */

@@ -5,6 +5,7 @@ import { writeCursor } from "../cursor.ts";
 import type { Row } from "../dialect.ts";
 import { edgesFor, saidIn, type Said, type SaidBounds } from "./said.ts";
 import type { Begin, Plan, SearchSql, Sorted, Sought, Way } from "./search-sql.ts";
+import { usedIn } from "./used.ts";
 
 /*
  * How a page is found. Databases have to be told: SQLite knows neither how many rows meet a condition nor that a page needs but fifty, and PostgreSQL
@@ -69,7 +70,7 @@ export async function findPage(reader: Reader, sought: Sought, asked: Search, co
 
 async function rowsOf(reader: Reader, sought: Sought, search: Search, columns: string) {
   const { dialect, sql, bounds } = reader;
-  const plan = sql.plan(search.where);
+  const plan = sql.plan(search.where, await usedIn(dialect, search.where));
   const go = (way: Omit<Way, "plan">) => dialect.read(sql.page(sought, search, columns, { plan, ...way }));
   const inTurns = sought === "turn" || !plan.parts.every(isOfConversation);
   const said = await saidIn(reader, search, plan);

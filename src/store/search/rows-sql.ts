@@ -61,7 +61,7 @@ export function rowsSql({ order, plain }: ArchiveDialect, sql: ConditionSql, sou
     const found = order.each("conversation", "c.id = h.id");
     const those = (ids: string) => `FROM ${ids} h ${found} WHERE ${meets(from, bind, way)}`;
     // Nothing else is asked of the turns: the index that finds them has their conversations.
-    if (from.conversations !== undefined && from.exact && from.parts.every(isOfConversation))
+    if (from.conversations !== undefined && from.parts.every(isOfConversation))
       return those(`(SELECT DISTINCT o.id FROM (${from.conversations}) o)`);
     if (from.of === "conversation") return those(from.ids);
     // Each turn that is found is asked for everything. A part that is said of turns alone has no conversations without.

@@ -1,7 +1,7 @@
 import type { Condition, Search, Sort } from "../archive.ts";
 import type { ArchiveDialect, Bind } from "../archive-dialect.ts";
 import { conditionSql, type Edges } from "./condition-sql.ts";
-import { conjuncts, phrasesAmong, phraseOf, plain, type Plain, sizeOf } from "./condition.ts";
+import { conjuncts, phrasesAmong, phraseOf, plain, type Plain, sizeOf, withOneStatus } from "./condition.ts";
 import { readCursor } from "../cursor.ts";
 import type { Statement, Value } from "../dialect.ts";
 import { PatchcordError } from "../../errors.ts";
@@ -9,6 +9,7 @@ import type { Along } from "./row-order.ts";
 import { rowsSql } from "./rows-sql.ts";
 import { type Source, sourceSql, type SourceSql } from "./source-sql.ts";
 import { spanSql, turnSpanSql } from "./span-sql.ts";
+import { inWords, type Used, withOneModel } from "./used.ts";
 
 /** What is searched for. */
 export type Sought = "turn" | "conversation";
@@ -29,14 +30,15 @@ export type Begin = Plan["sources"][number];
 const LARGEST = 2_000;
 
 /** Throws `PatchcordError` `query_too_large`. */
-export function planOf(source: SourceSql, where: Condition): Plan {
+export function planOf(source: SourceSql, where: Condition, used?: Used): Plan {
   const size = sizeOf(where);
   if (size > LARGEST)
     throw new PatchcordError(
       "query_too_large",
       `The query has ${size} parts, and ${LARGEST} are the most that can be asked at once: ask for less.`,
     );
-  const all = conjuncts(plain(where));
+  const asked = plain(where);
+  const all = withOneStatus(used ? withOneModel(conjuncts(inWords(asked, used)), used) : conjuncts(asked));
   const { others } = phrasesAmong(all);
   const said = all.filter((part) => phraseOf(part) !== undefined);
   const parts = said.length > 1 ? [...others, { kind: "all" as const, of: said }] : [...others, ...said];
@@ -116,7 +118,8 @@ export interface SearchSql {
   readonly turns: (way: Way, bind: Bind) => string;
   /** SQL: the conversation `c` meets the condition. */
   readonly meets: (plan: Plan, bind: Bind) => string;
-  readonly plan: (where: Condition) => Plan;
+  /** `used`: see `usedIn`. */
+  readonly plan: (where: Condition, used?: Used) => Plan;
 }
 
 export function searchSql(dialect: ArchiveDialect): SearchSql {
@@ -126,7 +129,7 @@ export function searchSql(dialect: ArchiveDialect): SearchSql {
   return {
     turns: (way, bind) => rows.turns(way, bind),
     meets: (plan, bind) => rows.meets(plan, bind),
-    plan: (where) => planOf(source, where),
+    plan: (where, used) => planOf(source, where, used),
     count: (begin, limit, turns, edges) => {
       const { bind, statement } = binder();
       const from = source(begin.part, bind, edges);

@@ -1,5 +1,5 @@
 import type { ArchiveDialect, Bind } from "../archive-dialect.ts";
-import { type Literal, phraseOf, phrasesAmong, type Plain } from "./condition.ts";
+import { type Literal, phraseOf, phrasesAmong, type Plain, statusesOf } from "./condition.ts";
 import {
   type AtomOf,
   edgeKey,
@@ -8,7 +8,6 @@ import {
   nameSql,
   namesSql,
   numberSql,
-  partSql,
   whole,
   type Word,
   wordSql,
@@ -41,10 +40,11 @@ export function sourceSql(dialect: ArchiveDialect): SourceSql {
       dialect.words.find(bind, phrases, edges?.get(edgeKey(phrases))),
       dialect.words.looked?.(bind, phrases),
     );
+  const open = { ...dialect, plain: (column: string) => column };
   const source: SourceSql = (condition, bind, edges) => {
     if (!("of" in condition)) {
       const phrase = phraseOf(condition);
-      return phrase ? said([phrase], bind, edges) : literalSource(dialect, condition, bind);
+      return phrase ? said([phrase], bind, edges) : literalSource(open, condition, bind);
     }
     if (condition.kind === "any") return unionOf(condition.of.map((part) => source(part, bind, edges)));
     return leastOf(condition.of);
@@ -61,10 +61,13 @@ export function sourceSql(dialect: ArchiveDialect): SourceSql {
   return source;
 }
 
+/** So marked, it is no reason to go through all turns by their conversations, where SQLite would find it easier to leave out what comes twice. */
+const CONVERSATION = "+t.conversation AS id";
+
 const turn = (where: string, many: number, exact = true): Source => ({
   of: "turn",
   sql: `SELECT t.id FROM turn_facts t WHERE ${where}`,
-  conversations: `SELECT t.conversation AS id FROM turn_facts t WHERE ${where}`,
+  conversations: `SELECT ${CONVERSATION} FROM turn_facts t WHERE ${where}`,
   exact,
   once: true,
   many,
@@ -85,15 +88,26 @@ const conversation = (where: string, many: number): Source => ({
   many,
 });
 
-function literalSource(dialect: ArchiveDialect, literal: Literal, bind: Bind): Source | undefined {
+/** What is not so is one of the others. */
+const statusSource = (
+  dialect: ArchiveDialect,
+  values: readonly TurnStatus[],
+  bind: Bind,
+): Source | undefined =>
+  values.length === 0
+    ? undefined
+    : turn(wordSql(dialect, { kind: "word", field: "status", values }, bind), 4);
+
+/** `open`: a dialect whose columns an index may be used for. */
+function literalSource(open: ArchiveDialect, literal: Literal, bind: Bind): Source | undefined {
   const { kind, atom } = literal;
-  const open = { ...dialect, plain: (column: string) => column };
-  if (atom.kind === "part") return usedWords(open, literal, bind);
-  if (atom.kind === "word" && atom.field === "model") return usedWords(open, literal, bind);
-  if (kind === "isnt")
-    return atom.kind === "word" && atom.field === "status" ? otherStatus(open, atom, bind) : undefined;
+  if (literal.others) return otherModel(open, literal.others, bind);
+  const statuses = statusesOf(literal);
+  if (statuses) return statusSource(open, statuses, bind);
+  if (kind === "isnt") return undefined;
   switch (atom.kind) {
     case "text":
+    case "part":
       return undefined;
     case "name":
       return nameSource(open, atom, bind);
@@ -115,7 +129,7 @@ const MANY: Partial<Record<Word["field"], number>> = {
   heardId: 2,
   channelId: 2,
   error: 3,
-  status: 4,
+  model: 4,
 };
 
 function nameSource(dialect: ArchiveDialect, atom: Name, bind: Bind): Source {
@@ -135,30 +149,12 @@ function nameSource(dialect: ArchiveDialect, atom: Name, bind: Bind): Source {
   };
 }
 
-const STATUSES: readonly TurnStatus[] = ["open", "done", "failed", "stopped", "postponed", "forgotten"];
-
-/** What is not so is one of the others. */
-function otherStatus(dialect: ArchiveDialect, atom: Word, bind: Bind): Source {
-  const values = STATUSES.filter((status) => !atom.values.includes(status));
-  return turn(wordSql(dialect, { ...atom, values }, bind), 4);
-}
-
-/** There are few models and few errors: one step in the index finds each, however many turns have it, and then there are few to look at. */
-function usedWords(dialect: ArchiveDialect, { kind, atom }: Literal, bind: Bind): Source | undefined {
-  if (atom.kind !== "part" && atom.kind !== "word") return undefined;
-  const field = atom.field === "model" ? "model" : "error";
-  const used = `WITH RECURSIVE used(word) AS (SELECT min(o.${field}) FROM turn_facts o WHERE o.${field} IS NOT NULL
-    UNION ALL SELECT (SELECT min(o.${field}) FROM turn_facts o WHERE o.${field} > used.word) FROM used WHERE used.word IS NOT NULL)`;
-  const asked = { ...dialect, plain: () => "used.word" };
-  const so = atom.kind === "part" ? partSql(asked, atom, bind) : wordSql(asked, atom, bind);
-  const such = (which: string) =>
-    `t.${field} IN (${used} SELECT used.word FROM used WHERE used.word IS NOT NULL AND ${which})`;
-  if (kind === "is") return turn(such(so), 4);
-  // Most turns have no error, and are not looked for.
-  if (field === "error") return undefined;
-  const others = (column: string) =>
-    `SELECT ${column} FROM turn_facts t WHERE ${such(`NOT (${so})`)} UNION ALL SELECT ${column} FROM turn_facts t WHERE t.${field} IS NULL`;
-  return { ...turn("", 5), sql: others("t.id"), conversations: others("t.conversation AS id") };
+/** What has one of the other models, or none. */
+function otherModel(open: ArchiveDialect, others: readonly string[], bind: Bind): Source {
+  const such = wordSql(open, { kind: "word", field: "model", values: others }, bind);
+  const sql = (column: string) =>
+    `SELECT ${column} FROM turn_facts t WHERE ${such} UNION ALL SELECT ${column} FROM turn_facts t WHERE t.model IS NULL`;
+  return { ...turn("", 5), sql: sql("t.id"), conversations: sql(CONVERSATION) };
 }
 
 /** By the index that turns are sorted by: there what is absent is -1. */

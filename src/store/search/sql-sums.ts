@@ -9,6 +9,7 @@ import type { Plan } from "./search-sql.ts";
 import { sumsOfCells } from "./sums-cells.ts";
 import { firstOf } from "./sums-order.ts";
 import { namesStatement, sumsIn, sumsStatement, type Summed } from "./sums-sql.ts";
+import { usedIn } from "./used.ts";
 
 type Sums = readonly (readonly Summed[])[];
 
@@ -19,9 +20,9 @@ type Sums = readonly (readonly Summed[])[];
 export function createSums(
   reader: Reader,
 ): (where: Condition, groupings: readonly Grouping[]) => Promise<readonly (readonly Sum[])[]> {
-  const { sql } = reader;
+  const { dialect, sql } = reader;
   return async (where, groupings) => {
-    const plan = sql.plan(where);
+    const plan = sql.plan(where, await usedIn(dialect, where));
     const sums = await summing(reader, plan, groupings);
     return Promise.all(groupings.map((grouping, index) => finished(reader, grouping, sums[index] ?? [])));
   };
