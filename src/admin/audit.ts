@@ -21,10 +21,14 @@ interface Look extends Pick<NewEntry, "what" | "content"> {
   readonly rows: number;
   /** Which page of it. */
   readonly page?: string | undefined;
+  /** It is asked again by processes that know nothing of each other, as a shell does that completes: the audit itself is asked whether it is the same look. */
+  readonly fromAnywhere?: boolean;
 }
 
 /** Milliseconds in which a look that is repeated is the same. */
 const SAME_MS = 60_000;
+/** More kinds of names than complete. */
+const LATELY = 20;
 /** So many looks are remembered before those that are over are let go. */
 const REMEMBERED = 1_000;
 
@@ -41,13 +45,19 @@ export function createRecorder({ audit, clock }: RecorderDeps): Recorder {
       );
     }
   };
+  const wasWritten = async ({ id: who, via }: Viewer, { what, content, rows }: Look) => {
+    const search = { who, what: [what], since: clock.now() - SAME_MS, limit: LATELY };
+    const found = await audit.list(search);
+    return found.rows.some((one) => one.via === via && one.content === content && (one.rows ?? 0) >= rows);
+  };
   return {
-    look: async (viewer, { what, content, rows, page }) => {
+    look: async (viewer, { what, content, rows, page, fromAnywhere }) => {
       const now = clock.monotonic();
       const key = JSON.stringify([viewer.id, viewer.via, what, content, page]);
       const before = recent.get(key);
       if (rows === 0 || (before && before.until > now && before.rows >= rows)) return;
-      await write(viewer, { what, content, rows });
+      if (!(fromAnywhere && (await wasWritten(viewer, { what, content, rows }))))
+        await write(viewer, { what, content, rows });
       if (recent.size >= REMEMBERED)
         for (const [other, { until }] of recent) if (until <= now) recent.delete(other);
       recent.set(key, { until: now + SAME_MS, rows });
@@ -61,7 +71,7 @@ export function createRecorder({ audit, clock }: RecorderDeps): Recorder {
 }
 
 interface RecorderDeps {
-  readonly audit: Pick<Audit, "append">;
+  readonly audit: Pick<Audit, "append" | "list">;
   readonly clock: Clock;
 }
 

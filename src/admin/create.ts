@@ -117,7 +117,8 @@ function recordedReading(deps: AdminDeps, recorder: Recorder): Reading {
     names: async (viewer, field, prefix) => {
       const found = await reading.names(viewer, field, prefix);
       // By the field alone: it is asked with each key that is pressed.
-      await recorder.look(viewer, { what: "names", content: field, rows: Math.min(1, found.length) });
+      const rows = Math.min(1, found.length);
+      await recorder.look(viewer, { what: "names", content: field, rows, fromAnywhere: true });
       return found;
     },
   };

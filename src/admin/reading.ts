@@ -78,6 +78,14 @@ export function createReading(deps: ReadingDeps): Reading {
     async names(viewer, field, prefix) {
       demand(viewer, "read");
       const among = within(EVERYTHING, viewer);
+      if (field === "platform") {
+        const [platforms = []] = await archive.sums(among, [{ by: "platform" }]);
+        return withPart(
+          platforms.flatMap(({ key }) => key ?? []),
+          prefix,
+          false,
+        );
+      }
       if (field !== "model" && field !== "error") return archive.names(field, prefix, among, MOST_NAMES);
       const words = withPart(await archive.words(field, among, MOST_WORDS), prefix, field === "model");
       return words.slice(0, MOST_NAMES);

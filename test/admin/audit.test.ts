@@ -113,6 +113,28 @@ describe("what admins look at", () => {
   });
 });
 
+describe("names that complete what is typed", () => {
+  const completes = (as: Viewer = ROOT, field: "channel" | "user" = "channel") =>
+    admin({ clock: world.clock }).names(as, field, "");
+
+  it("are one entry a minute, though a shell asks with each key by a process of its own", async () => {
+    await world.bench.archive.refresh();
+    for (let key = 0; key < 5; key += 1) await completes();
+    await completes(ROOT, "user");
+    await completes({ ...ROOT, id: "cli:ada" });
+    await completes({ ...ROOT, via: "console" });
+    expect((await entries()).map(({ who, via, content }) => `${who} ${via} ${content}`)).toEqual([
+      "cli:root cli channel",
+      "cli:root cli user",
+      "cli:ada cli channel",
+      "cli:root console channel",
+    ]);
+    await world.bench.pass(61_000);
+    await completes();
+    expect(await entries()).toHaveLength(5);
+  });
+});
+
 describe("an export", () => {
   it("is recorded before its first row, and told of at its end", async () => {
     const request = { query: "channel:support", redact: true, format: "jsonl" } as const;

@@ -151,6 +151,16 @@ describe("a viewer with a grant", () => {
   });
 });
 
+describe("the platforms that complete a query", () => {
+  it("are those of what the viewer sees", async () => {
+    await world.bench.archive.refresh();
+    expect(await reading().names(ROOT, "platform", "")).toEqual(["slack"]);
+    expect(await reading().names(ROOT, "platform", "SL")).toEqual(["slack"]);
+    expect(await reading().names(ROOT, "platform", "lack")).toEqual([]);
+    expect(await reading().names(viewer(), "platform", "")).toEqual([]);
+  });
+});
+
 describe("the models that complete a query", () => {
   it("are found by any part of their names, those that begin so first, and only where the viewer sees something", async () => {
     const models = ["zai-org/GLM-5.3", "moonshotai/Kimi-K2.6", "glm/mini", "meta/Llama"];

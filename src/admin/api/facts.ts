@@ -100,7 +100,7 @@ export const exported = z
   .strictObject({ conversation, turns: z.array(turn) })
   .meta({ id: "ExportedConversation" });
 /** What completes. */
-export const COMPLETED = [...NAME_FIELDS, "model", "error"] as const;
+export const COMPLETED = [...NAME_FIELDS, "model", "error", "platform"] as const;
 export const names = z.strictObject({ names: z.array(text) });
 
 const times = z.strictObject({ median: z.number(), p95: z.number() }).describe("Milliseconds.");

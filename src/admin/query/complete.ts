@@ -82,12 +82,12 @@ async function valueItems(
   begun: string,
   valuesOf: ValuesOf,
 ): Promise<readonly CompletionItem[]> {
+  const known = async (what: Completed) => [...new Set(await valuesOf(what, begun))].map(plain);
   if (field.kind === "time") return [...TIME_WORDS, ...AGES].filter(starts(begun)).map(plain);
   if (field.kind === "text" || field.kind === "number") return [];
-  if (field.kind === "name" || field.kind === "part") {
-    const found = await valuesOf(field.kind === "name" ? field.names : field.part, begun);
-    return [...new Set(found)].map(plain);
-  }
+  if (field.kind === "name") return known(field.names);
+  if (field.kind === "part") return known(field.part);
+  if (field.kind === "word" && field.completes) return known(field.completes);
   return (field.values ?? []).filter(starts(begun)).map(plain);
 }
 

@@ -28,8 +28,13 @@ type Meaning =
       readonly id?: WordField;
       readonly sigil?: string;
     }
-  /** `values`: there are no others. */
-  | { readonly kind: "word"; readonly word: WordField; readonly values?: readonly string[] }
+  /** `values`: there are no others. `completes`: the words that there are complete. */
+  | {
+      readonly kind: "word";
+      readonly word: WordField;
+      readonly values?: readonly string[];
+      readonly completes?: "platform";
+    }
   /** An open word of which a part may be asked for; `plain`: what it means to write it as it is. */
   | { readonly kind: "part"; readonly part: PartField; readonly plain: "is" | "contains" }
   | { readonly kind: "number"; readonly number: NumberField; readonly unit: Unit }
@@ -38,7 +43,7 @@ type Meaning =
   | { readonly kind: "setting"; readonly values: readonly string[] };
 
 /** What completes by what there is. */
-export type Completed = NameField | PartField;
+export type Completed = NameField | PartField | "platform";
 
 export type Unit = "count" | "money" | "duration";
 

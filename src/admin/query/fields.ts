@@ -13,6 +13,7 @@ export const FIELDS: readonly Field[] = [
     name: "platform",
     kind: "word",
     word: "platform",
+    completes: "platform",
     meaning: "the chat platform",
     example: "platform:slack",
   },
