@@ -30,8 +30,18 @@ export interface PostgresHouse {
 /** SQL: the clock of a house, which stands still. */
 export const TEST_NOW = "(SELECT now FROM test_clock)";
 
-const TABLES = `mailbox, conversation, turn, page, heard, whereabouts, listened, replica, lease, tally,
+/** Those that refer to others stand before them. */
+const TABLES = `page, heard, turn, conversation, mailbox, whereabouts, listened, replica, lease, tally,
   name_facts, person_facts, person_name, conversation_facts, conversation_name, turn_facts, turn_words, place_scope, outcome_scope, sum_cell, api_token, session, cookie_key, forgetting, legal_hold`;
+
+/** SQL: every table without a row, and every id from 1. Of small tables the rows are gone in a hundredth of the time that TRUNCATE takes. */
+const EMPTY = [
+  ...TABLES.split(/,\s+/u).map((table) => `DELETE FROM ${table}`),
+  "ALTER TABLE audit DISABLE TRIGGER audit_kept",
+  "DELETE FROM audit",
+  "ALTER TABLE audit ENABLE TRIGGER audit_kept",
+  "SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false) FROM pg_sequences WHERE schemaname = 'public'",
+].join("; ");
 
 /** A database for a test file. Its benches are one after the other. */
 export async function postgresHouse(): Promise<PostgresHouse> {
@@ -47,11 +57,7 @@ export async function postgresHouse(): Promise<PostgresHouse> {
   return {
     database,
     open: async () => {
-      await database.query(`TRUNCATE ${TABLES} RESTART IDENTITY`);
-      for (const step of ["DISABLE TRIGGER audit_kept", "ENABLE TRIGGER audit_kept"]) {
-        await database.query(`ALTER TABLE audit ${step}`);
-        if (step.startsWith("DISABLE")) await database.query("TRUNCATE audit");
-      }
+      await database.query(EMPTY);
       await setClock();
       const wall = wallClock(clock);
       return {
