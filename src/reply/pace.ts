@@ -48,7 +48,7 @@ const LEGIBLE_MS = 900;
 /** It was not quiet where so much of a window had been drawn before a reply began: then whoever comes next will miss what is spent now. */
 const BUSY = 0.25;
 /** Hurry leaves so many endings to those who come next for each that is kept for a live reply: an ending that has to wait is worse than a rare draft. */
-const NEXT = 2;
+const NEXT = 3;
 
 /** Of a window as short as this nothing is kept for each reply. */
 const BRIEF_MS = 1_000;

@@ -45,8 +45,11 @@ async function end(deps: EndingsDeps, id: MessageId): Promise<void> {
   const { clock, log, gate, signal, stop, drop } = deps;
   try {
     for (;;) {
-      await whenFree(() => gate.stopIn("whole"), deps);
-      const wait = await stop(id).then(() => undefined, waitAfter);
+      const wait = await whenFree(
+        () => gate.stopIn("whole"),
+        deps,
+        () => stop(id),
+      ).then(() => undefined, waitAfter);
       if (wait === undefined || signal.aborted) return;
       await clock.sleep(wait, signal).catch(() => undefined);
     }
@@ -64,24 +67,24 @@ function waitAfter(error: unknown): number {
   throw asError(error);
 }
 
-/** Counts a stop of a stream whose message has to be edited, as soon as there is one or the signal aborts. */
+/** Counts a stop of a stream whose message has to be edited, as soon as there is one or the signal aborts: see `StreamGate.count`. */
 export async function takeStop(
   deps: Pick<EndingsDeps, "clock" | "signal"> & { gate: StreamGate },
-): Promise<void> {
-  await whenFree(
+): Promise<() => void> {
+  return whenFree(
     () => deps.gate.stopIn("edited"),
     deps,
     () => deps.gate.count("stop"),
   );
 }
 
-/** Resolves when nothing has to be waited for any more, or the signal aborts. Nothing runs between the last look and `then`. */
-async function whenFree(
+/** What `then` returns, once nothing has to be waited for any more or the signal aborts. Nothing runs between the last look and `then`. */
+async function whenFree<T>(
   freeIn: () => number,
   { clock, signal }: Pick<EndingsDeps, "clock" | "signal">,
-  then: () => void = () => {},
-): Promise<void> {
+  then: () => T,
+): Promise<T> {
   for (let ms = freeIn(); ms > 0 && !signal.aborted; ms = freeIn())
     await clock.sleep(ms, signal).catch(() => undefined);
-  then();
+  return then();
 }

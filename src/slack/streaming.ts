@@ -21,8 +21,8 @@ export interface StreamGate {
   mayOpen(place: Place, page: Page, now: { readonly live: number; readonly edits: number }): boolean;
   /** Asks Slack, once, whether people could stop a stream. */
   ready(place: Place): Promise<boolean>;
-  /** A stream was started, appended to, or stopped. */
-  count(what: Counted): void;
+  /** A stream is being started, appended to, or stopped; call what is returned once that was answered, as Slack counts it by then. */
+  count(what: Counted): () => void;
   /** What shows the last words of a stream: an append, where no stop is to be had for it before long. */
   endsBy(): "append" | "stop";
   /** Milliseconds until a stream may be stopped that shows its whole text already, or whose message has to be edited. */
@@ -45,8 +45,8 @@ export interface GateDeps {
 /** chat.startStream and chat.stopStream are tier 2: 20 a minute in a workspace, each (docs.slack.dev, Rate limits). */
 const PER_MINUTE = 20;
 const MINUTE_MS = 60_000;
-/** What is counted here as it is sent, Slack counts as it comes: so much later at most. */
-const LATE_MS = 1_000;
+/** While all that stand in the way of a call are under way. */
+const LOOK_MS = 100;
 /** Of a minute's stops so many are left to streams that have to be edited, who show nothing new before they are stopped. */
 const KEPT_STOPS = 4;
 /**
@@ -119,18 +119,23 @@ function isBetter(channel: string, { appends, edits }: { appends: number; edits:
   return channel.startsWith("D") ? appends >= edits * PREFERRED : edits < LEGIBLE && appends > edits;
 }
 
-/** The calls of the last minute. */
+/** The calls of the last minute, from their answers on: when Slack counts a call that is under way is not known. */
 function createCounts(clock: Pick<Clock, "monotonic">) {
-  const counted: Record<Counted, readonly number[]> = { start: [], append: [], stop: [] };
-  const within = (what: Counted, ms = MINUTE_MS) => counted[what].filter((at) => at > clock.monotonic() - ms);
+  const counted: Record<Counted, readonly { at: number }[]> = { start: [], append: [], stop: [] };
+  const within = (what: Counted) => counted[what].filter(({ at }) => at > clock.monotonic() - MINUTE_MS);
   return {
-    count: (what: Counted) =>
-      void (counted[what] = [...within(what, MINUTE_MS + LATE_MS), clock.monotonic()]),
+    count: (what: Counted) => {
+      const call = { at: Infinity };
+      counted[what] = [...within(what), call];
+      return () => void (call.at = clock.monotonic());
+    },
     lately: (what: Counted) => within(what).length,
-    /** Milliseconds until there are surely fewer than `most`. */
+    /** Milliseconds until there are fewer than `most`, or until it is worth another look. */
     roomIn: (what: Counted, most: number) => {
-      const blocking = within(what, MINUTE_MS + LATE_MS).at(-most);
-      return blocking === undefined ? 0 : blocking + MINUTE_MS + LATE_MS - clock.monotonic();
+      const times = within(what).map(({ at }) => at);
+      const blocking = times.sort((a, b) => a - b).at(-most);
+      if (blocking === Infinity) return LOOK_MS;
+      return blocking === undefined ? 0 : blocking + MINUTE_MS - clock.monotonic();
     },
   };
 }

@@ -85,19 +85,19 @@ function createSteps(deps: StreamsDeps, live: Live, calls: StreamCalls) {
     if (!stream) return;
     // Whatever becomes of the call, nothing is appended any more.
     live.put(id, { ...stream, unsure: true });
-    await takeStop(deps);
-    await calls.stop(id, stream);
+    const answered = await takeStop(deps);
+    await calls.stop(id, stream).finally(answered);
     live.drop(id);
   };
   const call = async (id: MessageId, stream: Stream, { kind, add }: Call): Promise<boolean> => {
     live.put(id, { ...stream, unsure: true });
-    gate.count(kind);
+    const answered = gate.count(kind);
     if (kind === "append") {
-      await calls.append(id, stream, add);
+      await calls.append(id, stream, add).finally(answered);
       live.put(id, grown(stream, add));
       return true;
     }
-    const isShown = await calls.stop(id, stream, add);
+    const isShown = await calls.stop(id, stream, add).finally(answered);
     live.drop(id);
     return isShown;
   };
@@ -140,11 +140,11 @@ function opening(
     return gate.mayOpen(place, page, { live: live.size() + beginning, edits });
   };
   const begin = async (place: Place, page: Page, key: PostKey): Promise<MessageId | undefined> => {
-    gate.count("start");
+    const answered = gate.count("start");
     beginning += 1;
     try {
       const add = { text: grownText(page.written ?? ""), tools: page.tools ?? [] };
-      const id = await calls.start(place, add, key);
+      const id = await calls.start(place, add, key).finally(answered);
       sessions.streamed(place);
       const { text: sent, tools } = add;
       live.put(id, { place, key, sent, tools, startedAt: clock.monotonic(), unsure: false });

@@ -28,10 +28,10 @@ describe("who hurries", () => {
     expect(dueAfter({ drawn: own }) * (free - 20)).toBeCloseTo(40_000 / 3 - 2_000);
   });
 
-  it("nobody who would not leave two endings to those who come next, for each that is live", () => {
+  it("nobody who would not leave three endings to those who come next, for each that is live", () => {
     const own = (left: number) => Array.from({ length: free - left }, (_, i) => 98_000 + i * 10);
-    expect(dueAfter({ drawn: own(9) }) * 9).toBeCloseTo(40_000 / 3 - 2_000);
-    expect(dueAfter({ drawn: own(8) }) * 8).toBeCloseTo(17_000);
+    expect(dueAfter({ drawn: own(13) }) * 13).toBeCloseTo(40_000 / 3 - 2_000);
+    expect(dueAfter({ drawn: own(12) }) * 12).toBeCloseTo(17_000);
   });
 
   it("nobody whose answer is no short one, or whose windows are short", () => {

@@ -2,8 +2,10 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { MessageId } from "../../src/chat/place.ts";
 import { decodePlace, encodePlace } from "../../src/slack/place.ts";
+import { createStreamGate } from "../../src/slack/streaming.ts";
 import { final, postKey } from "../contracts/platform-bench.ts";
 import { fakeClock } from "../fakes/clock.ts";
+import { silent } from "./harness.ts";
 import { answer, asker, growing, scene, stage, streamsOn, streamsOver, instantSlack } from "./stream-kit.ts";
 
 /** A reply begins after a while, and some of those that are live have ended by then, as they were sent or otherwise. */
@@ -63,7 +65,7 @@ describe("no more streams than Slack starts and stops in a minute", () => {
     for (let turn = 0; turn < MANY; turn += 1) streamed.push(await reply(turn));
     expect(streamed.filter(Boolean)).toHaveLength(20);
     expect(streamed.slice(20)).not.toContain(true);
-    await clock.advance(61_000);
+    await clock.advance(60_000);
     expect(await reply(MANY)).toBe(true);
     expect(begun(twin, "chat.startStream")).toBe(21);
   });
@@ -75,7 +77,7 @@ describe("no more streams than Slack starts and stops in a minute", () => {
     const start = (turn: number) =>
       streams.start(place, growing("One"), { ...answer(twin, place), ...postKey(0, { turn }) });
     for (let turn = 0; turn < 20; turn += 1) await start(turn);
-    await clock.advance(61_000);
+    await clock.advance(60_000);
     expect(await start(20)).toBeUndefined();
   });
 
@@ -87,11 +89,32 @@ describe("no more streams than Slack starts and stops in a minute", () => {
       streams.start(place, growing("One"), { ...answer(twin, place), ...postKey(0, { turn }) });
     const turns = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => from + index);
     const ids = await Promise.all(turns(0, 20).map(start));
-    await clock.advance(61_000);
+    await clock.advance(60_000);
     for (const id of ids.slice(0, 18)) await streams.show(id!, final("One."));
     expect(begun(twin, "chat.stopStream")).toBe(16);
     const next = await Promise.all(turns(20, 40).map(start));
     expect(next.filter((id) => id !== undefined)).toHaveLength(16);
+  });
+
+  test("a call counts until a minute after its answer, for it is not known when Slack counted it", async () => {
+    const clock = fakeClock();
+    const gate = createStreamGate({
+      web: instantSlack(clock).web,
+      clock,
+      log: silent,
+      mode: "native",
+      isAgent: true,
+    });
+    const mayOpen = () => gate.mayOpen(THREAD, growing("One"), { live: 0, edits: 0 });
+    const answers = Array.from({ length: 20 }, () => gate.count("start"));
+    for (let i = 0; i < 20; i += 1) gate.count("stop");
+    await clock.advance(60_000);
+    expect([mayOpen(), gate.stopIn("edited") > 0]).toEqual([false, true]);
+    for (const answered of answers) answered();
+    await clock.advance(59_999);
+    expect(mayOpen()).toBe(false);
+    await clock.advance(1);
+    expect(mayOpen()).toBe(true);
   });
 
   test("those that people stopped count as starts, though the adapter stopped none of them", async () => {
@@ -108,7 +131,7 @@ describe("no more streams than Slack starts and stops in a minute", () => {
     }
     expect(begun(twin, "chat.stopStream")).toBe(0);
     expect(await start(20)).toBeUndefined();
-    await clock.advance(61_000);
+    await clock.advance(60_000);
     expect(await start(21)).toBeDefined();
   });
 
