@@ -7,7 +7,9 @@ import { loadConfig, readEnvironment, type Variables } from "./cli/load.ts";
 import type { SandboxWishes } from "./cli/sandbox.ts";
 import { report } from "./cli/report.ts";
 import { type Standard, standardOf, type Streams, wantsColour } from "./cli/terminal.ts";
+import { inert } from "./admin/inert.ts";
 import { PatchcordError } from "./errors.ts";
+import { nearest } from "./nearest.ts";
 
 // The SDKs take a second to load: only what a command needs is loaded, and not before its configuration is known to be right.
 const start = () => import("./cli/run.ts");
@@ -69,7 +71,10 @@ function addRuns(program: Command, environment: Variables): void {
   program
     .command("start", { isDefault: true })
     .description("run the bot, with secrets from the environment and behaviour from patchcord.yaml")
-    .action(async () => {
+    .allowExcessArguments()
+    .action(async (_: object, command: Command) => {
+      const [word] = command.args;
+      if (word !== undefined) unknownCommand(program, word);
       const config = loadConfig(environment);
       await (await start()).runBot(config);
     });
@@ -85,6 +90,17 @@ function addRuns(program: Command, environment: Variables): void {
       false,
     )
     .action(async (wishes: SandboxWishes) => (await sandbox()).runSandbox(environment, wishes));
+}
+
+/** Whatever is no command comes to the one that is the default. Throws `CommanderError`. */
+function unknownCommand(program: Command, word: string): never {
+  const names = program
+    .createHelp()
+    .visibleCommands(program)
+    .map((one) => one.name());
+  const [near] = nearest(word, names, 1);
+  const meant = near === undefined ? "" : ` Did you mean ${near}?`;
+  program.error(`There is no command ${inert(word)}.${meant} patchcord --help lists them.`);
 }
 
 /** What is asked once. */

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { patchcordIn } from "./said.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -119,6 +120,17 @@ describe("the commands that need no secrets", () => {
 
   it("print the schema", () => {
     expect(JSON.parse(patchcord(["schema"]).out)).toMatchObject({ title: "patchcord.yaml" });
+  });
+
+  it("refuse what is no command, and name the nearest", async () => {
+    const { code, out, err } = await patchcordIn({}, ["conversatoins", "list"]);
+    expect([code, out]).toEqual([2, ""]);
+    expect(err).toBe(
+      "There is no command conversatoins. Did you mean conversations? patchcord --help lists them.\n",
+    );
+    expect((await patchcordIn({}, ["start", "xyzzyxyzzy"])).err).toBe(
+      "There is no command xyzzyxyzzy. patchcord --help lists them.\n",
+    );
   });
 
   it("refuse what they do not know", () => {
