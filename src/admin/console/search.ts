@@ -51,7 +51,8 @@ export async function answerTo({ admin, now }: SearchDeps, viewer: Viewer, asked
     const found = (rows: Listed<ListedConversation> | Listed<ListedTurn>, list: Html): Found => ({
       kind: "found",
       query,
-      plan: admin.plan(viewer, request),
+      // What it becomes is the same on every page.
+      plan: admin.plan(viewer, { query: q }),
       list,
       shown: rows.rows.length,
       ...(rows.next !== undefined && { next: rows.next }),

@@ -49,6 +49,14 @@ describe("the search", () => {
     expect(textOf(second)).toContain("#many-0");
   });
 
+  it("goes on page by page with turns as well", async () => {
+    for (let index = 0; index < 50; index += 1)
+      await stage.world.ask({ channel: "C1", question: `Number ${index}?` });
+    const first = await stage.page(path("", { show: "turns" }));
+    const next = /href="([^"]*after=[^"]*)"/.exec(first)?.[1]?.replaceAll("&amp;", "&");
+    expect(textOf(await stage.page(next ?? ""))).toMatch(/3 (?:more )?turns.*Can I have a refund/);
+  });
+
   it("says why there is nothing", async () => {
     const page = await stage.page(path("channel:nowhere"));
     expect(textOf(page)).toContain("No conversations meet this query");
