@@ -41,7 +41,7 @@ export function conditionSql(dialect: ArchiveDialect): ConditionSql {
       );
     }
     const phrase = phraseOf({ kind: "is", atom: condition.atom });
-    const atom = phrase ? said([phrase], bind, asked) : atomSql(dialect, condition, bind);
+    const atom = phrase ? said([phrase], bind, asked) : atomSql(dialect, condition, bind, asked?.listed);
     // What is absent is neither so nor known not to be so: SQL's NULL, which is not true.
     return condition.kind === "is" ? atom : `(${atom}) IS NOT TRUE`;
   };
@@ -57,10 +57,10 @@ export function joined(operator: string, parts: readonly string[], empty: string
   return `(${joined(operator, parts.slice(0, half), empty)}${operator}${joined(operator, parts.slice(half), empty)})`;
 }
 
-function atomSql(dialect: ArchiveDialect, { atom }: Literal, bind: Bind): string {
+function atomSql(dialect: ArchiveDialect, { atom }: Literal, bind: Bind, listed = false): string {
   switch (atom.kind) {
     case "name":
-      return nameSql(dialect, atom, bind);
+      return nameSql(dialect, atom, bind, listed);
     case "word":
       return wordSql(dialect, atom, bind);
     case "part":
@@ -151,7 +151,8 @@ export function whole(bound: number): number {
   return Math.max(Number.MIN_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, Math.ceil(bound)));
 }
 
-export function nameSql(dialect: ArchiveDialect, atom: Name, bind: Bind): string {
+/** `listed`: so many rows are asked that what may have many conversations is best listed before. */
+export function nameSql(dialect: ArchiveDialect, atom: Name, bind: Bind, listed: boolean): string {
   const names = namesSql(dialect, atom, bind);
   const { plain } = dialect;
   const { field, tense } = atom;
@@ -165,6 +166,9 @@ export function nameSql(dialect: ArchiveDialect, atom: Name, bind: Bind): string
   }
   if (tense === "then") return `${plain(`t.${field}`)} IN (${names})`;
   if (tense === "now") return `${plain(`c.${field}`)} IN (${names})`;
+  // A conversation has few names, but parts of names have many conversations. With a sign before it no index goes name by name.
+  if (atom.match !== "equals" && !listed)
+    return `EXISTS (SELECT 1 FROM conversation_name l WHERE l.conversation = c.id AND +l.name IN (${names}))`;
   return `${plain("c.id")} IN (SELECT l.conversation FROM conversation_name l WHERE l.name IN (${names}))`;
 }
 

@@ -34,7 +34,7 @@ export interface Bounds extends SaidBounds {
 
 /** Each costs some five milliseconds, and what comes of `many` some fifty, by bench/RESULTS.md. */
 export const BOUNDS: Bounds = {
-  few: 1_000,
+  few: 1_500,
   many: [8_000, 40_000],
   stretch: { turn: 4_000, conversation: 800 },
   met: 8_000,
@@ -77,7 +77,10 @@ async function rowsOf(reader: Reader, sought: Sought, search: Search, columns: s
   const begun = ({ begin, found }: Least) =>
     go({ begin, edges: edgesFor(said, { asked: found, along: false }, bounds) });
   const counting = { plan, said, inTurns };
-  const little = await leastOf(reader, counting, inTurns ? worth(bounds, search, said.turns) : bounds.few);
+  const most = worth(bounds, search, said.turns);
+  const little = await leastOf(reader, counting, ({ alone }) =>
+    alone && sought === "conversation" ? most : bounds.few,
+  );
   if (little) return begun(little);
   const edges = edgesFor(said, { page: search.limit, along: true }, bounds);
   const along = await walk(bounds.stretch[sought], bounds.farther, {
@@ -87,7 +90,7 @@ async function rowsOf(reader: Reader, sought: Sought, search: Search, columns: s
   });
   if (along) return along;
   for (const many of bounds.many) {
-    const least = await leastOf(reader, counting, many);
+    const least = await leastOf(reader, counting, () => many);
     if (least) return begun(least);
   }
   return go({
@@ -105,7 +108,7 @@ function worth({ few, many: [most], met }: Bounds, { limit }: Search, turns: num
 /** The part of a condition that finds fewest, if that is few enough to begin with. For who needs all that meets it. */
 export async function beginOf(reader: Reader, plan: Plan): Promise<Begin | undefined> {
   for (const many of [reader.bounds.few, ...reader.bounds.many]) {
-    const least = await leastOf(reader, { plan, inTurns: true }, many);
+    const least = await leastOf(reader, { plan, inTurns: true }, () => many);
     if (least) return least.begin;
   }
   return undefined;
@@ -122,16 +125,17 @@ interface Counting {
   readonly inTurns: boolean;
 }
 
-/** The part of the condition that finds fewest, if those are fewer than `limit`. */
+/** The part of the condition that finds fewest, if those are fewer than may be. */
 async function leastOf(
   { dialect, sql, bounds }: Reader,
   { plan, said, inTurns }: Counting,
-  limit: number,
+  most: (begin: Begin) => number,
 ): Promise<Least | undefined> {
   const edges = said && edgesFor(said, { asked: 0, along: false }, bounds);
   let least: Least | undefined;
   for (const begin of plan.sources.slice(0, TRIED)) {
     if (said?.isManifold(begin.part)) continue;
+    const limit = most(begin);
     const [row] = await dialect.read(sql.count(begin, limit, inTurns, edges));
     const found = Number(row?.["found"]);
     if (found < limit && (!least || found < least.found)) least = { begin, found };

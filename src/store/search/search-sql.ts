@@ -1,7 +1,16 @@
 import type { Condition, Search, Sort } from "../archive.ts";
 import type { ArchiveDialect, Bind } from "../archive-dialect.ts";
 import { conditionSql, type Edges } from "./condition-sql.ts";
-import { conjuncts, phrasesAmong, phraseOf, plain, type Plain, sizeOf, withOneStatus } from "./condition.ts";
+import {
+  conjuncts,
+  isOfConversation,
+  phrasesAmong,
+  phraseOf,
+  plain,
+  type Plain,
+  sizeOf,
+  withOneStatus,
+} from "./condition.ts";
 import { readCursor } from "../cursor.ts";
 import type { Statement, Value } from "../dialect.ts";
 import { PatchcordError } from "../../errors.ts";
@@ -17,7 +26,12 @@ export type Sought = "turn" | "conversation";
 /** A condition, taken apart, and the sources that an index has for its parts, those first that may well find fewer. */
 export interface Plan {
   readonly parts: readonly Plain[];
-  readonly sources: readonly { readonly part: Plain; readonly of: Source["of"] }[];
+  readonly sources: readonly {
+    readonly part: Plain;
+    readonly of: Source["of"];
+    /** Its index has the conversations, and of the turns nothing else is asked: none of them is looked up. */
+    readonly alone: boolean;
+  }[];
 }
 
 /** What a search is begun with: a part of its condition by whose index few enough rows are found. */
@@ -45,7 +59,10 @@ export function planOf(source: SourceSql, where: Condition, used?: Used): Plan {
   const sources = parts
     .flatMap((part) => {
       const found = source(part, () => "");
-      return found ? [{ part, of: found.of, many: found.many }] : [];
+      if (!found) return [];
+      const others = parts.filter((other) => other !== part);
+      const alone = found.conversations !== undefined && others.every(isOfConversation);
+      return [{ part, of: found.of, alone, many: found.many }];
     })
     .toSorted((a, b) => a.many - b.many);
   return { parts, sources };

@@ -136,7 +136,7 @@ function nameSource(dialect: ArchiveDialect, atom: Name, bind: Bind): Source {
   const names = namesSql(dialect, atom, bind);
   const many = atom.match === "equals" ? 2 : 5;
   if (atom.field === "user") {
-    if (atom.tense !== "then") return turn(nameSql(dialect, atom, bind), many);
+    if (atom.tense !== "then") return turn(nameSql(dialect, atom, bind, true), many);
     return turn(`t.person IN (SELECT p.person FROM person_name p WHERE p.name IN (${names}))`, many, false);
   }
   return {
