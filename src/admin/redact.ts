@@ -3,6 +3,7 @@ import { redact as withoutSecrets } from "../log.ts";
 import type { Person } from "../store/of-found.ts";
 import type { ListedConversation, ListedTurn } from "./admin.ts";
 import type { ExportedPart } from "./export.ts";
+import { withoutNames } from "./without-names.ts";
 
 /** Takes people's names and what identifies them out of what is exported. */
 export interface Redactor {
@@ -17,44 +18,80 @@ export interface RedactorDeps {
   readonly patterns: readonly RegExp[];
 }
 
-const PATTERNS: readonly (readonly [name: string, pattern: RegExp])[] = [
-  // From the beginning of a word on: else each of its letters is looked at as if one began there.
-  ["email", /(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}._%+-]+@[\p{L}\p{N}.-]+\.\p{L}{2,}/gu],
-  ["iban", /\b[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]{4}){2,7}(?:[ ]?[A-Z0-9]{1,3})?\b/g],
-  ["card", /\b\d(?:[ -]?\d){12,18}\b/g],
-  ["ip", /\b(?:\d{1,3}\.){3}\d{1,3}\b|\b(?:[0-9a-f]{1,4}:){4,7}[0-9a-f]{1,4}\b/gi],
-  ["phone", /(?<![\p{L}\p{N}])(?:\+|00)?\d(?:[ ()./-]{0,2}\d){7,14}(?![\p{L}\p{N}])/gu],
+interface Pattern {
+  readonly name: string;
+  /** Part of whatever is found, and looked for much faster: most texts have none of it. */
+  readonly hint: RegExp;
+  readonly found: RegExp;
+}
+
+const PATTERNS: readonly Pattern[] = [
+  {
+    name: "email",
+    hint: /@/,
+    // From the beginning of a word on: else each of its letters is looked at as if one began there.
+    found: /(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}._%+-]+@[\p{L}\p{N}.-]+\.\p{L}{2,}/gu,
+  },
+  {
+    name: "iban",
+    hint: /[A-Z]{2}\d{2}/,
+    found: /\b[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]{4}){2,7}(?:[ ]?[A-Z0-9]{1,3})?\b/g,
+  },
+  { name: "card", hint: /\d[ -]?\d[ -]?\d/, found: /\b\d(?:[ -]?\d){12,18}\b/g },
+  {
+    name: "ip",
+    hint: /\d\.\d|:[0-9a-f]{1,4}:/i,
+    found: /\b(?:\d{1,3}\.){3}\d{1,3}\b|\b(?:[0-9a-f]{1,4}:){4,7}[0-9a-f]{1,4}\b/gi,
+  },
+  {
+    name: "phone",
+    hint: /\d[ ()./-]{0,2}\d[ ()./-]{0,2}\d/,
+    found: /(?<![\p{L}\p{N}])(?:\+|00)?\d(?:[ ()./-]{0,2}\d){7,14}(?![\p{L}\p{N}])/gu,
+  },
 ];
 
-/** A name this short is found in too many words. */
-const SHORTEST_NAME = 3;
+/** So many people's pseudonyms are remembered: to make one takes longer than all else that is done to a turn. */
+const REMEMBERED = 10_000;
 
 export function createRedactor({ key, patterns }: RedactorDeps): Redactor {
-  const pseudonym = (platform: string, id: string) =>
-    `person-${createHmac("sha256", key).update(`${platform}:${id}`).digest("hex").slice(0, 8)}`;
+  const made = new Map<string, string>();
+  const pseudonym = (platform: string, id: string) => {
+    const of = `${platform}:${id}`;
+    const alias = made.get(of) ?? `person-${createHmac("sha256", key).update(of).digest("hex").slice(0, 8)}`;
+    if (made.size >= REMEMBERED) made.clear();
+    made.set(of, alias);
+    return alias;
+  };
   const without = (text: string) => {
-    const plain = withoutSecrets(text);
-    const known = PATTERNS.reduce((rest, [name, found]) => rest.replace(found, `[${name}]`), plain);
-    return patterns.reduce((rest, found) => rest.replace(found, "[redacted]"), known);
+    let rest = withoutSecrets(text);
+    for (const { name, hint, found } of PATTERNS)
+      if (hint.test(rest)) rest = rest.replace(found, `[${name}]`);
+    return patterns.reduce((left, found) => left.replace(found, "[redacted]"), rest);
   };
 
   return {
     of: ({ platform, startedById, startedByName }, asked) => {
       const people = [...asked, { id: startedById, names: [startedByName] }];
-      const aliases = new Map(people.map(({ id }) => [id, pseudonym(platform, id)]));
-      const aliasOf = (id: string) => aliases.get(id) ?? pseudonym(platform, id);
-      const named = namesOf(people, aliasOf);
+      const aliasOf = (id: string) => pseudonym(platform, id);
+      const named = withoutNames(people, aliasOf);
       const anonymous = (text: string) => without(named(text));
+      const calledAnonymously = remembering(anonymous);
       const by = aliasOf(startedById);
       return ({ conversation: { link: _link, excerpt: _excerpt, ...conversation }, turns, ...part }) => ({
         ...part,
         conversation: {
-          ...rewritten(conversation, NAMES, anonymous),
+          ...conversation,
+          ...rewritten(conversation, NAMES, calledAnonymously),
           startedById: by,
           startedByName: by,
-          formerly: conversation.formerly.map((former) => ({ ...former, name: anonymous(former.name) })),
+          formerly: conversation.formerly.map((former) => ({
+            ...former,
+            name: calledAnonymously(former.name),
+          })),
         },
-        turns: turns.map((turn) => turnWithout(turn, aliasOf(turn.userId), anonymous)),
+        turns: turns.map((turn) =>
+          turnWithout(turn, { alias: aliasOf(turn.userId), anonymous, calledAnonymously }),
+        ),
       });
     },
   };
@@ -63,46 +100,47 @@ export function createRedactor({ key, patterns }: RedactorDeps): Redactor {
 /** What is written by people of a place, and may hold their names. */
 const NAMES = ["channelName", "channelTopic", "threadName"] as const;
 
+interface Rewriting {
+  /** Of who asked. */
+  readonly alias: string;
+  readonly anonymous: (text: string) => string;
+  readonly calledAnonymously: (name: string) => string;
+}
+
 function turnWithout(
   { link: _link, detail: _detail, content, ...turn }: ListedTurn,
-  alias: string,
-  anonymous: (text: string) => string,
+  { alias, anonymous, calledAnonymously }: Rewriting,
 ): ListedTurn {
   return {
-    ...rewritten(turn, NAMES, anonymous),
+    ...turn,
+    ...rewritten(turn, NAMES, calledAnonymously),
     userId: alias,
     userName: alias,
     userNames: [],
-    ...(content && { content: rewritten(content, ["question", "answer"], anonymous) }),
+    ...(content && { content: { ...content, ...rewritten(content, ["question", "answer"], anonymous) } }),
   };
 }
 
-/** The row with these members rewritten, where it has them. */
-function rewritten<Row extends object>(
-  row: Row,
-  members: readonly (keyof Row)[],
+/** These members rewritten, where the row has them. */
+function rewritten<Member extends string>(
+  row: { readonly [Name in Member]?: string },
+  members: readonly Member[],
   rewrite: (text: string) => string,
-): Row {
-  const entries = Object.entries(row).map(([name, value]) => [
-    name,
-    typeof value === "string" && members.includes(name as keyof Row) ? rewrite(value) : value,
-  ]);
-  return Object.fromEntries(entries) as Row;
+): { [Name in Member]?: string } {
+  const texts: { [Name in Member]?: string } = {};
+  for (const member of members) {
+    const text = row[member];
+    if (text !== undefined) texts[member] = rewrite(text);
+  }
+  return texts;
 }
 
-/** Puts each person's alias in place of their id and names, in any case, as whole words. Longer names go first, so that no part of one is left over. */
-function namesOf(people: readonly Person[], aliasOf: (id: string) => string): (text: string) => string {
-  const names = people
-    .flatMap(({ id, names: all }) => [id, ...all].map((name) => ({ name, alias: aliasOf(id) })))
-    .filter(({ name }) => name.length >= SHORTEST_NAME)
-    .sort((a, b) => b.name.length - a.name.length);
-  if (names.length === 0) return (text) => text;
-  const alias = new Map(names.toReversed().map(({ name, alias: one }) => [name.toLowerCase(), one]));
-  const any = names.map(({ name }) => RegExp.escape(name));
-  const found = new RegExp(`(?<![\\p{L}\\p{N}])(?:${any.join("|")})(?![\\p{L}\\p{N}])`, "giu");
-  // Some letters are the same in any case and have another lower case: K, the sign of kelvin, is a k.
-  const same = (written: string) =>
-    names.find((_, at) => new RegExp(`^(?:${any[at]})$`, "iu").test(written))?.alias;
-  return (text) =>
-    text.replace(found, (written) => alias.get(written.toLowerCase()) ?? same(written) ?? "person");
+/** The same, of few texts that come again and again. */
+function remembering(rewrite: (text: string) => string): (text: string) => string {
+  const known = new Map<string, string>();
+  return (text) => {
+    const rewritten = known.get(text) ?? rewrite(text);
+    known.set(text, rewritten);
+    return rewritten;
+  };
 }

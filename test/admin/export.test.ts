@@ -112,6 +112,22 @@ describe("an export that is redacted", () => {
     expect(text).toMatch(/I am person-[0-9a-f]{8}, person-[0-9a-f]{8} knows me: \[email\], \[phone\]/);
   });
 
+  it.each([
+    ["a.b+c@d.example", "[email]"],
+    ["DE89 3704 0044 0532 0130 00", "[iban]"],
+    ["4111-1111-1111-1111", "[card]"],
+    ["1.2.3.4", "[ip]"],
+    ["fe80:0:0:0:a:b:c:d", "[ip]"],
+    ["(030) 123/45-67", "([phone]"],
+    ["voucher", "[redacted]"],
+    ["xoxb-1234567890", "[secret]"],
+    ["Order 17 of 2026-11, at 10:30", "Order 17 of 2026-11, at 10:30"],
+  ])("has for %s in what was said: %s", async (said, instead) => {
+    await world.ask({ channel: "C5", question: `So: ${said}.`, user: GRACE });
+    const [found] = await all({ query: "channel:C5", redact: true });
+    expect(questions(found!)[0]).toBe(`So: ${instead}.`);
+  });
+
   it("does not say in another way how a conversation begins", async () => {
     const [whole] = await all({ query: "channel:support", redact: false });
     if (!whole) throw new Error("nothing was found");

@@ -15,6 +15,12 @@ export async function textOf(pieces: AsyncIterable<ExportedText>): Promise<strin
   return Buffer.concat(all).toString();
 }
 
+/** What an export as JSON lines says. */
+export async function linesOf(pieces: AsyncIterable<ExportedText>): Promise<readonly unknown[]> {
+  const text = await textOf(pieces);
+  return text.split("\n").flatMap((line): unknown[] => (line === "" ? [] : [JSON.parse(line)]));
+}
+
 /** A piece of an export that says this. */
 export function pieceOf(text: string, turns = 1): ExportedText {
   return { bytes: new TextEncoder().encode(text), turns, conversations: 1 };

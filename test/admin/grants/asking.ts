@@ -1,4 +1,4 @@
-import { exportingOf, textOf } from "../exporting.ts";
+import { exportingOf, linesOf } from "../exporting.ts";
 import type { Admin } from "../../../src/admin/admin.ts";
 import { createRecorder } from "../../../src/admin/audit.ts";
 import { createAdmin } from "../../../src/admin/create.ts";
@@ -95,7 +95,7 @@ const TRIALS: Readonly<Record<Tried, (ask: Ask, trial: Trial) => Promise<void>>>
     for (const text of questions.queries)
       for (const redact of [false, true])
         await ask(`export ${redact} ${text}`, () =>
-          textOf(admin.export(viewer, { query: text, redact, format: "jsonl" })),
+          linesOf(admin.export(viewer, { query: text, redact, format: "jsonl" })),
         );
   },
   hold: async (ask, { admin, viewer, questions }) => {
