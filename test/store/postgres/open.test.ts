@@ -2,6 +2,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { createLog } from "../../../src/log.ts";
 import { openBeside } from "../../../src/store/beside.ts";
 import { openDatabase } from "../../../src/store/open.ts";
+import { openPool } from "../../../src/store/postgres/postgres.ts";
 import { addTaking, messageIn, p } from "../../contracts/store-bench.ts";
 import { newDatabase } from "../../postgres/database.ts";
 
@@ -22,6 +23,14 @@ it("makes the tables once, however many open it at once, and finds again what wa
   const [claim] = await mailbox.sweep(9);
   expect((await mailbox.next(claim!))?.message.id).toBe("1");
   await close();
+});
+
+it("has none of its statements compiled, on any of its connections", async () => {
+  const pool = openPool(database.url, log);
+  await pool.warm();
+  const shown = await Promise.all(Array.from({ length: 6 }, () => pool.one("SHOW jit", [])));
+  expect(shown.flat()).toEqual(Array.from({ length: 6 }, () => ({ jit: "off" })));
+  await pool.close();
 });
 
 describe("beside a running bot", () => {
