@@ -77,7 +77,7 @@ function checked(takes: Route["takes"], given: Given): readonly [unknown, unknow
   const wrong: Wrong[] = [];
   const read = (part: Wrong["in"]) => {
     const { data, error } = takes[part].safeParse(given[part]);
-    for (const issue of error?.issues ?? []) wrong.push(...wrongIn(part, issue));
+    for (const issue of error?.issues ?? []) wrong.push(...wrongIn(part, issue, given[part]));
     return data;
   };
   const all = [read("path"), read("query"), read("body")] as const;
@@ -85,11 +85,20 @@ function checked(takes: Route["takes"], given: Given): readonly [unknown, unknow
   return all;
 }
 
-function wrongIn(part: Wrong["in"], issue: z.core.$ZodIssue): Wrong[] {
+function wrongIn(part: Wrong["in"], issue: z.core.$ZodIssue, given: unknown): Wrong[] {
   if (issue.code === "unrecognized_keys")
     return issue.keys.map((name) => ({ in: part, name, message: "is nothing that can be given here." }));
   const name = issue.path.map(String).join(".") || part;
-  return [{ in: part, name, message: `is not right: ${issue.message}.` }];
+  const value = issue.path.reduce<unknown>((within, key) => Object(within)[key], given);
+  return [{ in: part, name, message: inWords(part, issue, value) }];
+}
+
+/** In the words of who wrote it: what was sent of a path and a query is text. */
+function inWords(part: Wrong["in"], issue: z.core.$ZodIssue, value: unknown): string {
+  if (value === undefined) return "is missing.";
+  if (part === "query" && Array.isArray(value)) return "is given more than once.";
+  if (issue.code === "invalid_type") return `is not right: it must be a ${issue.expected}.`;
+  return `is not right: ${issue.message}.`;
 }
 
 export const json = (body: unknown): Answer => ({ kind: "json", body });

@@ -23,6 +23,17 @@ describe("a wrong request", () => {
     }
   });
 
+  it.each([
+    ["/explain", "link is missing."],
+    ["/names", "field is missing."],
+    ["/turns?limit=ten", "limit is not right: it must be a number."],
+    ["/turns?limit=1&limit=2", "limit is given more than once."],
+    ["/turns?limit=0", "limit is not right: Too small: expected number to be >=1."],
+    ["/conversations/p/x", "generation is not right: it must be a number."],
+  ])("is told of in words of who wrote it: %s", async (path, detail) => {
+    expect((await stage.ask(path)).json).toMatchObject({ code: "request_invalid", detail });
+  });
+
   it("has everything that is wrong with it told at once", async () => {
     const { status, json } = await stage.ask("/turns?limit=0&after=a&after=b&colour=red");
     expect([status, json["code"]]).toEqual([422, "request_invalid"]);
