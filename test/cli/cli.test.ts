@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { PATIENCE_MS } from "../eventually.ts";
 import { patchcordIn } from "./said.ts";
 
 let folder: string;
@@ -21,7 +22,7 @@ function patchcord(
     cwd: folder,
     env: { PATH: process.env["PATH"] ?? "", ...env },
     encoding: "utf8",
-    timeout: 20_000,
+    timeout: 2 * PATIENCE_MS,
   });
   return { code: run.status, out: run.stdout, err: run.stderr };
 }

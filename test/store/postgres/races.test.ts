@@ -82,6 +82,9 @@ it("an owner that lets go waits for what is being added, and runs it", async () 
   expect((await next)?.message.id).toBe("added");
 });
 
+/** So many speak at once: more than a process has connections, and few enough that none waits for one until it is given up. */
+const AT_ONCE = 12;
+
 /** Adds and runs, as a process does: what it takes it runs, and what is not taken by adding is found by sweeping. */
 async function live(mailbox: Mailbox, names: readonly string[], ran: string[]): Promise<void> {
   const running: Promise<void>[] = [];
@@ -91,11 +94,14 @@ async function live(mailbox: Mailbox, names: readonly string[], ran: string[]): 
       turn = await mailbox.next(claim, { turn: turn.id, kind: "done" });
     }
   };
+  const say = async (name: string, i: number) => {
+    const added = await mailbox.add(messageIn(`place ${i % 3}`, name), i % 5 > 0);
+    if (added.kind === "new" && added.claim) running.push(run(added.claim));
+    if (i % 4 === 0) for (const claim of await mailbox.sweep(2)) running.push(run(claim));
+  };
   await Promise.all(
-    names.map(async (name, i) => {
-      const added = await mailbox.add(messageIn(`place ${i % 3}`, name), i % 5 > 0);
-      if (added.kind === "new" && added.claim) running.push(run(added.claim));
-      if (i % 4 === 0) for (const claim of await mailbox.sweep(2)) running.push(run(claim));
+    Array.from({ length: AT_ONCE }, async (_, first) => {
+      for (let i = first; i < names.length; i += AT_ONCE) await say(names[i]!, i);
     }),
   );
   await Promise.all(running);
