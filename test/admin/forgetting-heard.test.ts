@@ -41,7 +41,7 @@ describe("what was heard", () => {
       heard: [carol, LINUS, carol],
       telnyxId: await openThere("C4"),
     });
-    await admin().turns(ROOT, { query: "user:okapi" });
+    await admin().turns(ROOT, { query: "order -user:okapi" });
     const person = "slack:T1:U3";
     expect(brief(await forget("", { person: "slack:T2:U3" }))).toEqual([]);
     const [would] = await forget("", { person, dry: true });
