@@ -13,6 +13,7 @@ import type { Mailbox } from "./mailbox.ts";
 import type { Replicas } from "./replicas.ts";
 import { createMailbox } from "./sql-mailbox.ts";
 import { createArchive } from "./search/sql-archive.ts";
+import { sumsAside } from "./search/sums-aside.ts";
 import { createAudit } from "./sql-audit.ts";
 import { createErasure } from "./sql-erasure.ts";
 import { createSessions } from "./sql-sessions.ts";
@@ -148,7 +149,7 @@ function readAside(path: string, reading: ArchiveDialect, pace: Pace) {
   const aside = readingThread(path);
   const { read, alone: whileNothingIsRead, close } = aside;
   return {
-    archive: createArchive({ ...reading, read }, pace),
+    archive: { ...createArchive({ ...reading, read }, pace), sums: sumsAside(aside) },
     aside,
     erasing: { ...reading, clean: () => whileNothingIsRead(reading.clean) },
     close,

@@ -2,17 +2,19 @@ import type { ChannelKind } from "../chat/place.ts";
 import type { Condition } from "./archive.ts";
 
 /** What sums may be by. */
-export type SumBy =
-  | "platform"
-  | "workspace"
-  | "channel"
-  | "user"
-  | "model"
-  | "status"
-  | "kind"
-  | "day"
-  | "week"
-  | "month";
+export const SUM_BY = [
+  "platform",
+  "workspace",
+  "channel",
+  "user",
+  "model",
+  "status",
+  "kind",
+  "day",
+  "week",
+  "month",
+] as const;
+export type SumBy = (typeof SUM_BY)[number];
 
 export interface Grouping {
   readonly by?: SumBy;

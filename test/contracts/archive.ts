@@ -6,7 +6,8 @@ import { always, condition, hard } from "./archive-conditions.ts";
 import { conversationsOf, holds } from "./archive-naive.ts";
 import { agreeOfFound } from "./archive-of-found.ts";
 import { type Known, play, step } from "./archive-world.ts";
-import { naiveSums, SUM_BY } from "./sums-naive.ts";
+import { naiveSums } from "./sums-naive.ts";
+import { SUM_BY } from "../../src/store/sums.ts";
 import type { OpenBench, StoreBench } from "./store-bench.ts";
 
 const sort: fc.Arbitrary<Sort> = fc.record({

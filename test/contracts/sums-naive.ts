@@ -5,19 +5,6 @@ import type { KnownTurn } from "./archive-world.ts";
 
 /** What turns come to, added up one by one: what every sum has to agree with. */
 
-export const SUM_BY: readonly SumBy[] = [
-  "platform",
-  "workspace",
-  "channel",
-  "user",
-  "model",
-  "status",
-  "kind",
-  "day",
-  "week",
-  "month",
-];
-
 export interface Found {
   readonly of: KnownConversation;
   readonly turn: KnownTurn;

@@ -5,7 +5,8 @@ import type { Grouping, Sum } from "../../src/store/sums.ts";
 import { conversationsOf, holds } from "./archive-naive.ts";
 import { CHANNELS, type Known, play, step } from "./archive-world.ts";
 import type { OpenBench, StoreBench } from "./store-bench.ts";
-import { naiveSums, SUM_BY } from "./sums-naive.ts";
+import { naiveSums } from "./sums-naive.ts";
+import { SUM_BY } from "../../src/store/sums.ts";
 import { fold } from "../../src/store/words.ts";
 
 const DAY = 86_400_000;

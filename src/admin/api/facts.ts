@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { KINDS, STATUSES, SUMS } from "../query/field.ts";
+import { KINDS, STATUSES } from "../query/field.ts";
+import { SUM_BY } from "../../store/sums.ts";
 
 /* What is answered, as schemas: the document is made of them, and the tests hold real answers against them. */
 
@@ -123,7 +124,7 @@ const sum = z
   .meta({ id: "Sum" });
 export const sums = z.strictObject({
   query: asked,
-  by: z.enum(SUMS).exactOptional(),
+  by: z.enum(SUM_BY).exactOptional(),
   rows: z.array(sum),
   total: sum,
 });

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Place } from "../../chat/place.ts";
 import type { ExportedText } from "../exporting.ts";
 import { EXPORT_FORMATS, typeOf } from "../written.ts";
-import { SUMS } from "../query/field.ts";
+import { SUM_BY } from "../../store/sums.ts";
 import { readsAll } from "../viewer.ts";
 import {
   audited,
@@ -99,7 +99,7 @@ export const READING: readonly Route[] = [
     right: "read",
     query: z.strictObject({
       query: query.default(""),
-      by: z.enum(SUMS).exactOptional().describe("One row for each of these."),
+      by: z.enum(SUM_BY).exactOptional().describe("One row for each of these."),
       limit: z.coerce.number().int().min(1).max(400).exactOptional(),
     }),
     answers: { json: sums },

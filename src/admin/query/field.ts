@@ -8,7 +8,6 @@ import type {
   TurnStatus,
   WordField,
 } from "../../store/archive.ts";
-import type { SumBy } from "../../store/sums.ts";
 
 /** One thing that can be asked for. */
 export type Field = {
@@ -64,15 +63,3 @@ export const SORTS = [
   "cost",
   "complete",
 ] as const satisfies readonly Sort["by"][];
-export const SUMS = [
-  "platform",
-  "workspace",
-  "channel",
-  "user",
-  "model",
-  "status",
-  "kind",
-  "day",
-  "week",
-  "month",
-] as const satisfies readonly SumBy[];

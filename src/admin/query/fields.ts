@@ -1,5 +1,6 @@
 import { nearest } from "../../nearest.ts";
-import { type Field, KINDS, SORTS, STATUSES, SUMS } from "./field.ts";
+import { type Field, KINDS, SORTS, STATUSES } from "./field.ts";
+import { SUM_BY } from "../../store/sums.ts";
 
 /** What can be asked for. To add to it is to add an entry here, once the archive knows it. */
 export const FIELDS: readonly Field[] = [
@@ -220,7 +221,7 @@ export const FIELDS: readonly Field[] = [
     meaning: "what comes first: the newest, the dearest, the longest; with a + the reverse",
     example: "sort:cost",
   },
-  { name: "by", kind: "setting", values: SUMS, meaning: "sums for each of these", example: "by:channel" },
+  { name: "by", kind: "setting", values: SUM_BY, meaning: "sums for each of these", example: "by:channel" },
 ];
 
 /** The field that is called so, by its name or an alias. */

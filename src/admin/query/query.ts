@@ -1,8 +1,8 @@
 import type { Condition, Sort } from "../../store/archive.ts";
-import type { SumBy } from "../../store/sums.ts";
+import { SUM_BY, type SumBy } from "../../store/sums.ts";
 import { conditionOf, oneOf } from "./check.ts";
 import { type Problem, QueryError } from "./error.ts";
-import { SORTS, SUMS } from "./field.ts";
+import { SORTS } from "./field.ts";
 import { fieldOf } from "./fields.ts";
 import { parse } from "./parse.ts";
 import { print } from "./print.ts";
@@ -89,6 +89,6 @@ function sortIn(text: string): Sort | Pick<Problem, "message" | "instead"> {
 }
 
 function sumIn(text: string): SumBy | Pick<Problem, "message" | "instead"> {
-  const by = SUMS.find((one) => one === text.toLowerCase());
-  return by ?? oneOf("by", text.toLowerCase(), SUMS);
+  const by = SUM_BY.find((one) => one === text.toLowerCase());
+  return by ?? oneOf("by", text.toLowerCase(), SUM_BY);
 }
