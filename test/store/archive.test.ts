@@ -23,7 +23,7 @@ function noting(): SqliteBench {
 archiveContract("SQLite", noting, 16);
 archiveTellsContract("SQLite", () => sqliteBench());
 
-/** Thirty conversations of a turn each, all of which say "two words", and one of which says "one word". */
+/** Thirty conversations of a turn each, all of which say "two words", and one of which says "one word". In the fifth somebody asks once more in the end. */
 async function scene() {
   const bench = noting();
   bench.db.exec(
@@ -31,7 +31,9 @@ async function scene() {
      INSERT INTO conversation_facts (place, generation, platform, workspace_id, channel_id, kind, started_by, started_by_name, started_at, active_at, turns)
        SELECT 'p' || i, 1, 'chat', 'W', 'C', 'private', 'U', 'u', i, i, 1 FROM n;
      INSERT INTO turn_facts (id, conversation, message_id, person, user_name, state, status, at, tries) SELECT i, i, 'm', 1, 1, 'failed', 'failed', i, 1 FROM n;
-     INSERT INTO turn_words (rowid, question, answer) SELECT i, 'two words', iif(i = 9, 'one word', '') FROM n`,
+     INSERT INTO turn_words (rowid, question, answer) SELECT i, 'two words', iif(i = 9, 'one word', '') FROM n;
+     INSERT INTO turn_facts (id, conversation, message_id, person, user_name, state, status, at, tries) VALUES (31, 5, 'm', 1, 1, 'done', 'done', 31, 1);
+     UPDATE conversation_facts SET active_at = 31, turns = 2 WHERE id = 5`,
   );
   return bench;
 }
@@ -53,12 +55,23 @@ it("finds what takes long to find once, and then goes by the list", async () => 
   const ninth: Condition = { kind: "word", field: "turn", values: ["9"] };
   expect(await find({ kind: "all", of: [text("one", "word"), ninth] })).toEqual([9]);
   expect(await find({ kind: "all", of: [text("two", "word"), failed] })).toEqual([]);
-  const early = { where: { kind: "number", field: "at", below: 25 }, limit: 2 } as const;
-  const found = await bench.archive.conversations({ ...early, sort: { by: "active", direction: "desc" } });
-  expect(found.rows.map(({ place }) => place)).toEqual(["p24", "p23"]);
   // A list is made once a question: what is behind it is looked for where something is asked that is behind.
   const lists = ran.slice(from).filter((sql) => sql.includes("json_group_array"));
   expect(new Set(lists).size).toBe(2);
+  await bench.close();
+});
+
+it("tells by both ends of a conversation whether it reaches back so far, but not whether it was silent in between", async () => {
+  const bench = await scene();
+  const find = async (bounds: { readonly from?: number; readonly below?: number }) => {
+    const where: Condition = { kind: "number", field: "at", ...bounds };
+    const sort = { by: "active", direction: "desc" } as const;
+    const { rows } = await bench.archive.conversations({ where, sort, limit: 2 });
+    return rows.map(({ place }) => place);
+  };
+  expect(await find({ below: 25 })).toEqual(["p5", "p24"]);
+  expect(await find({ from: 10 })).toEqual(["p5", "p30"]);
+  expect(await find({ from: 10, below: 25 })).toEqual(["p24", "p23"]);
   await bench.close();
 });
 
