@@ -35,8 +35,9 @@ export interface Calls {
   request(request: InternalRequest, signal?: AbortSignal): Promise<unknown>;
   /** A paint, or a part of one, which waits for nothing. */
   paint(request: InternalRequest): Promise<unknown>;
-  /** See `Room.beside`. */
+  /** See `Room`. */
   beside(): number;
+  isCrowded(): boolean;
   /** For what discord.js asks by itself: the same time limit and refusals. */
   guard<T>(work: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T>;
   /** Ends what runs by itself. */
@@ -99,6 +100,7 @@ export function createCalls(deps: CallsDeps): Calls {
       ),
     paint: (request) => guard((late) => rest.request({ ...request, signal: late }), room.paint),
     beside: () => room.beside(),
+    isCrowded: () => room.isCrowded(),
     close() {
       rest.clearHashSweeper();
       rest.clearHandlerSweeper();

@@ -14,6 +14,8 @@ export interface Room {
   readonly paint: <T>(work: () => Promise<T>) => Promise<T>;
   /** What is no paint. Rejects when the signal aborts meanwhile. */
   readonly ask: <T>(work: () => Promise<T>, signal: AbortSignal | undefined) => Promise<T>;
+  /** More than half of it is taken: whatever can be left out had better be. */
+  readonly isCrowded: () => boolean;
   /** What is no paint, and was asked within a second, or is under way, or waits. */
   readonly beside: () => number;
 }
@@ -61,6 +63,7 @@ export function createRoom(clock: Clock): Room {
       turn = entered.catch(() => undefined);
       return (await entered).answer;
     },
+    isCrowded: () => recent().length > PER_SECOND / 2,
     beside: () => recent().filter(({ isPaint }) => !isPaint).length + waiting,
   };
 }

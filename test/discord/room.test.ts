@@ -16,6 +16,19 @@ function open() {
   return { clock, room, begun, take };
 }
 
+test("a second is crowded while more than half of it is taken, by whatever", async () => {
+  const { clock, room, take } = open();
+  for (let i = 0; i < PER_SECOND / 4; i += 1) void room.paint(take("paint", 0));
+  for (let i = 0; i < PER_SECOND / 4; i += 1) void room.ask(take("ask", 0), undefined);
+  await clock.advance(0);
+  expect(room.isCrowded()).toBe(false);
+  void room.ask(take("ask", 0), undefined);
+  await clock.advance(0);
+  expect(room.isCrowded()).toBe(true);
+  await clock.advance(1_000);
+  expect(room.isCrowded()).toBe(false);
+});
+
 describe("what is no paint", () => {
   test("goes at once while there is room, and what it comes to is told", async () => {
     const { clock, room, begun, take } = open();
