@@ -6,8 +6,10 @@ import {
   mustSeeAll,
   operator,
   readBy,
+  readsAll,
   RIGHTS,
   seenBy,
+  seesAll,
   type Viewer,
   within,
 } from "../../src/admin/viewer.ts";
@@ -94,4 +96,9 @@ describe("a viewer", () => {
     for (const less of [{ where: inChannel("C1") }, { reads: "metadata" as const }, { private: false }])
       expect(() => mustSeeAll(viewer({ ...everything, ...less }))).toThrow(/Ada does not see all/);
   });
+});
+
+it("whoever sees everything does so on another thread as well", () => {
+  const there = structuredClone(operator({ id: "cli:root", name: "root", via: "cli" }));
+  expect([seesAll(there), readsAll(there)]).toEqual([true, true]);
 });
