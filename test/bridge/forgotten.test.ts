@@ -64,7 +64,11 @@ describe("a conversation that is to be forgotten", () => {
     await bench.crash();
     await settle(60_000);
     expect(telnyx.created).toHaveLength(1);
-    expect(await bench.now().database.erasure.erase(asked)).toEqual({ kind: "erased", turns: 1 });
+    expect(await bench.now().database.erasure.erase(asked)).toEqual({
+      kind: "erased",
+      turns: 1,
+      heard: 0,
+    });
     expect(chat.pages(place).at(-1)).toContain("Half of it.");
   });
 
