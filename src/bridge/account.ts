@@ -139,7 +139,7 @@ function windowOf(account: Account, now: number): Window {
   account.drawn = account.drawn.filter((draw) => draw.at > now - rule.windowMs);
   return {
     now,
-    paints: Math.max(1, reckoned(rule, { lesson, now }) - (rule.beside?.() ?? 0)),
+    paints: reckoned(rule, { lesson, now }),
     windowMs: rule.windowMs,
     drawn: account.drawn.map((draw) => Math.min(draw.at, now)).sort((a, b) => a - b),
     ages: Array.from(live)

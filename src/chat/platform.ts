@@ -241,8 +241,6 @@ export interface Budget {
   readonly per: "platform" | "workspace" | "channel" | "place";
   readonly paints: number;
   readonly windowMs: number;
-  /** How many other requests count in it now, which leave so many fewer paints. */
-  readonly beside?: () => number;
   /** Replies whose last paint counted as one of these will end in it, so that a paint is kept for each. Absent: all of them; none: no reply does, or it is for nothing else. */
   readonly endings?: readonly string[];
 }

@@ -4,7 +4,6 @@ import { PatchcordError, PlatformRefusal } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { DiscordConfig } from "./config.ts";
 import { refusalOf } from "./refusal.ts";
-import { createRoom, type Room } from "./room.ts";
 import { createToken, type Token } from "./token.ts";
 
 /**
@@ -31,13 +30,7 @@ export interface Calls {
   /** One for all of the process, because it counts what Discord's limits leave. */
   readonly rest: REST;
   readonly token: Token;
-  /** What is no paint: waits while others fill Discord's second. */
   request(request: InternalRequest, signal?: AbortSignal): Promise<unknown>;
-  /** A paint, or a part of one, which waits for nothing. */
-  paint(request: InternalRequest): Promise<unknown>;
-  /** See `Room`. */
-  beside(): number;
-  isCrowded(): boolean;
   /** For what discord.js asks by itself: the same time limit and refusals. */
   guard<T>(work: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T>;
   /** Ends what runs by itself. */
@@ -51,22 +44,15 @@ export interface CallsDeps {
   readonly signal: AbortSignal;
 }
 
-type Work<T> = (signal: AbortSignal) => Promise<T>;
-type Enter = Room["ask"];
-
-/** What answers an interaction is outside of the limit for the bot as a whole (docs.discord.com, Rate Limits). */
-const exempt: Enter = (work) => work();
-
 export function createCalls(deps: CallsDeps): Calls {
   const { clock, config, log } = deps;
   const rest = new REST(restOptions(config)).setToken(config.token);
   rest.on(RESTEvents.InvalidRequestWarning, ({ count }) =>
     log.warn({ count }, "Discord refuses many requests; at 10,000 in ten minutes it blocks the address"),
   );
-  const room = createRoom(clock);
-  const attempt = async <T>(work: Work<T>, enter: Enter, signal?: AbortSignal): Promise<T> => {
+  const attempt: Calls["guard"] = async (work, signal) => {
     try {
-      return await enter(() => within({ clock, ms: ANSWER_MS, signal }, work), signal);
+      return await within({ clock, ms: ANSWER_MS, signal }, work);
     } catch (error) {
       const refusal = refusalOf(error);
       // discord.js forgets a token that was refused once, and would not even try again until the process ends.
@@ -77,12 +63,12 @@ export function createCalls(deps: CallsDeps): Calls {
   const probe = { method: RequestMethod.Get, fullRoute: Routes.user() };
   const token = createToken({
     ...deps,
-    probe: () => attempt((late) => rest.request({ ...probe, signal: late }), room.ask),
+    probe: () => attempt((late) => rest.request({ ...probe, signal: late })),
   });
-  const guard = async <T>(work: Work<T>, enter: Enter, signal?: AbortSignal): Promise<T> => {
+  const guard: Calls["guard"] = async (work, signal) => {
     token.check();
     try {
-      return await attempt(work, enter, signal);
+      return await attempt(work, signal);
     } catch (error) {
       if (error instanceof PlatformRefusal && error.kind === "unauthorized") token.refuse();
       throw error;
@@ -91,16 +77,8 @@ export function createCalls(deps: CallsDeps): Calls {
   return {
     rest,
     token,
-    guard: (work, signal) => guard(work, room.ask, signal),
-    request: (request, signal) =>
-      guard(
-        (late) => rest.request({ ...request, signal: late }),
-        request.auth === false ? exempt : room.ask,
-        signal,
-      ),
-    paint: (request) => guard((late) => rest.request({ ...request, signal: late }), room.paint),
-    beside: () => room.beside(),
-    isCrowded: () => room.isCrowded(),
+    guard,
+    request: (request, signal) => guard((late) => rest.request({ ...request, signal: late }), signal),
     close() {
       rest.clearHashSweeper();
       rest.clearHandlerSweeper();

@@ -2,7 +2,6 @@ import type { Limits, Listener, Platform } from "../chat/platform.ts";
 import { PatchcordError, PlatformRefusal } from "../errors.ts";
 import { PAGE_LENGTH, suits } from "./format.ts";
 import { findByItself } from "./lookup.ts";
-import { PER_SECOND } from "./room.ts";
 import { openSession, type Session, type SessionDeps } from "./session.ts";
 
 /** `exclusive`: each shard is listened to by one process. */
@@ -13,25 +12,23 @@ export type DiscordDeps = SessionDeps;
  */
 const MOST_FILE_LENGTH = 3_000_000;
 
-/** `beside`: how many requests were made lately that are no paints. */
-function limitsFor(
-  { config: { codeAsFileAfterPages: afterPages = 0 } }: DiscordDeps,
-  beside: () => number,
-): Limits {
-  const limits: Limits = {
-    pageLength: PAGE_LENGTH,
-    unit: "code points",
-    suits,
-    /**
-     * Not documented, since Discord's headers tell it (docs.discord.com, Rate Limits), but observed for years: five in five
-     * seconds for each channel, a thread being one, posts and edits together (discord-api-docs#2761, discord-api-docs#1442).
-     * For the bot as a whole, beside typing and what is read: see `PER_SECOND`.
-     */
-    budgets: [
-      { covers: ["post", "edit"], per: "place", paints: 5, windowMs: 5_000 },
-      { covers: ["post", "edit"], per: "platform", paints: PER_SECOND, windowMs: 1_000, beside },
-    ],
-  };
+const limits: Limits = {
+  pageLength: PAGE_LENGTH,
+  unit: "code points",
+  suits,
+  /**
+   * Not documented, since Discord's headers tell it (docs.discord.com, Rate Limits), but observed for years: five in five
+   * seconds for each channel, a thread being one, posts and edits together (discord-api-docs#2761, discord-api-docs#1442).
+   * Documented: 50 requests a second for the bot as a whole (docs.discord.com, Rate Limits, Global Rate Limit), of which some are left to
+   * typing and to what is read.
+   */
+  budgets: [
+    { covers: ["post", "edit"], per: "place", paints: 5, windowMs: 5_000 },
+    { covers: ["post", "edit"], per: "platform", paints: 42, windowMs: 1_000 },
+  ],
+};
+
+function limitsFor({ config: { codeAsFileAfterPages: afterPages = 0 } }: DiscordDeps): Limits {
   return afterPages > 0 ? { ...limits, files: { afterPages, maxLength: MOST_FILE_LENGTH } } : limits;
 }
 
@@ -58,7 +55,7 @@ export function createDiscord(deps: DiscordDeps): Platform {
 
   return {
     name: "discord",
-    limits: limitsFor(deps, () => session?.beside() ?? 0),
+    limits: limitsFor(deps),
     get warnings() {
       return session && !session.shards.readsContent ? [WITHOUT_CONTENT] : [];
     },

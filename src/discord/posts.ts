@@ -59,7 +59,7 @@ export function createPosts(bot: Bot, reader: Reader, unsettled: Unsettled): Pos
         if (!isRefusal(error, CODE.threadArchived)) throw error;
         // Whoever may post in a thread may take it out of the archive, unless it is locked.
         const fullRoute = Routes.channel(channelOf(decodePlace(place)));
-        await calls.paint({ method: RequestMethod.Patch, fullRoute, body: { archived: false } });
+        await calls.request({ method: RequestMethod.Patch, fullRoute, body: { archived: false } });
         await replace(calls, place, id, page);
       }
     },
@@ -73,7 +73,7 @@ async function replace(calls: Calls, place: Place, id: MessageId, page: Page): P
   const attachments = page.file ? [{ id: 0, filename: page.file.name }] : [];
   const body = { ...contentOf(page), components: buttonRows(page.buttons ?? [], place), attachments };
   const request = await withFile({ method: RequestMethod.Patch, fullRoute, body }, page);
-  await calls.paint(request).catch(asFileRefusal(page));
+  await calls.request(request).catch(asFileRefusal(page));
 }
 
 /** Opens the thread that is to hang on a question, if it is not there. */
@@ -82,7 +82,7 @@ async function openThread(calls: Calls, reader: Reader, { guild, parent, thread 
   if (!question) return; // Deleted, or the thread hangs on nothing: the post will tell.
   const body = { name: threadName(question.text) };
   try {
-    await calls.paint({ method: RequestMethod.Post, fullRoute: Routes.threads(parent, thread), body });
+    await calls.request({ method: RequestMethod.Post, fullRoute: Routes.threads(parent, thread), body });
   } catch (error) {
     if (!isRefusal(error, CODE.threadExists) && !isRefusal(error, CODE.unknownMessage)) throw error;
   }
@@ -100,7 +100,7 @@ async function create(calls: Calls, place: Place, page: Page, key: PostKey): Pro
       ...(reference ? { message_reference: reference } : {}),
     };
     const request = { method: RequestMethod.Post, fullRoute: Routes.channelMessages(channel), body };
-    return postedOf((await calls.paint(await withFile(request, page))) as APIMessage);
+    return postedOf((await calls.request(await withFile(request, page))) as APIMessage);
   };
   // What a thread hangs on is in another channel, and cannot be replied to from within.
   if (page.replyTo === undefined || page.replyTo === channel) return send();

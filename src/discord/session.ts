@@ -22,8 +22,6 @@ export interface Session extends Required<
   readonly delivery: Delivery;
   readonly presses: Presses;
   readonly commands: Commands;
-  /** How many requests were made lately that are no paints. */
-  beside(): number;
 }
 
 export type SessionDeps = Omit<BotDeps, "hear" | "press" | "tell">;
@@ -74,7 +72,6 @@ export async function openSession(deps: SessionDeps, listener: Listener, signals
     delivery,
     presses,
     commands,
-    beside: () => bot.calls.beside(),
     post(place, page, key) {
       typing.end(place);
       return posts.post(place, page, key);

@@ -8,8 +8,6 @@ import { channelOf, decodePlace, type DiscordPlace } from "./place.ts";
 
 /** Typing is shown for ten seconds (docs.discord.com, Channel Resource, Trigger Typing Indicator). */
 const REFRESH_MS = 8_000;
-/** In a crowd typing is shown once others have less to ask: what is painted says more. */
-const CROWDED_MS = 500;
 
 /** Shows that the bot is typing. There is no call that ends it but a message, so it must not be refreshed after one. */
 export interface Typing {
@@ -43,9 +41,8 @@ export function createTyping(bot: Bot, deps: { clock: Clock; log: Log }): Typing
   const refresh = async (place: Place, signal: AbortSignal) => {
     const channel = await channelFor(decodePlace(place));
     while (!signal.aborted) {
-      const isCrowded = bot.calls.isCrowded();
-      if (!isCrowded) await show(channel, signal);
-      await deps.clock.sleep(isCrowded ? CROWDED_MS : REFRESH_MS, signal);
+      await show(channel, signal);
+      await deps.clock.sleep(REFRESH_MS, signal);
     }
   };
 

@@ -50,9 +50,6 @@ const BUSY = 0.25;
 /** Hurry leaves so many endings to those who come next for each that is kept for a live reply: an ending that has to wait is worse than a rare draft. */
 const NEXT = 3;
 
-/** Of a window as short as this nothing is kept for each reply. */
-const BRIEF_MS = 1_000;
-
 /** After a 429 so much of a budget is reckoned with, once more for each that follows. */
 const SHRINKS = 0.75;
 /** In so many windows without one, a budget that had shrunk to nothing would be whole again. */
@@ -61,12 +58,10 @@ const RECOVERY_WINDOWS = 20;
 /**
  * How many of any window's paints drafts leave to first texts and endings: one for each live reply that may end before what is drawn now comes
  * back, never all of a single one. A reply ends within a window as likely as the window is long beside the reply's age and expected
- * time, so short windows keep less, and replies that go on for long get drafts however many they are. Where all of it is back within a second,
- * an ending waits no longer than that.
+ * time, so short windows keep less, and replies that go on for long get drafts however many they are.
  */
 export function reserveOf({ paints, windowMs, ages }: Window): number {
   if (paints === 1) return 0;
-  if (windowMs <= BRIEF_MS) return 1;
   const endings = ages.reduce((sum, age) => sum + Math.min(1, windowMs / (age + EXPECTED_MS)), 0);
   return Math.min(paints, Math.max(1, Math.ceil(endings)));
 }

@@ -7,7 +7,6 @@ import {
   type PaintRequest,
   roomIn,
   type Sharer,
-  stateOf,
   whenDue,
 } from "../../src/bridge/account.ts";
 import type { Budget } from "../../src/chat/platform.ts";
@@ -80,22 +79,6 @@ describe("what a budget keeps back", () => {
     const sharers = kinds.map((lastKind) => ({ ...sharer(0), lastKind }));
     const account = shared(sharers, { ...EDITS, endings: ["post", "edit"] });
     expect(roomIn(account, draft(), 0)).toBe(8);
-  });
-});
-
-describe("what else counts in a budget", () => {
-  it("leaves so many fewer paints, as of now, and never none", () => {
-    let beside = 0;
-    const account = shared([sharer(0)], { ...EDITS, beside: () => beside });
-    const room = () => {
-      const { paints } = stateOf(account, 0);
-      return [roomIn(account, draft(), 0), roomIn(account, ending, 0), paints];
-    };
-    expect(room()).toEqual([9, 10, 10]);
-    beside = 4;
-    expect(room()).toEqual([5, 6, 6]);
-    beside = 30;
-    expect(room()).toEqual([1, 1, 1]);
   });
 });
 

@@ -34,24 +34,6 @@ describe("typing", () => {
     expect(count(bench)).toBe(2);
   });
 
-  test("waits while more than half of a second's requests are made for other things", async () => {
-    const clock = fakeClock();
-    await using bench = await startBench({ clock });
-    const id = await bench.platform.post(placeOf(bench), draft("hi"), postKey(0));
-    // Whether Discord takes them or not, they were requests.
-    const edits = Array.from({ length: 25 }, (_, i) =>
-      bench.platform.edit(placeOf(bench), id, draft(`hi ${i}`)).catch(() => undefined),
-    );
-    await Promise.all(edits);
-    const work = new AbortController();
-    bench.platform.indicate!(placeOf(bench), work.signal);
-    await until("it waits", () => clock.sleeping() === AT_REST + 1);
-    expect(count(bench)).toBe(0);
-    await clock.advance(1_000);
-    await typed(bench, clock, 1);
-    work.abort();
-  });
-
   test("ends with the first post", async () => {
     const clock = fakeClock();
     await using bench = await startBench({ clock });
