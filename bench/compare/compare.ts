@@ -138,6 +138,9 @@ function reportOf({ rows, loads, seconds, command }: Findings): string {
 /** Puts the report in the place of the last one, and leaves what else stands in the file. */
 function save(report: string): void {
   const before = existsSync(RESULTS) ? readFileSync(RESULTS, "utf8") : "# Results\n";
-  const others = before.replace(/\n## Beside the Chat SDK\n[\s\S]*?(?=\n## |$)/u, "");
-  writeFileSync(RESULTS, `${others.trimEnd()}\n\n${report}\n`);
+  const section = /(?<=\n)## Beside the Chat SDK\n[\s\S]*?(?=\n## |$)/u;
+  const after = section.test(before)
+    ? before.replace(section, () => `${report}\n`)
+    : `${before.trimEnd()}\n\n${report}\n`;
+  writeFileSync(RESULTS, after);
 }
