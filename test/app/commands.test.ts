@@ -1,12 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createAccess } from "../../src/admin/access/people.ts";
-import { createAdmin } from "../../src/admin/create.ts";
 import { commandsFor } from "../../src/app/commands.ts";
 import { createCommands } from "../../src/bridge/commands.ts";
 import type { Place } from "../../src/chat/place.ts";
 import { createLog } from "../../src/log.ts";
-import { exportingOf } from "../admin/exporting.ts";
 import { adminWorld, type AdminWorld, placeOf, ROOT } from "../admin/world.ts";
+import { serviceOf } from "../contracts/forgetting.ts";
 import { createFakeTelnyx, type FakeTelnyx } from "../fakes/telnyx.ts";
 
 const GRACE = { id: "U1", name: "Grace Hopper" };
@@ -15,19 +14,7 @@ const EVERYBODY = { reads: "content", private: false, rights: [] } as const;
 
 let world: AdminWorld;
 let telnyx: FakeTelnyx;
-const service = () => {
-  const { store, audit, tokens, erasure } = world.bench;
-  return createAdmin({
-    ...world.deps,
-    store,
-    audit,
-    tokens,
-    erasure,
-    telnyx: { ...telnyx, listConversations: () => telnyx.listConversations() },
-    exporting: exportingOf(world.bench.archive),
-    signal: new AbortController().signal,
-  });
-};
+const service = () => serviceOf(world, telnyx);
 
 /** What somebody is answered who types it behind `/patchcord`. */
 async function typed(

@@ -8,6 +8,7 @@ import type {
   TurnFacts,
   WordField,
 } from "../../store/archive.ts";
+import { OF_CONVERSATIONS } from "../../store/search/condition.ts";
 import { fold, wordsOf } from "../../store/words.ts";
 
 /** What a condition is asked of. */
@@ -66,19 +67,6 @@ function truth(condition: Condition, subject: Subject): Truth {
     return leaf.kind === "word" ? leaf.values.includes(word) : matches(word.toLowerCase(), leaf);
   });
 }
-
-const OF_CONVERSATIONS: ReadonlySet<string> = new Set<WordField | NumberField | TimeField>([
-  "platform",
-  "workspaceId",
-  "channelId",
-  "kind",
-  "threadId",
-  "place",
-  "telnyxId",
-  "heardId",
-  "generation",
-  "started",
-]);
 
 function ofTurns(leaf: Leaf): boolean {
   if (leaf.kind === "text") return true;

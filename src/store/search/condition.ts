@@ -1,4 +1,4 @@
-import type { Condition, TurnStatus } from "../archive.ts";
+import type { Condition, NumberField, TimeField, TurnStatus, WordField } from "../archive.ts";
 import { encoded } from "../searchable.ts";
 import type { Phrase } from "./word-index.ts";
 
@@ -54,7 +54,8 @@ export function isOfConversation(condition: Plain): boolean {
   return OF_CONVERSATIONS.has(atom.field);
 }
 
-const OF_CONVERSATIONS: ReadonlySet<string> = new Set([
+/** The fields that are said of conversations alone; all others are said of turns. */
+export const OF_CONVERSATIONS: ReadonlySet<string> = new Set<WordField | NumberField | TimeField>([
   "platform",
   "workspaceId",
   "channelId",
