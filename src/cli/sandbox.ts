@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type App, startApp } from "../app.ts";
 import { REAL } from "../app/parts.ts";
-import type { Links } from "../chat/links.ts";
 import { systemClock } from "../clock.ts";
 import { type Config, parseConfig } from "../config.ts";
 import { presentOnly, secretsOf } from "../config/environment.ts";
@@ -11,6 +10,7 @@ import { createLog, type Log } from "../log.ts";
 import { type Sandbox, startSandbox } from "../sandbox/sandbox.ts";
 import { seedDemo } from "./demo/seed.ts";
 import { loadConfig, type Variables } from "./load.ts";
+import { linksToPage } from "./sandbox-links.ts";
 import { exitOnTheUnforeseen, onStopSignal } from "./run.ts";
 
 export interface SandboxWishes {
@@ -53,7 +53,11 @@ export async function runSandbox(
     const log = createLog(LOG_LEVEL, secretsOf(config.env));
     exitOnTheUnforeseen(log);
     const turns = demo ? await seed(config, log, real !== undefined) : 0;
-    app = await startApp(config, { clock: systemClock, log }, { ...REAL, links: linksIn(sandbox) });
+    app = await startApp(
+      config,
+      { clock: systemClock, log },
+      { ...REAL, links: linksToPage((link) => sandbox.addressOf(link)) },
+    );
     sandbox.offerConsole(`${app.url}/admin`);
     // Nothing is kept, so nothing is waited for: a long reply would hold up the stop.
     onStopSignal(log, () => rm(folder, { recursive: true, force: true }));
@@ -62,17 +66,6 @@ export async function runSandbox(
     await stop();
     throw error;
   }
-}
-
-/** Links lead to the page, and only to what is there: the real platforms know nothing of it. */
-function linksIn(sandbox: Sandbox): Links {
-  return {
-    ...REAL.links,
-    linkTo: (platform, message) => {
-      const link = REAL.links.linkTo(platform, message);
-      return link === undefined ? undefined : sandbox.addressOf(link);
-    },
-  };
 }
 
 function configFor({ environment, behaviour }: Sandbox, variables: Record<string, string>): Config {
@@ -106,7 +99,8 @@ interface Started {
 
 function welcome(url: string, { turns, isReal, config, at }: Started): string {
   const { DATABASE_URL, TELNYX_API_KEY, TELNYX_BASE_URL, ADMIN_TOKEN } = config.env;
-  const variables = isReal ? { DATABASE_URL } : { DATABASE_URL, TELNYX_API_KEY, TELNYX_BASE_URL };
+  const own = { DATABASE_URL, SANDBOX_URL: url };
+  const variables = isReal ? own : { ...own, TELNYX_API_KEY, TELNYX_BASE_URL };
   const assignments = Object.entries(variables).map(([name, value]) => `${name}='${value}'`);
   return [
     "",

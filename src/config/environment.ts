@@ -78,6 +78,8 @@ export const environmentSchema = z.object({
     .transform((value) => new URL(value).origin)
     .optional(),
   PATCHCORD_CONFIG: z.string().default("patchcord.yaml"),
+  /** Printed by the sandbox, for the commands beside it. */
+  SANDBOX_URL: url("http://127.0.0.1:4020").optional(),
 });
 
 export type Environment = z.output<typeof environmentSchema>;

@@ -6,7 +6,6 @@ import { exportedText } from "../../admin/exporting.ts";
 import { createRedactor } from "../../admin/redact.ts";
 import { type AdminDeps, createAdmin } from "../../admin/create.ts";
 import { operator, type Viewer } from "../../admin/viewer.ts";
-import { links } from "../../app/links.ts";
 import { answerRules } from "../../app/rules.ts";
 import { redactingBy } from "../../app/exporting.ts";
 import { systemClock } from "../../clock.ts";
@@ -16,6 +15,7 @@ import { createLog } from "../../log.ts";
 import { openBeside } from "../../store/beside.ts";
 import type { Telnyx } from "../../telnyx/telnyx.ts";
 import { loadBehaviour, type Variables } from "../load.ts";
+import { linksBeside } from "../sandbox-links.ts";
 import { telnyxFor } from "../telnyx.ts";
 import type { Looks, OpenSession } from "./commands.ts";
 import type { Terminal } from "./output.ts";
@@ -31,6 +31,7 @@ export async function openSession(
   process.umask(0o077);
   const log = createLog("silent");
   const clock = systemClock;
+  const links = await linksBeside(environment);
   const { archive, audit, erasure, tokens, store, close } = await openBeside({
     url: databaseUrl(environment),
     log,
