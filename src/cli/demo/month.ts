@@ -3,12 +3,15 @@ import type { MessageId } from "../../chat/place.ts";
 import type { Price, Usage } from "../../reply/event.ts";
 import { type Channel, GLM, KIMI, type Person, type Workspace, WORKSPACES } from "./cast.ts";
 import { type Chance, chanceOf } from "./chance.ts";
+import { ASIDES, LEADS } from "./overheard.ts";
 import { idAt, messageOf, type Thread } from "./places.ts";
 import { type Exchange, TALKS } from "./talk.ts";
 
 /** A question of the demo's, and what became of it. */
 export interface Asked {
   readonly message: Message;
+  /** What was said in its place since the question before, the oldest first: the model is given it. */
+  readonly heard: readonly Message[];
   readonly answer: string;
   readonly ends: "done" | "failed" | "stopped" | "postponed";
   readonly error?: string;
@@ -25,6 +28,8 @@ export interface Asked {
 const [MINUTE, HOUR, DAY] = [60_000, 3_600_000, 86_400_000];
 const DAYS = 30;
 const SEED = 20_261_128;
+/** How often people talk among themselves before they call the bot, and between two questions. */
+const [LED, ASIDE] = [0.3, 0.12];
 /** Conversations that begin on an ordinary day; by weekday, Sunday first. */
 const PER_DAY = 12;
 const WEEK = [0.1, 1, 1.1, 1.15, 1.05, 0.85, 0.15] as const;
@@ -89,22 +94,30 @@ function conversation(chance: Chance, { begin, until, outage, ...when }: When): 
   const fills = fillsOf(chance, people);
   const opener = someone(chance, people);
   let at = when.at ?? begin + (hourOf(chance) - workspace.offset) * HOUR + chance.between(0, HOUR - 1);
-  const thread: Thread = { workspace, channel, startedAt: at, title: filled(talk[0]?.[0] ?? "", fills) };
+  const lead = channel.kind !== "dm" && chance.happens(LED) ? chance.one(LEADS[channel.theme]) : [];
+  const title = filled(lead[0] ?? talk[0]?.[0] ?? "", fills);
+  const thread: Thread = { workspace, channel, startedAt: at, title };
+  const say = (author: Person, text: string, mentionsBot = false) =>
+    messageOf(thread, { at, author, text: filled(text, fills), mentionsBot, until });
+  const overhear = (lines: readonly string[]) =>
+    lines.map((line) => {
+      const said = say(someone(chance, people), line);
+      at += chance.between(8_000, 4 * MINUTE);
+      return said;
+    });
+  let heard = overhear(lead);
   const turns: Asked[] = [];
-  let history = 0;
+  let history = heard.length * 20;
   for (const [index, [question, answer]] of talk.entries()) {
     // Some say no more, and some come back days later.
     if (index > 0 && chance.happens(0.22)) break;
-    if (index > 0) at += chance.happens(0.2) ? chance.between(1, 8) * DAY : chance.between(1, 9) * MINUTE;
+    if (index > 0) {
+      heard = channel.kind !== "dm" && chance.happens(ASIDE) ? overhear([chance.one(ASIDES)]) : [];
+      at += chance.happens(0.2) ? chance.between(1, 8) * DAY : chance.between(1, 9) * MINUTE;
+    }
     const author = index === 0 || chance.happens(0.8) ? opener : someone(chance, people);
-    const message = messageOf(thread, {
-      at,
-      author,
-      text: filled(question, fills),
-      isFirst: index === 0,
-      until,
-    });
-    const turn = ending(chance, { message, answer: filled(answer, fills), channel, history, outage });
+    const message = say(author, question, index === 0);
+    const turn = ending(chance, { message, heard, answer: filled(answer, fills), channel, history, outage });
     turns.push(turn);
     history += (turn.usage.outputTokens ?? 0) + question.length / 3;
     at += turn.endMs;
@@ -151,8 +164,7 @@ function fillsOf(chance: Chance, people: readonly Person[]): Fills {
 const filled = (text: string, fills: Fills) =>
   text.replaceAll(/\{(\w+)\}/g, (all, name: string) => fills[name] ?? all);
 
-interface Question {
-  readonly message: Message;
+interface Question extends Pick<Asked, "message" | "heard"> {
   readonly answer: string;
   readonly channel: Channel;
   readonly history: number;
@@ -167,7 +179,7 @@ const FAILURES = [
 ] as const;
 const OUTAGE = "unavailable: http_503: upstream connect error or disconnect before headers";
 
-function ending(chance: Chance, { message, answer, channel, history, outage }: Question): Asked {
+function ending(chance: Chance, { message, heard, answer, channel, history, outage }: Question): Asked {
   const model = channel.model ?? KIMI;
   const pasted = channel.theme === "code" && chance.happens(0.3) ? chance.between(2_000, 16_000) : 0;
   const outputTokens = Math.round(answer.length / 3.4) + chance.between(0, 60);
@@ -181,6 +193,7 @@ function ending(chance: Chance, { message, answer, channel, history, outage }: Q
   const isOut = message.sentAt >= outage.from && message.sentAt < outage.to && chance.happens(0.8);
   const usual = {
     message,
+    heard,
     answer,
     ends: "done" as const,
     model,

@@ -10,7 +10,7 @@ export interface Thread {
   readonly workspace: Workspace;
   readonly channel: Channel;
   readonly startedAt: number;
-  /** Its first question. */
+  /** What it begins with. */
   readonly title: string;
 }
 
@@ -18,7 +18,7 @@ interface Post {
   readonly at: number;
   readonly author: Person;
   readonly text: string;
-  readonly isFirst: boolean;
+  readonly mentionsBot: boolean;
   /** The month's end. */
   readonly until: number;
 }
@@ -63,9 +63,10 @@ export function idAt(platform: string, ms: number): MessageId {
 }
 
 /** A message as its adapter hands it over. */
-export function messageOf(thread: Thread, { at, author, text, isFirst, until }: Post): Message {
+export function messageOf(thread: Thread, { at, author, text, mentionsBot, until }: Post): Message {
   const { workspace, channel } = thread;
   const { platform } = workspace;
+  const startsPlace = at === thread.startedAt;
   const isLater = at > until - RENAMED_MS;
   const id = idAt(platform, at);
   const { key, place, ...threadFacts } = STYLES[platform].address(thread, id);
@@ -79,11 +80,11 @@ export function messageOf(thread: Thread, { at, author, text, isFirst, until }: 
     author: { id: author.id, name: (isLater && author.later) || author.name, kind: "person" },
     text,
     call: {
-      mentionsBot: isFirst,
+      mentionsBot,
       repliesToBot: false,
       mentionsOthers: false,
-      inThread: !isFirst,
-      startsPlace: isFirst,
+      inThread: !startsPlace,
+      startsPlace,
     },
     where: {
       workspaceId: workspace.id,

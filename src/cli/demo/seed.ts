@@ -94,6 +94,7 @@ async function answer(world: Living, { asked, claim, turn, at }: Running): Promi
   const { message, ends, model, price, usage, answer: text } = asked;
   const conversation = (await store.conversation(message.place)) ?? (await begin(world, asked, claim));
   const { generation, instructed, telnyxId } = conversation;
+  for (const heard of asked.heard) await store.markHeard(claim, generation, heard);
   past.goTo(at + SOON_MS);
   await store.markCalling(claim, turn.id, {
     generation,
@@ -138,11 +139,13 @@ async function begin(
 }
 
 /** Adds what was said to the conversation at Telnyx, behind what is being added to it already. */
-function tell({ telnyx, telling }: Living, id: string, { message, answer, endMs }: Asked): void {
+function tell({ telnyx, telling }: Living, id: string, { message, heard, answer, endMs }: Asked): void {
   if (!telnyx) return;
   const add = async () => {
-    const sentAt = new Date(message.sentAt).toISOString();
-    await telnyx.addMessage(id, { role: "user", content: modelInput(message), sentAt }, randomUUID());
+    for (const said of [...heard, message]) {
+      const sentAt = new Date(said.sentAt).toISOString();
+      await telnyx.addMessage(id, { role: "user", content: modelInput(said), sentAt }, randomUUID());
+    }
     if (answer === "") return;
     const answeredAt = new Date(message.sentAt + endMs).toISOString();
     await telnyx.addMessage(id, { role: "assistant", content: answer, sentAt: answeredAt }, randomUUID());

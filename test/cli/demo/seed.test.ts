@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { monthOf } from "../../../src/cli/demo/month.ts";
 import { seedDemo } from "../../../src/cli/demo/seed.ts";
+import type { Message } from "../../../src/chat/message.ts";
 import { createLog } from "../../../src/log.ts";
 import type { Archive } from "../../../src/store/archive.ts";
 import type { SumBy } from "../../../src/store/sums.ts";
@@ -31,14 +32,23 @@ describe("the demo's month", () => {
     expect(Math.max(...times)).toBeLessThan(NOW);
     expect(Math.min(...times)).toBeGreaterThan(NOW - 31 * 86_400_000);
     expect(times).toEqual(times.toSorted((a, b) => a - b));
-    expect(new Set(month.map(({ message }) => message.key)).size).toBe(month.length);
+    const said = month.flatMap(({ heard, message }) => [...heard, message]);
+    expect(new Set(said.map(({ key }) => key)).size).toBe(said.length);
+    expect(said.length, "people talk among themselves, too").toBeGreaterThan(month.length + 100);
+    for (const { heard, message } of month)
+      for (const { place, sentAt, call } of heard) {
+        expect(place).toBe(message.place);
+        expect(sentAt).toBeLessThan(message.sentAt);
+        expect(call.mentionsBot).toBe(false);
+      }
   });
 
   it.each([0, 1, 2, 3, 4, 5, 6])("is whole on day %i of a week", (day) => {
     const month = monthOf(NOW + day * 86_400_000);
     expect(month.length).toBeGreaterThan(400);
     expect(month.filter(({ error }) => error?.startsWith("unavailable")).length).toBeGreaterThan(0);
-    for (const { message, answer } of month) expect(`${message.text} ${answer}`).not.toMatch(/\{\w+\}/);
+    for (const { message, heard, answer } of month)
+      expect([message, ...heard].map(({ text }) => text).join(" ") + answer).not.toMatch(/\{\w+\}/);
   });
 
   it("has something for all that can be asked", async () => {
@@ -71,6 +81,26 @@ describe("the demo's month", () => {
     expect(new Set(rows.map(({ channelName }) => channelName))).toEqual(
       new Set(["support", "customer-care"]),
     );
+    const led = monthOf(NOW).filter(({ heard, ends }) => heard.length > 0 && ends === "done");
+    const [
+      {
+        heard: [said],
+        message,
+      },
+    ] = led as [(typeof led)[number] & { heard: [Message] }];
+    const { rows: overheard } = await archive.turns({
+      where: { kind: "word", field: "heardId", values: [said.author.id] },
+      sort: OLDEST_FIRST,
+      limit: 1_000,
+    });
+    const turn = overheard.find(({ messageId }) => messageId === message.id);
+    const given = await archive.given(turn?.id ?? 0);
+    expect(given?.heardMessages[0]).toEqual({
+      id: said.id,
+      sentAt: said.sentAt,
+      userId: said.author.id,
+      userName: said.author.name,
+    });
     const [first] = telnyx.created;
     expect(telnyx.messagesOf(first?.id ?? "").map(({ role }) => role)).toEqual(
       expect.arrayContaining(["user", "assistant"]),
