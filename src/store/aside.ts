@@ -4,8 +4,7 @@ import type { Archive } from "./archive.ts";
 export type Readable = Omit<Archive, "refresh">;
 
 /**
- * PORT: work that reads much of the archive. Where reading has a thread of its own, as on SQLite, the work is done there as well, so that the
- * bot's thread has only to pass on what comes of it.
+ * PORT: work that reads much of the archive. It is done on a thread of its own, so that the bot's thread has only to pass on what comes of it.
  */
 export interface Aside {
   /**
@@ -29,7 +28,7 @@ export interface Workshop<Input, Piece> {
   readonly work: (archive: Readable, input: Input) => AsyncIterable<Piece>;
 }
 
-/** Work on this thread: for a database that is elsewhere, or in memory. */
+/** Work on this thread: for a database in memory, which is its connection's alone. */
 export function asideHere(archive: Readable): Aside {
   return {
     run: async function* ({ load }, input) {

@@ -25,6 +25,7 @@ import { postgresReplicas, withLiveness } from "./postgres/replicas.ts";
 import { openPool, postgresDialect } from "./postgres/postgres.ts";
 import { postgresStore, sqliteStore } from "./query-kit.ts";
 import { openFile } from "./sqlite/file.ts";
+import { workingThread } from "./postgres/thread.ts";
 import { readingThread } from "./sqlite/thread.ts";
 import { databaseError, sqliteAttempt, sqliteDialect } from "./sqlite/sqlite.ts";
 import type { Sessions } from "./sessions.ts";
@@ -65,6 +66,8 @@ export interface Opened {
   readonly close: () => Promise<void>;
 }
 
+/** How many connections what admins ask has: each question holds one for as long as the server takes to answer it. */
+const READERS = 4;
 /** After an upgrade all that was ever said is indexed. Messages are stored meanwhile: for most of the time the file is theirs. */
 const REST_MS = 20;
 
@@ -164,7 +167,8 @@ export async function openPostgres(deps: PostgresDeps): Promise<Opened> {
   const { url, log, clock = systemClock, owner = randomUUID() } = deps;
   const pool = openPool(url, log);
   // Connections of their own, made when they are needed: what admins ask may take long, and nobody's message waits for it.
-  const readers = openPool(url, log);
+  const readers = openPool(url, log, { connections: READERS });
+  const aside = workingThread(url, readers.name);
   try {
     const migrated = await upToDate(url, pool.name, log);
     await pool.warm();
@@ -173,19 +177,19 @@ export async function openPostgres(deps: PostgresDeps): Promise<Opened> {
     const mailbox = createMailbox(postgresDialect(pool), { owner, clock });
     log.info({ database: pool.name, migrated }, "database open");
     const reading = postgresArchive(readers);
-    const archive = createArchive(reading);
     return {
       mailbox: withLiveness(mailbox, shared),
       store: createStore({ ...postgresStore(pool), clock }),
       replicas: postgresReplicas(shared),
-      archive,
-      aside: asideHere(archive),
+      archive: { ...createArchive(reading), sums: sumsAside(aside) },
+      aside,
       audit: createAudit(reading, clock),
       erasure: createErasure(reading, clock),
       tokens: createTokens(reading, clock),
       sessions: createSessions(reading, clock),
       close: async () => {
         await link.close();
+        await aside.close();
         await readers.close();
         await pool.close();
       },
@@ -199,7 +203,7 @@ export async function openPostgres(deps: PostgresDeps): Promise<Opened> {
 
 /** What an upgrade does to tables with millions of rows takes longer than any other statement may. */
 async function upToDate(url: string, database: string, log: Log): Promise<number> {
-  const pool = openPool(url, log, 0);
+  const pool = openPool(url, log, { answerMs: 0 });
   try {
     return await migratePostgres(pool, (migrations) =>
       log.info({ database, migrations }, "the database is being upgraded: with millions of turns in minutes"),

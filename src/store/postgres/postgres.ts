@@ -67,25 +67,18 @@ export function connectionTo(url: string): pg.ClientConfig {
   };
 }
 
-/** Connects when it is first needed. `answerMs`: how long an answer may take; 0 for as long as it takes. */
-export function openPool(url: string, log: Log, answerMs = ANSWER_MS): PostgresPool {
-  const config = { ...connectionTo(url), query_timeout: answerMs };
-  const name = nameOf(new pg.Client(config));
-  const pool = new pg.Pool({
-    ...config,
-    max: CONNECTIONS,
-    min: READY,
-    idleTimeoutMillis: IDLE_MS,
-    verify: (client, done) =>
-      client.query(UNCOMPILED, (error) => {
-        if (error) log.debug({ err: postgresError(name, error) }, "statements may be compiled");
-        done();
-      }),
-  });
+export interface PoolSize {
+  /** How many connections there are at the most. */
+  readonly connections?: number;
+  /** How long an answer may take; 0 for as long as it takes. */
+  readonly answerMs?: number;
+}
+
+/** Connects when it is first needed. */
+export function openPool(url: string, log: Log, size: PoolSize = {}): PostgresPool {
+  const name = nameOf(new pg.Client(connectionTo(url)));
+  const pool = connecting(url, size, (what, error) => log.debug({ err: postgresError(name, error) }, what));
   const prepared = preparing();
-  // Without listeners a connection that dies would end the process. Whoever uses it at that moment is told by the statement.
-  pool.on("error", (error) => log.debug({ err: postgresError(name, error) }, "an idle connection was lost"));
-  pool.on("connect", (client) => client.on("error", () => {}));
   let closed: Promise<void> | undefined;
 
   return {
@@ -115,6 +108,30 @@ export function openPool(url: string, log: Log, answerMs = ANSWER_MS): PostgresP
     },
     close: () => (closed ??= pool.end()),
   };
+}
+
+/** The driver's pool. `note`: is told what goes wrong with a connection that nobody uses. */
+function connecting(
+  url: string,
+  { connections = CONNECTIONS, answerMs = ANSWER_MS }: PoolSize,
+  note: (what: string, error: Error) => void,
+): pg.Pool {
+  const pool = new pg.Pool({
+    ...connectionTo(url),
+    query_timeout: answerMs,
+    max: connections,
+    min: Math.min(READY, connections),
+    idleTimeoutMillis: IDLE_MS,
+    verify: (client, done) =>
+      client.query(UNCOMPILED, (error) => {
+        if (error) note("statements may be compiled", error);
+        done();
+      }),
+  });
+  // Without listeners a connection that dies would end the process. Whoever uses it at that moment is told by the statement.
+  pool.on("error", (error) => note("an idle connection was lost", error));
+  pool.on("connect", (client) => client.on("error", () => {}));
+  return pool;
 }
 
 type Ended<T> = { readonly result: T } | { readonly error: unknown; readonly uncertain: boolean };

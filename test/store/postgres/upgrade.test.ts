@@ -93,7 +93,10 @@ it("turns that were open when the program was replaced by a newer one are gone o
 
 it("breaks off what takes longer to be answered than it may, and nothing where there is no such time", async () => {
   const log = createLog("silent");
-  const [hasty, patient] = [openPool(database.url, log, 1), openPool(database.url, log, 0)];
+  const [hasty, patient] = [
+    openPool(database.url, log, { answerMs: 1 }),
+    openPool(database.url, log, { answerMs: 0 }),
+  ];
   const slow = "SELECT 1 AS one FROM pg_sleep(0.2)";
   await expect(hasty.one(slow, [])).rejects.toMatchObject({ code: "database_unreachable" });
   expect(await patient.one(slow, [])).toEqual([{ one: 1 }]);
