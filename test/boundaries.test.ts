@@ -114,6 +114,13 @@ describe("the house", () => {
     expect(wrong.map(({ file, target }) => `${file} imports ${target}`)).toEqual([]);
   });
 
+  it("loads drizzle in one place, since as ES modules it is half of a start", () => {
+    const loaders = imports.filter(
+      ({ target, typeOnly }) => /^drizzle-orm(?:\/|$)/.test(target) && !typeOnly,
+    );
+    expect(loaders.map(({ file, target }) => `${file} imports ${target}`)).toEqual([]);
+  });
+
   it("has a reply room without I/O, time or platforms", () => {
     const wrong = imports.filter(({ file, target }) => roomOf(file) === "reply" && !target.startsWith("."));
     expect(wrong.map(({ file, target }) => `${file} imports ${target}`)).toEqual([]);

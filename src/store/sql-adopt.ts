@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { sql } from "./drizzle.ts";
 import { given, type QueryKit } from "./query-kit.ts";
 import type { Store } from "./store.ts";
 

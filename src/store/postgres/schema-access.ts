@@ -1,5 +1,6 @@
-import { sql } from "drizzle-orm";
-import { bigint, index, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
+import { postgresCore, sql } from "../drizzle.ts";
+
+const { bigint, index, pgTable, text, uniqueIndex } = postgresCore;
 
 const number = (name: string) => bigint(name, { mode: "number" });
 const id = () => number("id").primaryKey().generatedAlwaysAsIdentity();

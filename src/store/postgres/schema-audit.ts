@@ -1,4 +1,6 @@
-import { bigint, index, pgTable, text } from "drizzle-orm/pg-core";
+import { postgresCore } from "../drizzle.ts";
+
+const { bigint, index, pgTable, text } = postgresCore;
 
 const number = (name: string) => bigint(name, { mode: "number" });
 

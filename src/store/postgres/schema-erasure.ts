@@ -1,6 +1,8 @@
-import { bigint, integer, pgTable, primaryKey, text, unique } from "drizzle-orm/pg-core";
 import type { Place } from "../../chat/place.ts";
+import { postgresCore } from "../drizzle.ts";
 import type { WishStep } from "../erasure.ts";
+
+const { bigint, integer, pgTable, primaryKey, text, unique } = postgresCore;
 
 const number = (name: string) => bigint(name, { mode: "number" });
 

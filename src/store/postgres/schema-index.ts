@@ -1,8 +1,9 @@
-import { sql } from "drizzle-orm";
-import { bigint, customType, index, integer, pgTable, primaryKey, text, unique } from "drizzle-orm/pg-core";
 import type { ChannelKind, MessageId, Place } from "../../chat/place.ts";
 import type { NameField, TurnStatus } from "../archive.ts";
+import { postgresCore, sql } from "../drizzle.ts";
 import type { TurnState } from "../mailbox.ts";
+
+const { bigint, customType, index, integer, pgTable, primaryKey, text, unique } = postgresCore;
 
 /*
  * PostgreSQL's tables of the index. They are those of schema-index.sqlite.ts, column by column, where the comments are; and one more, for

@@ -1,7 +1,9 @@
-import { bigint, pgTable, primaryKey, text, unique } from "drizzle-orm/pg-core";
 import type { ChannelKind } from "../../chat/place.ts";
 import type { TurnStatus } from "../archive.ts";
+import { postgresCore } from "../drizzle.ts";
 import type { Cube, Span } from "../index/cube.ts";
+
+const { bigint, pgTable, primaryKey, text, unique } = postgresCore;
 
 /* PostgreSQL's tables of the sums that are kept. They are those of schema-sums.sqlite.ts, column by column, where the comments are. */
 

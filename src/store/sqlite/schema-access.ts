@@ -1,5 +1,6 @@
-import { sql } from "drizzle-orm";
-import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { sqliteCore, sql } from "../drizzle.ts";
+
+const { index, integer, sqliteTable, text, uniqueIndex } = sqliteCore;
 
 /* SQLite's tables of who may come in: the API's tokens and the console's sessions (tokens.ts, sessions.ts). */
 

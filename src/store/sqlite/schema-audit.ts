@@ -1,4 +1,6 @@
-import { index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { sqliteCore } from "../drizzle.ts";
+
+const { index, integer, sqliteTable, text } = sqliteCore;
 
 /*
  * SQLite's table of the audit. Triggers, which are written in its migration, let nothing but the next entry in, nothing out, and nothing be

@@ -1,6 +1,8 @@
-import { integer, primaryKey, sqliteTable, text, unique } from "drizzle-orm/sqlite-core";
 import type { Place } from "../../chat/place.ts";
+import { sqliteCore } from "../drizzle.ts";
 import type { WishStep } from "../erasure.ts";
+
+const { integer, primaryKey, sqliteTable, text, unique } = sqliteCore;
 
 /* SQLite's tables of what is to be forgotten, and of what must not be. */
 

@@ -1,8 +1,9 @@
-import { sql } from "drizzle-orm";
-import { index, integer, primaryKey, sqliteTable, text, unique } from "drizzle-orm/sqlite-core";
 import type { ChannelKind, MessageId, Place } from "../../chat/place.ts";
 import type { NameField, TurnStatus } from "../archive.ts";
+import { sqliteCore, sql } from "../drizzle.ts";
 import type { TurnState } from "../mailbox.ts";
+
+const { index, integer, primaryKey, sqliteTable, text, unique } = sqliteCore;
 
 /*
  * SQLite's tables of the index: everything here follows from the tables of schema.sqlite.ts, and is written by the indexer alone. Names

@@ -1,7 +1,9 @@
-import { integer, primaryKey, sqliteTable, text, unique } from "drizzle-orm/sqlite-core";
 import type { ChannelKind } from "../../chat/place.ts";
 import type { TurnStatus } from "../archive.ts";
+import { sqliteCore } from "../drizzle.ts";
 import type { Cube, Span } from "../index/cube.ts";
+
+const { integer, primaryKey, sqliteTable, text, unique } = sqliteCore;
 
 /* SQLite's tables of the sums that are kept. They follow from those of schema-index.sqlite.ts, and are written by the indexer alone. */
 
