@@ -32,12 +32,28 @@ function digits(number: number): string {
 
 const sign = (digit: number) => String.fromCharCode(ZERO + digit);
 
-/** Each value, from the least on, with how often it is there behind it: a year's page reads a million of them. Throws where the text is cut off. */
+/** Each value, from the least on, with how often it is there behind it. Throws where the text is cut off. */
 export function readBag(text: string): readonly number[] {
-  const pairs: number[] = [];
+  // A pair takes a sign or more.
+  const pairs = new Float64Array(text.length * 2);
+  return [...pairs.subarray(0, readBags(text, { at: 0, value: 0 }, pairs))];
+}
+
+/** How far a text has been read, and the value that was read last. */
+export interface Reading {
+  at: number;
+  value: number;
+}
+
+/**
+ * The same of several bags, one behind the other with a blank between them, until `pairs` is full: a year's page reads a million numbers. Returns how many of its
+ * places are filled; the next call goes on from there.
+ */
+export function readBags(text: string, reading: Reading, pairs: Float64Array): number {
   const { length } = text;
-  let [at, value, step, isCount] = [0, 0, 0, false];
-  while (at < length) {
+  let { at, value } = reading;
+  let [step, isCount, end] = [0, false, 0];
+  while (at < length && (isCount || end < pairs.length)) {
     let number = text.charCodeAt(at) - ZERO;
     at += 1;
     if (number >= BASE) {
@@ -50,16 +66,24 @@ export function readBag(text: string): readonly number[] {
         number += (more ? digit - BASE : digit) * unit;
       }
     }
-    if (isCount) pairs.push(value, number);
-    else {
+    if (number < 0) {
+      value = 0;
+      continue;
+    }
+    if (!isCount) {
       step = number;
       value += Math.floor(step / 2);
-      if (step % 2 === 0) pairs.push(value, 1);
+      pairs[end] = value;
     }
     isCount = !isCount && step % 2 === 1;
+    if (isCount) continue;
+    pairs[end + 1] = step % 2 === 1 ? number : 1;
+    end += 2;
   }
   if (isCount) throw new Error("a bag's text is cut off");
-  return pairs;
+  reading.at = at;
+  reading.value = value;
+  return end;
 }
 
 /** Adds what `readBag` read. */

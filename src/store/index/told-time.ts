@@ -28,19 +28,57 @@ function widthSql(column: string, least: number, most: number): string {
   return `CASE WHEN ${column} < ${middle * 2 * STEPS} THEN ${widthSql(column, least, middle)} ELSE ${widthSql(column, middle * 2, most)} END`;
 }
 
-/** The times of a bag in their order: that which half of them, and that which 95 of 100, do not exceed. */
-export function ranksOf(times: ReadonlyMap<number, number>): { median: number; p95: number } | undefined {
-  const sorted = Float64Array.from(times.keys()).sort();
+/** How often each time is told, by its place among all that can be. */
+export type ToldTimes = Float64Array;
+
+const DOUBLINGS = Math.log2(MOST / (2 * STEPS)) + 1;
+const PLACES = STEPS * (DOUBLINGS + 1);
+export const toldTimes = (): ToldTimes => new Float64Array(PLACES);
+
+/** Pairs of a time and how often it is told become pairs of its place and that. */
+export function toPlaces(pairs: Float64Array, end: number): void {
+  for (let at = 0; at < end; at += 2) pairs[at] = placeOf(pairs[at] ?? 0);
+}
+
+/** Adds so many pairs of places. */
+export function addTimes(times: ToldTimes, pairs: Float64Array, end: number): void {
+  for (let at = 0; at < end; at += 2) {
+    const place = pairs[at] ?? 0;
+    times[place] = (times[place] ?? 0) + (pairs[at + 1] ?? 0);
+  }
+}
+
+/** The place of a time that is told. Those that are told alike, since no time is longer, have the last. */
+function placeOf(told: number): number {
+  if (told < 2 * STEPS) return told;
+  if (told >= MOST) return PLACES - 1;
+  let [doublings, digits] = [0, told];
+  if (told >= 2 ** 31) for (; digits >= 2 * STEPS; doublings += 1) digits = Math.floor(digits / 2);
+  else {
+    doublings = 26 - Math.clz32(told);
+    digits = told >>> doublings;
+  }
+  return STEPS * doublings + digits;
+}
+
+function toldAt(place: number): number {
+  const doublings = Math.max(0, Math.floor(place / STEPS) - 1);
+  const width = 2 ** doublings;
+  return (place - STEPS * doublings) * width + Math.floor(width / 2);
+}
+
+/** That time which half of them, and that which 95 of 100, do not exceed. */
+export function ranksOf(times: ToldTimes): { median: number; p95: number } | undefined {
   let total = 0;
-  for (const count of times.values()) total += count;
+  for (const count of times) total += count;
   if (total === 0) return undefined;
   const at = (hundredths: number) => {
     let below = 0;
-    const found = sorted.find((time) => {
-      below += times.get(time) ?? 0;
+    const found = times.findIndex((count) => {
+      below += count;
       return below * 100 >= total * hundredths;
     });
-    return found ?? 0;
+    return toldAt(found);
   };
   return { median: at(50), p95: at(95) };
 }

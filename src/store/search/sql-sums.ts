@@ -59,7 +59,7 @@ async function sumsFrom(
 ): Promise<Sums> {
   const { dialect, sql } = reader;
   if (question && cube)
-    return sumsOfCells({ dialect, conditions: conditionSql(dialect) }, cube, question, groupings);
+    return sumsOfCells({ dialect, conditions: conditionSql(dialect), cube, question }, groupings);
   const by = groupings.map((grouping) => grouping.by);
   return sumsIn(
     await dialect.read(sumsStatement(dialect, sql, { plan, begin: await beginOf(reader, plan) }, by)),

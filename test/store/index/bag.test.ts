@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { addPairs, addTo, type Bag, readBag, writeBag } from "../../../src/store/index/bag.ts";
+import { addPairs, addTo, type Bag, readBag, readBags, writeBag } from "../../../src/store/index/bag.ts";
 
 const number = fc.oneof(
   fc.nat(70),
@@ -28,6 +28,31 @@ it("comes back from its text as it was, in order, also with great numbers and co
     ),
   );
   expect(great).toBeGreaterThan(10);
+});
+
+it("is read as well one behind the other, and so much at a time as there is room for", () => {
+  let [full, several] = [0, 0];
+  fc.assert(
+    fc.property(
+      fc.array(fc.array(fc.tuple(number, fc.integer({ min: 1, max: 3 })), { maxLength: 9 }), {
+        maxLength: 5,
+      }),
+      fc.integer({ min: 1, max: 8 }),
+      (all, room) => {
+        const texts = all.map((pairs) => writeBag(new Map(pairs)));
+        const [text, reading, read] = [texts.join(" "), { at: 0, value: 0 }, [] as number[]];
+        const pairs = new Float64Array(room * 2);
+        while (reading.at < text.length) {
+          const end = readBags(text, reading, pairs);
+          read.push(...pairs.subarray(0, end));
+          if (end === pairs.length) full += 1;
+        }
+        expect(read).toEqual(texts.flatMap(readBag));
+        if (texts.filter((one) => one !== "").length > 1) several += 1;
+      },
+    ),
+  );
+  expect(Math.min(full, several)).toBeGreaterThan(10);
 });
 
 it("holds nothing of what was taken out as often as it was put in", () => {

@@ -15,14 +15,12 @@ it("lets others in while very many cells are put together", async () => {
   const attempt = sqliteAttempt(":memory:");
   const reading = sqliteArchive(db, sqliteDialect(db, fakeClock(), attempt), attempt);
   const rows = Array.from({ length: 300 }, (_, at) => ({
-    start: at * 86_400_000,
+    key: at * 86_400_000,
     turns: 1_000,
     failed: 1,
     tokens: 5,
     cost: 0,
     priced: 0,
-    key0: "",
-    key1: "",
     people: bag(at, 1_000),
     conversations: bag(at * 7, 500),
     first_text: bag(0, 40),
@@ -37,7 +35,7 @@ it("lets others in while very many cells are put together", async () => {
   let turn = setImmediate(other);
   const question = { from: -Infinity, below: Infinity, rest: [] };
   const conditions = conditionSql(dialect);
-  const [all, days] = await sumsOfCells({ dialect, conditions }, "all", question, [{}, { by: "day" }]);
+  const [all, days] = await sumsOfCells({ dialect, conditions, cube: "all", question }, [{}, { by: "day" }]);
   clearImmediate(turn);
   expect(others).toBeGreaterThan(10);
   expect(days).toHaveLength(300);
