@@ -81,6 +81,9 @@ function unknown({ field, values: [value] }: Term): Pick<Problem, "message" | "i
   };
 }
 
+/** As other languages write them. */
+const OPERATORS: Readonly<Record<string, string>> = { "&": "AND", "&&": "AND", "|": "OR", "||": "OR" };
+
 function ofText({ text, match, from, to }: Value, checking: Checking): Condition {
   if (match === "contains")
     return refused(checking, {
@@ -90,11 +93,13 @@ function ofText({ text, match, from, to }: Value, checking: Checking): Condition
       instead: `${quote(text)}*`,
     });
   const words = wordsOf(text);
+  const operator = OPERATORS[text];
   if (words.length === 0 && text !== "")
     return refused(checking, {
       from,
       to,
       message: "There is no letter or digit to look for here: text is searched by its words alone.",
+      ...(operator !== undefined && { instead: operator }),
     });
   return { kind: "text", words, prefix: match === "prefix" };
 }
@@ -166,6 +171,7 @@ function boundsOf(term: Term, checking: Checking, read: (text: string) => Bounds
       from: term.from,
       to: term.to,
       message: `${term.field}: takes one value. A number is written without commas; either of two is written with OR.`,
+      ...withoutCommas(term),
     });
   else if (value && value.match !== "is")
     checking.problems.push({
@@ -179,6 +185,15 @@ function boundsOf(term: Term, checking: Checking, read: (text: string) => Bounds
       ...(bounds.instead !== undefined && { instead: bounds.instead }),
     });
   return "wrong" in bounds ? {} : bounds;
+}
+
+/** `5,000` and `0,10` are one number, written otherwise. */
+function withoutCommas({ field, values }: Term): Pick<Problem, "instead"> {
+  const [first = "", ...others] = values.map(({ text }) => text);
+  if (!/\d$/.test(first)) return {};
+  const sign = others.every((part) => /^\d{3}$/.test(part)) ? "" : ".";
+  const isNumber = sign === "" || (others.length === 1 && /^\d{1,2}$/.test(others[0] ?? ""));
+  return isNumber ? { instead: `${field}:${[first, ...others].join(sign)}` } : {};
 }
 
 function timeIn({ name, side }: Of<"time">, text: string, now: number): Bounds | Wrong {

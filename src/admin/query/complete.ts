@@ -34,7 +34,7 @@ export async function complete(text: string, cursor: number, valuesOf: ValuesOf)
   if (last.kind !== "term") return { from: to, to, items: [] };
   const value = last.values.at(-1);
   const begun = before.slice(last.from, to);
-  const named = /^[^\s":“”„]+:/u.test(begun);
+  const named = /^[^\s":：“”„]+[:：]/u.test(begun);
   if (!value || (!named && /^["“”„]/u.test(begun))) return { from: to, to, items: [] };
   if (!named) return { from: last.from, to, items: wordItems(begun) };
   const field = fieldOf(last.field);

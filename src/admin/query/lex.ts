@@ -1,4 +1,5 @@
 import type { Problem, Span } from "./error.ts";
+import { fieldOf } from "./fields.ts";
 import type { Term, Value } from "./tree.ts";
 
 export type Token = (Span & { readonly kind: "(" | ")" | "-" | "OR" }) | Term;
@@ -16,6 +17,8 @@ export const MOST_VALUES = 200;
 /** What opens a quotation, and what closes it: chats and phones make straight quotes round. */
 const CLOSING: Readonly<Record<string, string>> = { '"': '"', "“": "”“", "”": "”“", "„": "”“" };
 const FIELD = /([\p{L}_][\p{L}\p{N}_-]*)(?:@([\p{L}\p{N}_]*))?:/uy;
+/** What other keyboards and languages put in the colon's place. It is one behind a field's name alone. */
+const NEARLY = /([\p{L}_][\p{L}\p{N}_-]*)(?:@([\p{L}\p{N}_]*))?([：=])/uy;
 const WORD = /[^\s()"“”„]+/uy;
 const ITEM = /[^\s()"“”„,]*/uy;
 const SPACE = /\s+/uy;
@@ -55,7 +58,7 @@ function next(scanner: Scanner): Token | undefined {
     scanner.at += 1;
     return { kind: sign, from, to: from + 1 };
   }
-  const field = taken(scanner, FIELD);
+  const field = taken(scanner, FIELD) ?? nearlyField(scanner);
   if (field) return fieldTerm(scanner, from, field);
   if (CLOSING[sign] !== undefined) {
     const value = starred(scanner, { from, text: quoted(scanner) });
@@ -73,6 +76,26 @@ function next(scanner: Scanner): Token | undefined {
     to: scanner.at,
   };
   return { kind: "term", field: "text", values: [value], from, to: scanner.at };
+}
+
+/** `channel：support`, as East Asian keyboards write it, is meant so. `channel=support` is likely to be. */
+function nearlyField(scanner: Scanner): RegExpExecArray | undefined {
+  const { at: from } = scanner;
+  const found = taken(scanner, NEARLY);
+  const [whole, name = "", , sign] = found ?? [];
+  if (whole === undefined) return undefined;
+  if (!fieldOf(name.toLowerCase())) {
+    scanner.at = from;
+    return undefined;
+  }
+  if (sign === "=")
+    scanner.problems.push({
+      from,
+      to: scanner.at,
+      message: "A field is followed by a colon. To look for words as they are, put them in quotes.",
+      instead: `${whole.slice(0, -1)}:`,
+    });
+  return found;
 }
 
 function fieldTerm(scanner: Scanner, from: number, [, name = "", tense]: RegExpExecArray): Term {

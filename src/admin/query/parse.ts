@@ -25,7 +25,12 @@ interface Reader {
 export function parse(text: string): Parsed {
   const { tokens, problems } = lex(text);
   const { settings, rest, misplaced } = withoutSettings(tokens);
-  const reader: Reader = { text, tokens: rest, problems: [...problems, ...misplaced], at: 0 };
+  const reader: Reader = {
+    text,
+    tokens: rest,
+    problems: [...problems, ...misplaced, ...smallOperators(text, rest)],
+    at: 0,
+  };
   if (rest.length === 0) return { tree: { kind: "all", of: [] }, settings, problems: reader.problems };
   const tree = anyOf(reader, 0);
   const left = rest[reader.at];
@@ -36,6 +41,25 @@ export function parse(text: string): Parsed {
     });
   return { tree, settings, problems: reader.problems };
 }
+
+/** `a:b or c:d`: between two fields a word that is an operator in capitals is hardly looked for. */
+function smallOperators(text: string, tokens: readonly Token[]): readonly Problem[] {
+  return tokens.flatMap((token, index) => {
+    const word = text.slice(token.from, token.to);
+    const operator = word.toUpperCase();
+    const [before, after] = [tokens[index - 1], tokens[index + 1]];
+    const isMeant =
+      (operator === "NOT" || ((operator === "OR" || operator === "AND") && isOfField(before, ")"))) &&
+      isOfField(after, "(");
+    if (token.kind !== "term" || !isMeant) return [];
+    const message = `${operator} is written in capitals. To look for the word, put it in quotes.`;
+    return [{ ...place(token), message, instead: operator }];
+  });
+}
+
+const isOfField = (token: Token | undefined, bracket: Token["kind"]) =>
+  token !== undefined &&
+  (token.kind === bracket || token.kind === "-" || (token.kind === "term" && token.field !== "text"));
 
 /** `a b OR c`: `OR` binds least. */
 function anyOf(reader: Reader, depth: number): Tree {

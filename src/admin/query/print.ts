@@ -3,7 +3,7 @@ import type { Term, Tree, Value } from "./tree.ts";
 /** May stand without quotes behind a field's colon. */
 const PLAIN = /^[^\s()"“”„\\,*~][^\s()"“”„\\,*]*$/u;
 /** May stand without quotes and without a field. */
-const PLAIN_TEXT = /^(?!(?:AND|OR|NOT)$)[^\s()"“”„\\,*~:-][^\s()"“”„\\,*:]*$/u;
+const PLAIN_TEXT = /^(?!(?:AND|OR|NOT)$)[^\s()"“”„\\,*~:：=-][^\s()"“”„\\,*:：=]*$/iu;
 
 /** The tree as text, from which `parse` makes the same tree. */
 export function print(tree: Tree): string {

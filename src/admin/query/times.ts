@@ -1,4 +1,5 @@
-import { type Covered, durationIn, type Wrong } from "./amounts.ts";
+import { nearest } from "../../nearest.ts";
+import { type Covered, durationIn, spelledOut, type Wrong } from "./amounts.ts";
 
 export interface Moment extends Covered {
   /** A point in time, such as `7d` ago, and not a day or a year. */
@@ -32,7 +33,7 @@ export function momentIn(text: string, now: number): Moment | Wrong {
   const age = ageIn(text, now);
   if (age !== undefined) return at(age);
   const parts = ISO.exec(text);
-  return parts ? dateIn(parts) : { wrong: HOW, ...turnedDate(text) };
+  return parts ? dateIn(parts) : { wrong: HOW, ...writtenOtherwise(text) };
 }
 
 /** `3mo` and `2y` go by the calendar, and end on a month's last day where it is shorter. */
@@ -73,6 +74,13 @@ function zoneIn(zone = "Z"): number | undefined {
   if (sign === undefined) return 0;
   const shift = (Number(hours) * 60 + Number(minutes)) * 60_000;
   return Number(hours) > 14 || Number(minutes) > 59 ? undefined : sign === "-" ? -shift : shift;
+}
+
+function writtenOtherwise(text: string): { instead?: string } {
+  if (/^\d{1,3}$/.test(text)) return { instead: `${text}d` };
+  if (/^\d{4}[./]\d{1,2}(?:[./]\d{1,2})?$/.test(text)) return { instead: text.replaceAll(/[./]/g, "-") };
+  const [word] = /^[a-z-]+$/i.test(text) ? nearest(text, TIME_WORDS, 1) : [];
+  return word === undefined ? { ...spelledOut(text), ...turnedDate(text) } : { instead: word };
 }
 
 /** Which of the first two numbers is the month is not guessed, unless only one can be. */

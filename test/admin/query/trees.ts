@@ -2,8 +2,7 @@ import fc from "fast-check";
 import { FIELDS } from "../../../src/admin/query/fields.ts";
 import { several, type Tree, type Value } from "../../../src/admin/query/tree.ts";
 
-/** The text of names and of what was said, with all that has a meaning in a query. */
-export const hardText = fc
+const hardParts = fc
   .array(
     fc.oneof(
       fc.constantFrom(
@@ -44,6 +43,11 @@ export const hardText = fc
     { minLength: 1, maxLength: 6 },
   )
   .map((parts) => parts.join(""));
+/** What would be something else if it stood without quotes, as a whole alone. */
+const hardWhole = fc.constantFrom("or", "Not", "and", "channel=x", "user@now：x", "text=", "三点：x", "|");
+
+/** The text of names and of what was said, with all that has a meaning in a query. */
+export const hardText = fc.oneof({ weight: 5, arbitrary: hardParts }, { weight: 1, arbitrary: hardWhole });
 
 const span = { from: 0, to: 0 };
 const value = (text: string, match: Value["match"] = "is"): Value => ({ text, match, ...span });
