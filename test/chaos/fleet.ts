@@ -1,10 +1,10 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { openSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Order, ReplicaOptions } from "./child.ts";
 import type { Journal } from "./journal.ts";
 import { until } from "../eventually.ts";
+import { onDisk } from "../in-memory.ts";
 
 /** The replicas, kept alive as a supervisor would: one that ends is started again, unless all are to be down. */
 export interface Fleet {
@@ -144,7 +144,7 @@ function spawnReplica(
 ): ChildProcess {
   const child = fork(new URL("./child.ts", import.meta.url), [JSON.stringify(options)], {
     // Most of a start is the compiling of what was compiled for the start before.
-    env: { PATH: process.env["PATH"], NODE_COMPILE_CACHE: join(tmpdir(), "node-compile-cache") },
+    env: { PATH: process.env["PATH"], NODE_COMPILE_CACHE: join(onDisk(), "node-compile-cache") },
     execArgv: [],
     stdio: ["ignore", "ignore", openSync(options.log, "a"), "ipc"],
   });

@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
+import { onDisk } from "../in-memory.ts";
 
 const START_MS = 60_000;
 
@@ -57,7 +57,7 @@ async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T
 /** Test files run in processes of their own, whose parent is the run; a program that is no test is a run by itself. */
 async function sharedServer(): Promise<string> {
   const run = process.env["VITEST"] === undefined ? process.pid : process.ppid;
-  const folder = join(tmpdir(), `patchcord-postgres-${run}`);
+  const folder = join(onDisk(), `patchcord-postgres-${run}`);
   if (first(folder)) {
     const script = fileURLToPath(new URL("server.ts", import.meta.url));
     spawn(process.execPath, [script, folder, String(run)], { detached: true, stdio: "ignore" }).unref();
