@@ -44,7 +44,7 @@ const hardParts = fc
   )
   .map((parts) => parts.join(""));
 /** What would be something else if it stood without quotes, as a whole alone. */
-const hardWhole = fc.constantFrom("or", "Not", "and", "channel=x", "user@now：x", "text=", "三点：x", "|");
+const hardWhole = fc.constantFrom("or", "Not", "and", "channel=x", "user@now：x", "text=", "三点：x");
 
 /** The text of names and of what was said, with all that has a meaning in a query. */
 export const hardText = fc.oneof({ weight: 5, arbitrary: hardParts }, { weight: 1, arbitrary: hardWhole });
@@ -67,12 +67,21 @@ const amounts = fc.constantFrom(">5k", "<=3", "0.1..0.5", "17", "..2", "1..");
 
 /** Terms that are right, as `parse` makes them but for their places. */
 export const term: fc.Arbitrary<Tree> = fc.oneof(
-  fc.tuple(hardText, fc.constantFrom("is" as const, "prefix" as const)).map(([text, match]): Tree => ({
-    kind: "term",
-    field: "text",
-    values: [value(text.length % 2 ? `w${text}` : `-${text}w`, match)],
-    ...span,
-  })),
+  fc
+    .tuple(
+      // No letters, no words.
+      fc.oneof(
+        hardParts.map((text) => (text.length % 2 ? `w${text}` : `-${text}w`)),
+        hardWhole,
+      ),
+      fc.constantFrom("is" as const, "prefix" as const),
+    )
+    .map(([text, match]): Tree => ({
+      kind: "term",
+      field: "text",
+      values: [value(text, match)],
+      ...span,
+    })),
   fc
     .tuple(
       fc.constantFrom(...names),
