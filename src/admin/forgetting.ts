@@ -7,7 +7,7 @@ import { type FulfilDeps, fulfil, type Fulfilled } from "./fulfil.ts";
 import type { Forgotten, ForgetRequest } from "./forget.ts";
 import { parseQuery } from "./query/query.ts";
 import { one } from "./reading.ts";
-import { demand, type Viewer, within } from "./viewer.ts";
+import { demand, type Grant, type Viewer, within } from "./viewer.ts";
 import { PatchcordError } from "../errors.ts";
 
 export interface ForgettingDeps extends FulfilDeps {
@@ -23,6 +23,15 @@ const NAMED = 200;
 const OLDEST_FIRST = { by: "started", direction: "asc" } as const;
 /** What is not forgotten yet. */
 export const KEPT: Condition = { kind: "not", of: { kind: "word", field: "status", values: ["forgotten"] } };
+
+/** Any name at all. */
+const NAMED_CHANNEL: Condition = {
+  kind: "name",
+  field: "channel",
+  tense: "ever",
+  match: "prefix",
+  value: "",
+};
 
 /** Some of what was said: everything that meets `where`, or a part of it. */
 export interface Selection {
@@ -58,12 +67,40 @@ async function selectionOf(
   if (person === undefined) return { where: within(asked, viewer) };
   const { id, turns, heard, them } = personIn(person);
   const their: Condition = { kind: "any", of: [{ kind: "all", of: [turns, KEPT] }, heard] };
-  const where = within({ kind: "all", of: [asked, their] }, viewer);
-  const told: Condition = { kind: "all", of: [where, turns] };
+  const own = within({ kind: "all", of: [asked, their] }, viewer);
+  const groups = await groupsAmong(archive, own);
+  const reach = viewer.id === person ? withGroups(viewer, groups) : viewer;
+  const named = within({ kind: "all", of: [asked, groups] }, reach);
+  const where: Condition = { kind: "any", of: [own, named] };
+  const told: Condition = { kind: "all", of: [own, turns] };
   const { rows } = await archive.turns({ where: told, sort: OLDEST_FIRST, limit: NAMED });
   const { names: others } = await archive.heardOf(them);
   const names = [...new Set([...rows.flatMap(({ userNames }) => userNames), ...others])];
   return { where, part: { turns, person: { id, names } } };
+}
+
+/** All that is called by the people in one of the group direct messages that meet the condition: also where others alone spoke, and were heard. */
+async function groupsAmong(archive: Archive, where: Condition): Promise<Condition> {
+  const group: Condition = { kind: "word", field: "kind", values: ["group_dm"] };
+  const channels = new Map<string, Set<string>>();
+  for await (const facts of conversationsIn(archive, { kind: "all", of: [where, group] })) {
+    const { workspaceId, channelId } = facts;
+    channels.set(workspaceId, (channels.get(workspaceId) ?? new Set()).add(channelId));
+  }
+  const among = [...channels].map(([workspace, ids]): Condition => ({
+    kind: "all",
+    of: [
+      { kind: "word", field: "workspaceId", values: [workspace] },
+      { kind: "word", field: "channelId", values: [...ids] },
+    ],
+  }));
+  return { kind: "all", of: [group, NAMED_CHANNEL, { kind: "any", of: among }] };
+}
+
+/** People may forget themselves out of the names of their groups, whoever spoke there. */
+function withGroups(viewer: Viewer, groups: Condition): Viewer {
+  const grant: Grant = { where: groups, reads: "metadata", private: true, rights: new Set(["forget"]) };
+  return { ...viewer, grants: [...viewer.grants, grant] };
 }
 
 /** Somebody, and what is theirs. */
