@@ -30,6 +30,7 @@ async function whole<Row>(
 }
 
 interface Counts {
+  asked: number;
   some: number;
   all: number;
   none: number;
@@ -82,11 +83,17 @@ async function agree(bench: StoreBench, known: Known, search: Search, counts: Co
       ...(JSON.parse(JSON.stringify({ cost, firstText, complete, error, model })) as object),
     });
   }
-  const sums = await archive.sums(search.where, [{}, ...SUM_BY.map((by) => ({ by }))]);
+  // Sums cost more than all else: each question is summed up by three of what there is, in turn.
+  const groupings = [undefined, ...[0, 1, 2].map((step) => SUM_BY[(counts.asked + step) % SUM_BY.length])];
+  counts.asked += 3;
+  const sums = await archive.sums(
+    search.where,
+    groupings.map((by) => (by ? { by } : {})),
+  );
   const met = all.flatMap((of) =>
     of.turns.flatMap((turn) => (holds(known, search.where, of, turn) === true ? [{ of, turn }] : [])),
   );
-  for (const [index, by] of [undefined, ...SUM_BY].entries())
+  for (const [index, by] of groupings.entries())
     expect(
       sums[index]?.map(({ name: _name, kind: _kind, ...sum }) => sum),
       JSON.stringify({ by, where: search.where }),
@@ -122,7 +129,7 @@ export function archiveContract(engine: string, open: OpenBench, runs: number): 
       "finds what a plain look at every row finds, page by page, in order",
       { timeout: 300_000 },
       async () => {
-        const counts: Counts = { some: 0, all: 0, none: 0, paged: 0, turnless: 0 };
+        const counts: Counts = { asked: 0, some: 0, all: 0, none: 0, paged: 0, turnless: 0 };
         const where = fc.oneof(condition, fc.constantFrom(...hard));
         const search = fc.record({ where, sort, limit: fc.constantFrom(2, 3, 50) });
         await fc.assert(
