@@ -17,6 +17,8 @@ const QUIET = [
 
 /** The Chromium that an npm package carries. Starting it takes a second or two: share one in a file. */
 export async function openBrowser(): Promise<Browser> {
+  // Without a graphics card, painting by way of one takes six times as long as painting at once.
+  chromium.setGraphicsMode = false;
   return await playwright.launch({
     executablePath: await alone(unpack),
     // In a single process, a page that closes takes the browser with it.
