@@ -86,6 +86,10 @@ export const TEXT: readonly Template[] = [
   { name: "phrase, rare", query: (next) => `"${usual(next)} ${common(next)}"` },
   { name: "prefix", query: (next) => `${wordOf(4_096 + Math.floor(next() * 4_000))}*` },
   { name: "prefix, short", query: (next) => `${wordOf(17 + Math.floor(next() * 200))}*` },
+  ...[1, 2, 3, 5].map((letters) => ({
+    name: `prefix, ${letters} letters`,
+    query: (next: Random) => `${usual(next).padEnd(5, "fodi").slice(0, letters)}*`,
+  })),
   { name: "common word in a channel", query: (next) => `${common(next)} channel:${channel(next)}` },
   { name: "usual word, failed", query: (next) => `${usual(next)} status:failed` },
   { name: "common word, failed", query: (next) => `${common(next)} status:failed` },

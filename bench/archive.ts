@@ -33,6 +33,7 @@ export async function* archiveFigures(
     // A file of an older version is taken in anew, with rests that keep no process from ending.
     const letSleep = stayAwake();
     try {
+      await opened.archive.renew();
       yield* asking(opened, only);
     } finally {
       letSleep();

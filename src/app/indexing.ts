@@ -24,6 +24,9 @@ const PATIENCE_MS = 1_000;
 const BEHIND =
   "What admins ask for is not up to date: what was said lately cannot be put into the index of the database.";
 
+const SLOW =
+  "Some searches are slower than they could be: what an earlier version put into the index of the database cannot be brought up to date.";
+
 /** Keeps the index up to date as long as the bot runs. A failure is no reason to stop answering. */
 export function startIndexing({ archive, clock, health }: IndexingDeps): Indexing {
   const stopping = new AbortController();
@@ -44,7 +47,18 @@ export function startIndexing({ archive, clock, health }: IndexingDeps): Indexin
       await clock.sleep(wait, stopping.signal).catch(() => undefined);
     }
   };
-  const running = keepUp();
+  const renew = async () => {
+    while (!stopping.signal.aborted) {
+      const problem = await archive.renew(stopping.signal).then(
+        () => undefined,
+        (error: unknown) => ({ error }),
+      );
+      health.report("older-index", problem && SLOW, problem?.error);
+      if (!problem) return;
+      await clock.sleep(RETRY_MS, stopping.signal).catch(() => undefined);
+    }
+  };
+  const running = Promise.all([keepUp(), renew()]);
 
   return {
     archive: {

@@ -4,7 +4,8 @@ import type { PostgresPool } from "./postgres/postgres.ts";
 import { cleanFile } from "./sqlite/clean.ts";
 import type { Attempt } from "./sqlite/sqlite.ts";
 import { postgresOrder, type RowOrder, sqliteOrder } from "./search/row-order.ts";
-import { postgresWords, sqliteWords, type WordsDialect } from "./search/word-index.ts";
+import { sqliteWords } from "./search/sqlite-words.ts";
+import { postgresWords, type WordsDialect } from "./search/word-index.ts";
 
 /** What the index and its searches need to know of a database: the words in which the two differ. */
 export interface ArchiveDialect extends Pick<Dialect, "tx"> {

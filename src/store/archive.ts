@@ -18,6 +18,11 @@ import type { OfFound } from "./of-found.ts";
 export interface Archive extends OfFound, OfHeard {
   /** Takes into the index what came since it was last done, and returns how many turns that were. Safe from several processes at once. Ends early, after a batch, when the signal aborts. */
   refresh(signal?: AbortSignal): Promise<number>;
+  /**
+   * Brings what an earlier version took in to what this one keeps of it, which takes minutes after some upgrades, with rests, and goes on where it was left.
+   * Meanwhile all is found, but more slowly. Returns how many turns that were. Ends early, after a batch, when the signal aborts.
+   */
+  renew(signal?: AbortSignal): Promise<number>;
   conversations(search: Search): Promise<Found<ConversationFacts>>;
   turns(search: Search): Promise<Found<TurnFacts>>;
   /**

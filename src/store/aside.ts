@@ -1,7 +1,7 @@
 import type { Archive } from "./archive.ts";
 
 /** The archive for who has the database for reading alone. */
-export type Readable = Omit<Archive, "refresh">;
+export type Readable = Omit<Archive, "refresh" | "renew">;
 
 /**
  * PORT: work that reads much of the archive. It is done on a thread of its own, so that the bot's thread has only to pass on what comes of it.

@@ -20,6 +20,7 @@ function heldArchive() {
       signals.push(signal);
       return run.promise;
     },
+    renew: async () => 0,
   } as Archive;
   return { archive, runs, signals };
 }
@@ -53,6 +54,29 @@ test("an index that cannot be written is told of until it can, and is tried all 
   await clock.advance(1);
   expect(told.problems()).toEqual([]);
   await indexing.stop();
+});
+
+test("what an earlier version took in is renewed beside that, again after a failure, and ends with it", async () => {
+  const { archive, runs } = heldArchive();
+  const [clock, told] = [fakeClock(), health()];
+  const renewals: PromiseWithResolvers<number>[] = [];
+  const renew = (signal?: AbortSignal) => {
+    const renewal = Promise.withResolvers<number>();
+    renewals.push(renewal);
+    signal?.addEventListener("abort", () => renewal.resolve(7));
+    return renewal.promise;
+  };
+  const indexing = startIndexing({ archive: { ...archive, renew }, clock, health: told });
+  runs[0]?.resolve(3);
+  renewals[0]?.reject(new Error("the disk is full"));
+  await clock.advance(1_000);
+  expect(told.problems()).toEqual([expect.stringMatching(/slower/)]);
+  expect(runs).toHaveLength(2);
+  await clock.advance(9_000);
+  expect(renewals).toHaveLength(2);
+  runs[1]?.resolve(0);
+  await indexing.stop();
+  expect(told.problems()).toEqual([]);
 });
 
 test("those who ask share a run that began after the first of them asked", async () => {

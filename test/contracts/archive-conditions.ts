@@ -139,6 +139,14 @@ export const hard: readonly Condition[] = [
   { kind: "text", words: ["re"], prefix: true },
   { kind: "all", of: [{ kind: "text", words: ["a"], prefix: true }, failed] },
   { kind: "all", of: [there, { kind: "text", words: ["the", "r"], prefix: true }] },
+  { kind: "all", of: [said("refund"), { kind: "text", words: ["pl"], prefix: true }] },
+  {
+    kind: "all",
+    of: [
+      { kind: "text", words: ["re"], prefix: true },
+      { kind: "text", words: ["refun"], prefix: true },
+    ],
+  },
   { kind: "all", of: [{ kind: "number", field: "at", from: 2_000_000, below: 9_000_000 }, isnt(failed)] },
   { kind: "any", of: [{ kind: "number", field: "at", from: 9_000_000 }, here] },
   { kind: "all", of: [here, { kind: "number", field: "complete", from: 6 }] },

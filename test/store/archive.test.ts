@@ -20,7 +20,17 @@ function noting(): SqliteBench {
   return bench;
 }
 
-archiveContract("SQLite", noting, 16);
+let opened = 0;
+
+/** Every other as an earlier version left it, which kept no beginnings of words: those of the first turns are not asked for. */
+function ofEitherVersion(): SqliteBench {
+  const bench = noting();
+  opened += 1;
+  bench.db.exec(`UPDATE beginnings_from SET turn = ${opened % 2 === 0 ? 1 : 6}`);
+  return bench;
+}
+
+archiveContract("SQLite", ofEitherVersion, 16);
 archiveTellsContract("SQLite", () => sqliteBench());
 
 /** Thirty conversations of a turn each, all of which say "two words", and one of which says "one word". In the fifth somebody asks once more in the end. */
@@ -91,7 +101,17 @@ it("goes every way to find a page", () => {
     "looks at all conversations": /FROM conversation_facts c NOT INDEXED WHERE/,
     "lists the newest that have words": /CASE WHEN \+t\.id >= .* THEN/,
     "lists the oldest that have words": /CASE WHEN \+t\.id <= .* THEN/,
-    "asks for words one by one": /EXISTS \(SELECT 1 FROM turn_words/,
+    "asks the newest turns of a conversation first": /ORDER BY t\.at DESC, t\.id DESC LIMIT 1\) IS NOT NULL/,
+    "asks for words one by one": /EXISTS \(SELECT rowid AS id FROM turn_words/,
+    "finds beginnings of words": /FROM \(SELECT rowid AS id FROM turn_beginnings/,
+    "asks for beginnings one by one":
+      /EXISTS \(SELECT rowid AS id FROM turn_beginnings WHERE \S+ MATCH \S+ AND rowid = \+t/,
+    "lists the newest that have beginnings":
+      /CASE WHEN \+t\.id >= .* IN \(SELECT rowid AS id FROM turn_beginnings/,
+    "finds words, and asks each for beginnings":
+      /turn_words WHERE .* EXISTS \(SELECT rowid AS id FROM turn_beginnings/,
+    "finds what an earlier version took in":
+      /UNION ALL SELECT rowid AS id FROM beginnings_from f CROSS JOIN turn_words/,
     "looks for phrases at once": /turn_words MATCH/,
     "hands on all that was found": /FROM \(SELECT value AS id FROM json_each/,
     "asks what was found of turns that were found otherwise":

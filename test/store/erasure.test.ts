@@ -47,6 +47,11 @@ it("SQLite: what was forgotten is in none of the database's files", async () => 
     expect(await bench.erasure.erase(wish)).toEqual({ kind: "erased", turns: 1, heard: 1 });
     await bench.erasure.clean();
     expect(inFiles()).toEqual([]);
+    // Beginnings are written as what they have more than the one before. Those of what is forgotten are gone with the parts that they were in.
+    for (const table of ["turn_words", "turn_beginnings"]) {
+      const [parts] = await bench.query(`SELECT count(DISTINCT segid) AS count FROM ${table}_idx`);
+      expect(parts, table).toEqual({ count: 1 });
+    }
     expect(await bench.archive.refresh()).toBe(0);
     await bench.close();
   } finally {

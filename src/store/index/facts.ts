@@ -104,10 +104,15 @@ export function flatten(row: Row): Flat {
     firstText: firstTextAt === null ? null : Math.max(0, firstTextAt - at),
     complete: settledAt === null ? null : Math.max(0, settledAt - at),
     tries: Number(row["tries"]),
-    ...(settledAt !== null &&
-      !forgotten && { said: { question: message.text, answer: textIn(row, "text") ?? "" } }),
+    ...(settledAt !== null && !forgotten && { said: saidIn(row, message) }),
   };
 }
+
+/** What was said in a turn that is settled, and not forgotten. */
+export const saidIn = (row: Row, message: Message) => ({
+  question: message.text,
+  answer: textIn(row, "text") ?? "",
+});
 
 function statusOf(state: TurnState, settledAt: number | null): TurnStatus {
   const settled = state === "done" || state === "failed" || state === "stopped" || state === "postponed";

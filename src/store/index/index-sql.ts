@@ -182,8 +182,8 @@ function turns(dialect: ArchiveDialect) {
       `SELECT id, conversation, person, status, model, tokens, cost, first_text, complete, at, scope FROM turn_facts WHERE id IN ${numbers("$1")}`,
     ),
     putTurns: given(`${insert("turn_facts", TURN)} ON CONFLICT (id) DO UPDATE SET ${set(TURN, "excluded")}`),
-    dropWords: given(dialect.words.drop),
-    putWords: given(dialect.words.put),
+    dropWords: dialect.words.drop.map(given),
+    putWords: dialect.words.put.map(given),
     /** Adds to the sums, and finds the first and the newest turn: both are at the end of an index. */
     addSums: given(
       `UPDATE conversation_facts SET ${Object.keys(SUMS)

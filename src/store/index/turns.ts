@@ -59,11 +59,12 @@ export function* putTurns(
   for (const row of rows) add(sums, row, 1);
   yield sql.addSums([...sums.values()]);
 
-  if (before.length > 0) yield sql.dropWords(before.map((row) => Number(row["id"])));
+  const dropped = before.map((row) => Number(row["id"]));
+  if (dropped.length > 0) for (const drop of sql.dropWords) yield drop(dropped);
   const said = turns.flatMap(({ id, said }) =>
     said ? [words.row(id, searchable(said.question), searchable(said.answer))] : [],
   );
-  if (said.length > 0) yield sql.putWords(said);
+  if (said.length > 0) for (const put of sql.putWords) yield put(said);
 }
 
 function add(sums: Map<number, SumsRow>, row: Row, sign: 1 | -1): void {

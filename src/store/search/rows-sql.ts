@@ -75,13 +75,23 @@ export function rowsSql({ order, plain }: ArchiveDialect, sql: ConditionSql, sou
   return { turns, conversations, meets };
 }
 
-function meetsSql(sql: ConditionSql, { asked }: RowOrder, plain: ArchiveDialect["plain"]): RowsSql["meets"] {
+function meetsSql(
+  sql: ConditionSql,
+  { asked, newestFirst }: RowOrder,
+  plain: ArchiveDialect["plain"],
+): RowsSql["meets"] {
   const someTurn = (rest: Plain, bind: Bind, asking: Asked) => {
     // The span says it all, if there are turns.
     if (isSpan(rest)) return "c.turns > 0";
     // Of all conversations there are, the database may ask as it likes.
     const end = asking.listed ? "" : asked;
-    const some = `EXISTS (SELECT 1 FROM turn_facts t WHERE t.conversation = c.id AND ${sql(rest, bind, asking)}${end})`;
+    const meets = sql(rest, bind, asking);
+    // The newest turns that have the words are listed: most conversations have one of those, and are not asked for what is behind.
+    const near = [...(asking.edges?.values() ?? [])].some(({ id, newest }) => id !== undefined && newest);
+    const some =
+      near && newestFirst
+        ? newestFirst(meets)
+        : `EXISTS (SELECT 1 FROM turn_facts t WHERE t.conversation = c.id AND ${meets}${end})`;
     const none = withoutTurns(rest);
     return isNever(none) ? some : `(${some} OR (c.turns = 0 AND ${sql(none, bind)}))`;
   };

@@ -3,7 +3,7 @@ import { edgeKey, type Edges } from "./condition-sql.ts";
 import { group, phrasesIn, type Plain } from "./condition.ts";
 import type { ArchiveDialect } from "../archive-dialect.ts";
 import type { Plan } from "./search-sql.ts";
-import type { Edge, Phrase } from "./word-index.ts";
+import type { Edge } from "./word-index.ts";
 
 /** How a search finds out whether turns have words, where a database has to be told how. */
 export interface SaidBounds {
@@ -29,6 +29,8 @@ interface Known {
   readonly newest: boolean;
   /** The last of those that are listed there. Absent: there are no more. */
   readonly id?: number;
+  /** See `WordsDialect.readOff`. */
+  readonly slowly: number;
   /** Those, as JSON. Absent: they are quickly found again. */
   readonly near?: string;
   /** How many have it, told by how far those that are listed reach. */
@@ -37,10 +39,6 @@ interface Known {
 
 /** How many phrases are looked at. */
 const TRIED = 8;
-
-/** A single word's turns are read off the index. What has to be put together takes as long for its first turn as for all. */
-const takesLong = (phrases: readonly Phrase[]) =>
-  phrases.length > 1 || phrases.some(({ words, prefix }) => prefix || words.length > 1);
 
 interface Asking {
   readonly dialect: ArchiveDialect;
@@ -51,14 +49,15 @@ interface Asking {
 export async function saidIn({ dialect, bounds }: Asking, { sort }: Search, { parts }: Plan): Promise<Said> {
   const [last] = await dialect.read({ sql: "SELECT max(id) AS id FROM turn_facts", values: [] });
   const turns = Number(last?.["id"] ?? 0);
-  const { edge } = dialect.words;
+  const { edge, readOff } = dialect.words;
   const newest = !(sort.by === "active" || sort.by === "started") || sort.direction === "desc";
   const phrases = new Map<string, Known>();
   for (const one of edge ? phrasesIn(group("all", parts)).slice(0, TRIED) : []) {
-    const [most, keep] = takesLong(one) ? [bounds.kept, true] : [bounds.listed, false];
+    const slowly = readOff?.(one) ?? 0;
+    const [most, keep] = slowly > 0 ? [bounds.listed, false] : [bounds.kept, true];
     const [row] = edge ? await dialect.read(edge(one, { newest, most, keep })) : [];
     const { id = null, found = most, near } = row ?? {};
-    const kept = { newest, ...(keep && { near: String(near) }) };
+    const kept = { newest, slowly, ...(keep && { near: String(near) }) };
     if (id === null) phrases.set(edgeKey(one), { ...kept, many: Number(found) });
     else {
       const reach = newest ? turns - Number(id) + 1 : Number(id);
@@ -79,9 +78,9 @@ export type Going = { readonly along: boolean } & ({ readonly asked: number } | 
 /** How the phrases are looked for on such a way. */
 export function edgesFor({ phrases, turns }: Said, going: Going, { asking }: SaidBounds): Edges {
   const edges = new Map<string, Edge>();
-  for (const [key, { newest, id, near, many }] of phrases) {
+  for (const [key, { newest, slowly, id, near, many }] of phrases) {
     const asked = "asked" in going ? going.asked : (going.page * turns) / many;
-    const dense = near === undefined && asked * asking < many;
+    const dense = near === undefined && asked * asking * slowly < many;
     if (id === undefined) {
       if (near !== undefined) edges.set(key, { newest, dense, near });
     } else if (going.along) edges.set(key, { newest, dense, id, ...(near !== undefined && { near }) });

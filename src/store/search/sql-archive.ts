@@ -9,8 +9,9 @@ import { conversationsOf, listed, turnsOf } from "./found-extras.ts";
 import { CONVERSATION_COLUMNS, TURN_COLUMNS } from "./found-rows.ts";
 import { openingsOf } from "./openings.ts";
 import { givenTo } from "./sql-given.ts";
-import { createIndexer } from "../index/indexer.ts";
-import { atOnce } from "../index/pace.ts";
+import { type Batch, createIndexer } from "../index/indexer.ts";
+import { atOnce, type Pace } from "../index/pace.ts";
+import { createRenewal } from "../index/renewal.ts";
 import { binder, searchSql } from "./search-sql.ts";
 import { ofHeard } from "./sql-heard.ts";
 import { ofFound } from "./sql-of-found.ts";
@@ -19,23 +20,27 @@ import { fold } from "../words.ts";
 import { wordsUsed } from "../index/words-used.ts";
 
 /** The archive over either dialect. */
-export function createArchive(dialect: ArchiveDialect, pace = atOnce(), bounds = BOUNDS): Archive {
+export function createArchive(dialect: ArchiveDialect, pace: Pace = atOnce(), bounds = BOUNDS): Archive {
   const sql = searchSql(dialect);
-  const index = createIndexer(dialect);
   const reader = { dialect, sql, bounds };
   return {
-    refresh: async (signal) => {
-      for (let turns = 0; ;) {
-        const taken = await pace.batch(index);
-        turns += taken.turns;
-        if (!taken.full || signal?.aborted) return turns;
-        await pace.rest();
-      }
-    },
+    refresh: inBatches(createIndexer(dialect), pace),
+    renew: inBatches(createRenewal(dialect), pace),
     ...searching(reader),
     ...reading(reader),
     ...ofFound(reader),
     ...ofHeard(dialect),
+  };
+}
+
+function inBatches(batch: (limit: number) => Promise<Batch>, pace: Pace): Archive["refresh"] {
+  return async (signal) => {
+    for (let turns = 0; ;) {
+      const taken = await pace.batch(batch);
+      turns += taken.turns;
+      if (!taken.full || signal?.aborted) return turns;
+      await pace.rest();
+    }
   };
 }
 

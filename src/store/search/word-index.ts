@@ -10,9 +10,9 @@ export interface Phrase {
 /** Where the words of turns are kept. All words are as `searchable` makes them. */
 export interface WordsDialect {
   /** Drops the words of the turns in `$1`, a list. */
-  readonly drop: string;
-  /** Puts the words of turns: `$1`, records of `WORDS`. */
-  readonly put: string;
+  readonly drop: readonly string[];
+  /** Puts the words of turns: `$1`, records as `row` makes them. */
+  readonly put: readonly string[];
   readonly row: (turn: number, question: readonly string[], answer: readonly string[]) => object;
   /** SQL: a query for the ids of turns that have each of these phrases, as `id`. */
   readonly find: (bind: Bind, phrases: readonly Phrase[], edge?: Edge) => string;
@@ -20,8 +20,26 @@ export interface WordsDialect {
   readonly looked?: (bind: Bind, phrases: readonly Phrase[]) => string;
   /** SQL: the turn is one of those. `edge`: see there. */
   readonly holds: (turn: AskedTurn, bind: Bind, phrases: readonly Phrase[], edge?: Edge) => string;
+  /** See `Renewal`. Absent where nothing is new. */
+  readonly renewal?: Renewal;
+  /**
+   * How many times as long as for a word it takes to ask for a single turn, where all that have the phrases are read off the index one by one. 0: they have to
+   * be put together, which takes as long for the first turn as for all.
+   */
+  readonly readOff?: (phrases: readonly Phrase[]) => number;
   /** Asks for the turns at one end that have the phrases. Absent where the database finds its own way. */
   readonly edge?: (phrases: readonly Phrase[], end: End) => Statement;
+}
+
+/** What is put of words since a later version, put for what an earlier one took in: the newest turns first. */
+export interface Renewal {
+  /** The first `turn` that has it, as have all behind. */
+  readonly from: string;
+  /** That this is `$1` now. */
+  readonly reached: string;
+  /** As `WordsDialect` has them. */
+  readonly drop: string;
+  readonly put: string;
 }
 
 export interface AskedTurn {
@@ -55,54 +73,19 @@ export interface Edge {
   readonly near?: string;
 }
 
-/** FTS5 over words that its plainest tokenizer leaves as they are (sqlite.org/fts5.html, Full-text Query Syntax). */
-export const sqliteWords: WordsDialect = {
-  drop: "DELETE FROM turn_words WHERE rowid IN (SELECT value FROM json_each($1))",
-  put: `INSERT INTO turn_words (rowid, question, answer)
-    SELECT value ->> '$.id', value ->> '$.question', value ->> '$.answer' FROM json_each($1)`,
-  row: (id, question, answer) => ({ id, question: question.join(" "), answer: answer.join(" ") }),
-  find: (bind, phrases, edge) =>
-    edge?.near !== undefined && edge.id === undefined
-      ? `SELECT value AS id FROM json_each(${bind(edge.near)})`
-      : `SELECT rowid AS id FROM turn_words WHERE turn_words MATCH ${bind(matching(phrases))}`,
-  holds: ({ id }, bind, phrases, edge) => {
-    const having = (where: string) => `turn_words WHERE turn_words MATCH ${bind(matching(phrases))}${where}`;
-    // A list is made when it is first asked, and so not at all if it never is.
-    const list = (where = "") => `${id} IN (SELECT rowid FROM ${having(where)})`;
-    const others = (where?: string) =>
-      edge?.dense ? `EXISTS (SELECT 1 FROM ${having(` AND rowid = ${id}`)})` : list(where);
-    const kept =
-      edge?.near === undefined ? undefined : `${id} IN (SELECT value FROM json_each(${bind(edge.near)}))`;
-    if (edge?.id === undefined) return kept ?? others();
-    const [near, far] = edge.newest ? [">=", "<"] : ["<=", ">"];
-    // FTS5 goes by whole numbers alone, and numbers are given as floating ones.
-    const at = `CAST(${bind(edge.id)} AS INTEGER)`;
-    return `CASE WHEN ${id} ${near} ${at} THEN ${kept ?? list(` AND rowid ${near} ${at}`)} ELSE ${others(` AND rowid ${far} ${at}`)} END`;
-  },
-  edge: (phrases, { newest, most, keep }) => {
-    const having = `SELECT rowid AS id FROM turn_words WHERE turn_words MATCH $1 ORDER BY rowid ${newest ? "DESC" : "ASC"} LIMIT`;
-    const values = [matching(phrases), most];
-    if (!keep) return { sql: `${having} 1 OFFSET $2 - 1`, values };
-    const last = `CASE WHEN count(*) = $2 THEN ${newest ? "min" : "max"}(e.id) END`;
-    return {
-      sql: `SELECT ${last} AS id, count(*) AS found, json_group_array(e.id) AS near FROM (${having} $2) e`,
-      values,
-    };
-  },
-};
-
-const matching = (phrases: readonly Phrase[]) =>
-  phrases.map(({ words, prefix }) => `"${words.join(" ")}"${prefix ? " *" : ""}`).join(" AND ");
-
 /**
  * A text-search vector finds the turns that have the words at all. That they follow each other is seen in the texts: a vector keeps at most
  * 256 positions of a word, none behind 16,383 (postgresql.org, Text Search, Limitations).
  */
 export const postgresWords: WordsDialect = {
-  drop: "DELETE FROM turn_words WHERE turn IN (SELECT value::bigint FROM jsonb_array_elements_text($1::jsonb))",
-  put: `INSERT INTO turn_words (turn, words, question, answer)
+  drop: [
+    "DELETE FROM turn_words WHERE turn IN (SELECT value::bigint FROM jsonb_array_elements_text($1::jsonb))",
+  ],
+  put: [
+    `INSERT INTO turn_words (turn, words, question, answer)
     SELECT id, (question || answer)::tsvector, question, answer
     FROM jsonb_to_recordset($1::jsonb) AS r(id bigint, question text, answer text)`,
+  ],
   row: (id, question, answer) => ({ id, question: spaced(question), answer: spaced(answer) }),
   find: (bind, phrases) => `SELECT w.turn AS id FROM turn_words w WHERE ${matches(bind, phrases)}`,
   looked: (bind, phrases) => `SELECT w.turn AS id FROM turn_words w WHERE ${having(bind, phrases)}`,

@@ -13,16 +13,18 @@ const PAGES = 200;
  */
 export async function cleanFile(db: Database.Database, attempt: Attempt): Promise<void> {
   const changes = db.prepare("SELECT total_changes()").pluck();
-  const merge = db.prepare("INSERT INTO turn_words (turn_words, rank) VALUES ('merge', ?)");
-  // A negative number begins a merge of all parts, a positive one goes on with it; less than two changes say that there is nothing left to do.
-  for (let pages = -PAGES; ; pages = PAGES) {
-    const done = await attempt(() => {
-      const before = Number(changes.get());
-      merge.run(pages);
-      return Number(changes.get()) - before;
-    });
-    if (done < 2) break;
-    await setImmediate();
+  for (const table of ["turn_words", "turn_beginnings"]) {
+    const merge = db.prepare(`INSERT INTO ${table} (${table}, rank) VALUES ('merge', ?)`);
+    // A negative number begins a merge of all parts, a positive one goes on with it; less than two changes say that there is nothing left to do.
+    for (let pages = -PAGES; ; pages = PAGES) {
+      const done = await attempt(() => {
+        const before = Number(changes.get());
+        merge.run(pages);
+        return Number(changes.get()) - before;
+      });
+      if (done < 2) break;
+      await setImmediate();
+    }
   }
   const [log] = await attempt(() => db.pragma("wal_checkpoint(TRUNCATE)") as { readonly busy: number }[]);
   if (log?.busy === 1)

@@ -202,3 +202,6 @@ export const turnFacts = sqliteTable(
     ),
   ],
 );
+
+/** One row: from this turn on the beginnings of words are in `turn_beginnings`. */
+export const beginningsFrom = sqliteTable("beginnings_from", { turn: integer().primaryKey() });

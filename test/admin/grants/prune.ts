@@ -74,9 +74,11 @@ export async function prune({ query }: StoreBench, hidden: Hidden): Promise<void
 }
 
 /** Has the index made anew: what was forgotten was in it before, and left its time behind. */
-export async function reindex({ query }: StoreBench): Promise<void> {
+export async function reindex({ query, tables }: StoreBench): Promise<void> {
+  const there = await tables();
   for (const table of [
     "turn_words",
+    ...there.filter((table) => table === "turn_beginnings"),
     "turn_facts",
     "conversation_name",
     "conversation_facts",

@@ -3,7 +3,7 @@ import { edgesFor, type Said } from "../../../src/store/search/said.ts";
 
 const bounds = { listed: 20, kept: 5, asking: 10 };
 const said = (known: object): Said => ({
-  phrases: new Map([["w", { newest: true, many: 0, ...known }]]),
+  phrases: new Map([["w", { newest: true, slowly: 1, many: 0, ...known }]]),
   turns: 1_000,
   isManifold: () => false,
 });
@@ -15,6 +15,9 @@ describe("how words are looked for", () => {
     const common = { id: 900, many: 400 };
     expect(edge(common, { asked: 39, along: false })).toEqual({ newest: true, dense: true });
     expect(edge(common, { asked: 40, along: false })).toBeUndefined();
+    const beginning = { ...common, slowly: 20 };
+    expect(edge(beginning, { asked: 1, along: false })).toMatchObject({ dense: true });
+    expect(edge(beginning, { asked: 2, along: false })).toBeUndefined();
   });
 
   it("tells from how many have it how many a page will ask", () => {
