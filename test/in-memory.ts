@@ -1,4 +1,14 @@
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statfsSync } from "node:fs";
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  statfsSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -32,16 +42,22 @@ export function teardown(): void {
 }
 
 function hasRoom(): boolean {
-  if (!existsSync(MEMORY)) return false;
+  try {
+    accessSync(MEMORY, constants.W_OK);
+  } catch {
+    return false;
+  }
   const { bavail, bsize } = statfsSync(MEMORY);
   return bavail * bsize > ROOM_BYTES;
 }
 
-/** What runs that were killed left behind. */
+/** What this user's runs that were killed left behind. */
 function removeLeftOver(): void {
   for (const name of readdirSync(MEMORY)) {
     const run = name.startsWith(NAME) && Number.parseInt(name.slice(NAME.length), 10);
-    if (run && !existsSync(`/proc/${run}`)) remove(join(MEMORY, name));
+    if (!run || existsSync(`/proc/${run}`)) continue;
+    const folder = join(MEMORY, name);
+    if (statSync(folder, { throwIfNoEntry: false })?.uid === process.getuid?.()) remove(folder);
   }
 }
 

@@ -42,6 +42,8 @@ interface CommonDeps {
 export interface OpenDeps extends CommonDeps {
   /** The file; its folder is made. `:memory:` for a database that is gone when it is closed. */
   readonly path: string;
+  /** What `:memory:` begins as a copy of: the bytes of a database. */
+  readonly begin?: Buffer;
   /** Commits wait for no disk, and may be lost with its power: for what can be made again. */
   readonly hasty?: boolean;
 }
@@ -87,8 +89,8 @@ export function isPostgres(url: string): boolean {
  * program wrote it, and the codes of `databaseError`.
  */
 export function openSqlite(deps: OpenDeps): Opened {
-  const { path, log, clock = systemClock, owner = randomUUID(), hasty = false } = deps;
-  const { db, orm, migrated, close } = openFile(path);
+  const { path, begin, log, clock = systemClock, owner = randomUUID(), hasty = false } = deps;
+  const { db, orm, migrated, close } = openFile(path, begin);
   try {
     if (hasty) db.pragma("synchronous = OFF");
     const attempt = sqliteAttempt(path);

@@ -14,6 +14,7 @@ import { createFakeMetrics, type FakeMetrics } from "../fakes/metrics.ts";
 import { createFakePlatform, type FakePlatform } from "../fakes/platform.ts";
 import type { FakeProcess } from "../fakes/process.ts";
 import { createFakeTelnyx, type FakeTelnyx } from "../fakes/telnyx.ts";
+import { MIGRATED, migratedAt } from "../store/migrated.ts";
 
 export const LATE_AFTER_MS = 15 * 60_000;
 
@@ -128,7 +129,7 @@ interface StartDeps extends Pick<Bench, "chat" | "telnyx" | "metrics"> {
 }
 
 async function start({ clock, chat, telnyx, metrics, log, options }: StartDeps): Promise<Running> {
-  const database = openSqlite({ path: options.path ?? ":memory:", log, clock });
+  const database = openSqlite({ path: migratedAt(options.path ?? ":memory:"), begin: MIGRATED, log, clock });
   const process = chat.connect();
   const behaviour = { name: "Patch", model: "test/model", instructions: "Be brief.", ...options.behaviour };
   const health = createHealth(log);

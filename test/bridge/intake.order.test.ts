@@ -9,6 +9,7 @@ import type { Claim, Mailbox } from "../../src/store/mailbox.ts";
 import type { Store } from "../../src/store/store.ts";
 import { createChat, type Said } from "../fakes/chat.ts";
 import { fakeClock } from "../fakes/clock.ts";
+import { MIGRATED } from "../store/migrated.ts";
 
 const rules: AnswerRules = { dm: true, channels: "mentions", overrides: new Map() };
 
@@ -18,7 +19,7 @@ function open({ room = true, failNames = false } = {}) {
   const chat = createChat({ clock });
   const place = chat.openPlace();
   const log = createLog("silent");
-  const database = openSqlite({ path: ":memory:", log, clock });
+  const database = openSqlite({ path: ":memory:", begin: MIGRATED, log, clock });
   const done: string[] = [];
   const claims: Claim[] = [];
   const store: Store = {

@@ -8,6 +8,7 @@ import { type Opened, openSqlite } from "../../src/store/open.ts";
 import { LEASE_MS } from "../../src/store/sql-mailbox.ts";
 import { messageIn } from "../contracts/store-bench.ts";
 import { type FakeClock, fakeClock } from "../fakes/clock.ts";
+import { MIGRATED } from "../store/migrated.ts";
 
 let clock: FakeClock;
 let database: Opened;
@@ -27,7 +28,7 @@ beforeEach(() => {
   clock = fakeClock();
   lines = [];
   runs = [];
-  database = openSqlite({ path: ":memory:", log: createLog("silent"), clock });
+  database = openSqlite({ path: ":memory:", begin: MIGRATED, log: createLog("silent"), clock });
 });
 afterEach(async () => {
   for (const { end } of runs) end();

@@ -8,6 +8,7 @@ import { createLog } from "../../src/log.ts";
 import type { Mailbox, Settled, Turn } from "../../src/store/mailbox.ts";
 import { type Opened, openSqlite } from "../../src/store/open.ts";
 import { type FakeClock, fakeClock } from "../fakes/clock.ts";
+import { MIGRATED } from "../store/migrated.ts";
 
 let clock: FakeClock;
 let database: Opened;
@@ -30,7 +31,7 @@ const done = (turn: Turn): Settled => ({ turn: turn.id, kind: "done" });
 
 beforeEach(() => {
   clock = fakeClock();
-  database = openSqlite({ path: ":memory:", log, clock });
+  database = openSqlite({ path: ":memory:", begin: MIGRATED, log, clock });
 });
 afterEach(async () => {
   const stopped = workers.stop(0);

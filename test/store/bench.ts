@@ -14,6 +14,7 @@ import { openFile } from "../../src/store/sqlite/file.ts";
 import { sqliteAttempt, sqliteDialect } from "../../src/store/sqlite/sqlite.ts";
 import type { AtomicBench } from "../contracts/mailbox-atomic.ts";
 import { fakeClock, wallClock } from "../fakes/clock.ts";
+import { MIGRATED, migratedAt } from "./migrated.ts";
 
 export interface SqliteBench extends AtomicBench {
   readonly db: Database.Database;
@@ -35,7 +36,7 @@ export const SMALL: Bounds = {
 export function sqliteBench(path = ":memory:", at?: number): SqliteBench {
   const clock = fakeClock(at);
   const wall = wallClock(clock);
-  const { db, orm, close } = openFile(path);
+  const { db, orm, close } = openFile(migratedAt(path), MIGRATED);
   const attempt = sqliteAttempt(path);
   const dialect = sqliteDialect(db, wall, attempt);
   const reading = sqliteArchive(db, dialect, attempt);

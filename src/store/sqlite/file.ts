@@ -29,14 +29,15 @@ export interface SqliteFile {
 
 /**
  * Opens a database file for this process alone, makes it if there is none, and migrates it. `:memory:` is a database
- * of its own. Throws `PatchcordError`: `database_in_use`, `database_newer`, and the codes of `databaseError`.
+ * of its own, which begins as a copy of `begin` (a database's bytes) if that is given. Throws `PatchcordError`: `database_in_use`,
+ * `database_newer`, and the codes of `databaseError`.
  */
-export function openFile(path: string): SqliteFile {
+export function openFile(path: string, begin?: Buffer): SqliteFile {
   const connections: Database.Database[] = [];
   const close = () => {
     for (const connection of connections.splice(0).reverse()) connection.close();
   };
-  const connect = (file: string, timeout: number) => {
+  const connect = (file: string | Buffer, timeout: number) => {
     const connection = new Database(file, { timeout });
     connections.push(connection);
     return connection;
@@ -44,7 +45,7 @@ export function openFile(path: string): SqliteFile {
   try {
     const file = path === ":memory:" ? path : locate(path);
     if (file !== ":memory:") lock(connect(`${file}.lock`, 0), path);
-    const db = connect(file, BUSY_MS);
+    const db = connect(file === ":memory:" ? (begin ?? file) : file, BUSY_MS);
     const orm = overSqlite(db);
     return { db, orm, migrated: bringUpToDate(db, orm, path), close };
   } catch (caught) {

@@ -6,12 +6,13 @@ import { sumsOfCells } from "../../../src/store/search/sums-cells.ts";
 import { openFile } from "../../../src/store/sqlite/file.ts";
 import { sqliteAttempt, sqliteDialect } from "../../../src/store/sqlite/sqlite.ts";
 import { fakeClock } from "../../fakes/clock.ts";
+import { MIGRATED } from "../migrated.ts";
 
 const bag = (first: number, count: number) =>
   writeBag(new Map(Array.from({ length: count }, (_, at) => [first + at, 1])));
 
 it("lets others in while very many cells are put together", async () => {
-  const { db, close } = openFile(":memory:");
+  const { db, close } = openFile(":memory:", MIGRATED);
   const attempt = sqliteAttempt(":memory:");
   const reading = sqliteArchive(db, sqliteDialect(db, fakeClock(), attempt), attempt);
   const rows = Array.from({ length: 300 }, (_, at) => ({
