@@ -15,6 +15,10 @@ export interface ArchiveDialect extends Pick<Dialect, "tx"> {
   readonly texts: (param: string) => string;
   /** SQL for FROM: the rows of a JSON list of objects, under the name `r`. */
   readonly records: (param: string, columns: Columns) => string;
+  /** SQL: the value is one of those that a query finds, which is in brackets. They are found once. Where rows are asked one by one, no index is looked at for them. */
+  readonly among: (value: string, query: string) => string;
+  /** The same where an index is to find the rows that have one of them. */
+  readonly havingOne: (value: string, query: string) => string;
   /** SQL: the text has the other in it. */
   readonly contains: (text: string, part: string) => string;
   /** SQL: the day of a time in milliseconds, as `2026-11-28`, in UTC. */
@@ -63,6 +67,8 @@ export function sqliteArchive(db: Database.Database, dialect: Dialect, attempt: 
       const fields = Object.keys(columns).map((column) => `value ->> '$.${column}' AS "${column}"`);
       return `(SELECT ${fields.join(", ")} FROM json_each(${param})) r`;
     },
+    among: isIn,
+    havingOne: isIn,
     contains: (text, part) => `instr(${text}, ${part}) > 0`,
     day: (at) => `strftime('%Y-%m-%d', (${at}) / 1000, 'unixepoch')`,
     plain: (column) => `+${column}`,
@@ -72,6 +78,8 @@ export function sqliteArchive(db: Database.Database, dialect: Dialect, attempt: 
     words: sqliteWords,
   };
 }
+
+const isIn = (value: string, query: string) => `${value} IN ${query}`;
 
 export function postgresArchive(pool: PostgresPool): ArchiveDialect {
   const types = { number: "bigint", text: "text" };
@@ -84,6 +92,10 @@ export function postgresArchive(pool: PostgresPool): ArchiveDialect {
       const fields = Object.entries(columns).map(([column, type]) => `"${column}" ${types[type]}`);
       return `jsonb_to_recordset(${param}::jsonb) AS r(${fields.join(", ")})`;
     },
+    // Of something that is no condition but a value no join is made, of which the server would have to guess how many rows it has.
+    among: (value, query) => `(${isIn(value, query)}) IS TRUE`,
+    // An array is looked for in an index, and is guessed to be short.
+    havingOne: (value, query) => `${value} = ANY (ARRAY${query})`,
     contains: (text, part) => `strpos(${text}, ${part}) > 0`,
     day: (at) => `to_char(to_timestamp((${at}) / 1000) AT TIME ZONE 'UTC', 'YYYY-MM-DD')`,
     plain: (column) => column,

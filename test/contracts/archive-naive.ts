@@ -100,7 +100,8 @@ function says(text: readonly string[], words: readonly string[], prefix: boolean
 
 type Name = Extract<Condition, { kind: "name" }>;
 
-function namesOf(
+/** Folded. Undefined: it is said of turns, and there is none. */
+export function namesOf(
   known: Known,
   { field, tense }: Name,
   of: KnownConversation,

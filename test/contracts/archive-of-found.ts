@@ -1,6 +1,7 @@
 import { expect } from "vitest";
-import type { Archive, Search } from "../../src/store/archive.ts";
-import { conversationsOf, type KnownConversation } from "./archive-naive.ts";
+import type { Archive, NameField, Search } from "../../src/store/archive.ts";
+import { fold } from "../../src/store/words.ts";
+import { conversationsOf, type KnownConversation, namesOf } from "./archive-naive.ts";
 import { heardKey, type Known, type KnownTurn } from "./archive-world.ts";
 
 /** What a plain look at every row finds. */
@@ -12,6 +13,9 @@ export interface Naive {
 
 const key = (of: { place: string; generation: number }) => `${of.place} ${of.generation}`;
 const byTime = (a: KnownTurn, b: KnownTurn) => a.at - b.at || a.id - b.id;
+
+const NAMED: readonly NameField[] = ["user", "channel", "topic", "workspace", "thread"];
+const EVER = { kind: "name", tense: "ever", match: "prefix", value: "" } as const;
 
 /** What is asked of conversations that were found agrees with it: of all there are, newest place first, and of one that there is not. */
 export async function agreeOfFound(archive: Archive, { where, limit }: Search, naive: Naive): Promise<void> {
@@ -26,6 +30,17 @@ export async function agreeOfFound(archive: Archive, { where, limit }: Search, n
   const pages = await Array.fromAsync(archive.turnsIn(asked, { where, limit }));
   expect(pages.flat().map(({ id }) => id)).toEqual(wanted.map(({ id }) => id));
   for (const page of pages) expect([page.length > 0, page.length <= limit]).toEqual([true, true]);
+
+  for (const field of NAMED)
+    for (const prefix of ["", "A"]) {
+      const names = await archive.names(field, prefix, where, 99);
+      const borne = naive.conversations.flatMap((of) =>
+        [...of.turns, undefined].flatMap((turn) => namesOf(naive.known, { ...EVER, field }, of, turn) ?? []),
+      );
+      expect(names.map(fold).toSorted(), field).toEqual(
+        [...new Set(borne)].filter((name) => name.startsWith(fold(prefix))).toSorted(),
+      );
+    }
 
   const whoIn = (of: Pick<KnownConversation, "turns" | "place" | "generation">) => [
     ...new Set([...of.turns.map(({ userId }) => userId), ...(naive.known.heard.get(heardKey(of)) ?? [])]),

@@ -87,22 +87,28 @@ const WORDS = {
 } as const;
 
 export function wordSql(
-  { texts, numbers, plain }: ArchiveDialect,
+  { texts, numbers, plain, among, havingOne }: ArchiveDialect,
   { field, values }: Word,
   bind: Bind,
 ): string {
   if (values.length === 0) return NOWHERE;
-  if (field === "turn") return `t.id IN ${numbers(bind(JSON.stringify(values.flatMap(turnId))))}`;
+  if (field === "turn") return among("t.id", numbers(bind(JSON.stringify(values.flatMap(turnId)))));
   const list = JSON.stringify(values.map(storableText));
   if (field === "userId")
-    return `${plain("t.person")} IN (SELECT id FROM person_facts WHERE user_id IN ${texts(bind(list))})`;
+    return among(
+      plain("t.person"),
+      `(SELECT id FROM person_facts WHERE ${havingOne("user_id", texts(bind(list)))})`,
+    );
   if (field === "heardId")
-    return `${plain("c.id")} IN (SELECT b.id FROM heard h JOIN conversation_facts b ON b.place = h.place AND b.generation = h.generation
-      WHERE h.author IN ${texts(bind(list))})`;
+    return among(
+      plain("c.id"),
+      `(SELECT b.id FROM heard h JOIN conversation_facts b ON b.place = h.place AND b.generation = h.generation
+      WHERE ${havingOne("h.author", texts(bind(list)))})`,
+    );
   const column = WORDS[field];
   const [only] = values;
   if (values.length === 1 && only !== undefined) return `${plain(column)} = ${bind(storableText(only))}`;
-  return `${plain(column)} IN ${texts(bind(list))}`;
+  return among(plain(column), texts(bind(list)));
 }
 
 /** Models and kinds of errors are few words in plain letters, so that the databases' own lower case will do. */
@@ -154,22 +160,23 @@ export function whole(bound: number): number {
 /** `listed`: so many rows are asked that what may have many conversations is best listed before. */
 export function nameSql(dialect: ArchiveDialect, atom: Name, bind: Bind, listed: boolean): string {
   const names = namesSql(dialect, atom, bind);
-  const { plain } = dialect;
+  const { plain, among } = dialect;
   const { field, tense } = atom;
   if (field === "user") {
-    if (tense === "then") return `${plain("t.user_name")} IN (${names})`;
+    if (tense === "then") return among(plain("t.user_name"), `(${names})`);
     const persons =
       tense === "now"
         ? `SELECT p.id FROM person_facts p WHERE p.name IN (${names})`
         : `SELECT p.person FROM person_name p WHERE p.name IN (${names})`;
-    return `${plain("t.person")} IN (${persons})`;
+    return among(plain("t.person"), `(${persons})`);
   }
-  if (tense === "then") return `${plain(`t.${field}`)} IN (${names})`;
-  if (tense === "now") return `${plain(`c.${field}`)} IN (${names})`;
+  if (tense === "then") return among(plain(`t.${field}`), `(${names})`);
+  if (tense === "now") return among(plain(`c.${field}`), `(${names})`);
   // A conversation has few names, but parts of names have many conversations. With a sign before it no index goes name by name.
-  if (atom.match !== "equals" && !listed)
-    return `EXISTS (SELECT 1 FROM conversation_name l WHERE l.conversation = c.id AND +l.name IN (${names}))`;
-  return `${plain("c.id")} IN (SELECT l.conversation FROM conversation_name l WHERE l.name IN (${names}))`;
+  const { asked, asksNames } = dialect.order;
+  if ((atom.match !== "equals" || asksNames) && !listed)
+    return `EXISTS (SELECT 1 FROM conversation_name l WHERE l.conversation = c.id AND ${among("+l.name", `(${names})`)}${asked})`;
+  return among(plain("c.id"), `(SELECT l.conversation FROM conversation_name l WHERE l.name IN (${names}))`);
 }
 
 /** A query for the numbers of the names that match. */

@@ -114,6 +114,13 @@ export async function beginOf(reader: Reader, plan: Plan): Promise<Begin | undef
   return undefined;
 }
 
+/** The same where every turn is wanted of the conversations that meet it: of those that turns are found in, there may be many more than turns. */
+export async function beginOfWhole(reader: Reader, plan: Plan): Promise<Begin | undefined> {
+  const { few, many } = reader.bounds;
+  const most = ({ of }: Begin) => (of === "conversation" ? many[0] : few);
+  return (await leastOf(reader, { plan, inTurns: true }, most))?.begin;
+}
+
 interface Least {
   readonly begin: Begin;
   readonly found: number;

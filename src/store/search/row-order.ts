@@ -1,9 +1,10 @@
 /** A table of the index, by the name under which conditions speak of its rows. */
-export type Table = "turn" | "conversation";
+export type Table = "turn" | "conversation" | "name";
 
 export const TABLES: Readonly<Record<Table, string>> = {
   turn: "turn_facts t",
   conversation: "conversation_facts c",
+  name: "name_facts n",
 };
 
 /** SQL: an order that an index has, and the part of it that is looked at. */
@@ -22,8 +23,10 @@ export interface RowOrder {
   readonly asked: string;
   /** SQL: there is such a turn `t` of the conversation `c`, which is looked for from its newest on. Absent: nothing is gained by that. */
   readonly newestFirst?: (where: string) => string;
+  /** A conversation on the way is asked for its own names: those that bear a name are not listed before. */
+  readonly asksNames: boolean;
   /** SQL behind a table's name: all of its rows are looked at, turns by conversation where that is quicker. */
-  readonly all: Readonly<Record<Table, string>>;
+  readonly all: Readonly<Record<Exclude<Table, "name">, string>>;
 }
 
 /** SQLite keeps to the order of a CROSS JOIN (sqlite.org/optoverview.html, Manual Control Of Query Plans Using CROSS JOIN). */
@@ -34,6 +37,7 @@ export const sqliteOrder: RowOrder = {
   // EXISTS would drop the order. The index has it: nothing is sorted.
   newestFirst: (where) =>
     `(SELECT 1 FROM turn_facts t WHERE t.conversation = c.id AND ${where} ORDER BY t.at DESC, t.id DESC LIMIT 1) IS NOT NULL`,
+  asksNames: false,
   all: { turn: " INDEXED BY turn_facts_conversation", conversation: " NOT INDEXED" },
 };
 
@@ -47,8 +51,9 @@ export const postgresOrder: RowOrder = {
   along: (table, { where, order }) => ({ from: fenced(table, `${where} ORDER BY ${order}`), where: "1 = 1" }),
   each: (table, on) => `CROSS JOIN LATERAL ${fenced(table, on)}`,
   asked: " OFFSET 0",
+  asksNames: true,
   all: { turn: "", conversation: "" },
 };
 
 const fenced = (table: Table, where: string) =>
-  `(SELECT * FROM ${TABLES[table]} WHERE ${where} OFFSET 0) ${table === "turn" ? "t" : "c"}`;
+  `(SELECT * FROM ${TABLES[table]} WHERE ${where} OFFSET 0) ${TABLES[table].split(" ")[1]}`;

@@ -1,8 +1,8 @@
 import type { ArchiveDialect, Bind } from "../archive-dialect.ts";
 import type { Asked, ConditionSql } from "./condition-sql.ts";
 import { group, isAlways, isNever, isOfConversation, type Plain, withoutTurns } from "./condition.ts";
-import { type RowOrder, type Table, TABLES } from "./row-order.ts";
-import type { Plan, Way } from "./search-sql.ts";
+import { type RowOrder, TABLES } from "./row-order.ts";
+import type { Plan, Sought, Way } from "./search-sql.ts";
 import type { SourceSql } from "./source-sql.ts";
 import { isSpan, spanSql } from "./span-sql.ts";
 
@@ -28,7 +28,7 @@ function begunWith(source: SourceSql, { plan, begin, edges }: Way, bind: Bind) {
 }
 
 export function rowsSql({ order, plain }: ArchiveDialect, sql: ConditionSql, source: SourceSql): RowsSql {
-  const all = (table: Table, { through }: Way) => `${TABLES[table]}${through ? order.all[table] : ""}`;
+  const all = (table: Sought, { through }: Way) => `${TABLES[table]}${through ? order.all[table] : ""}`;
 
   const turns: RowsSql["turns"] = (way, bind) => {
     const from = begunWith(source, way, bind);

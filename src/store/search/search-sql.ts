@@ -133,6 +133,8 @@ export interface SearchSql {
   readonly page: (sought: Sought, search: Search, columns: string, way: Way) => Statement;
   /** FROM and WHERE for all turns `t` that meet the plan, each with its conversation `c`. */
   readonly turns: (way: Way, bind: Bind) => string;
+  /** FROM and WHERE for all conversations `c` that meet the plan. */
+  readonly conversations: (way: Way, bind: Bind) => string;
   /** SQL: the conversation `c` meets the condition. */
   readonly meets: (plan: Plan, bind: Bind) => string;
   /** `used`: see `usedIn`. */
@@ -144,7 +146,8 @@ export function searchSql(dialect: ArchiveDialect): SearchSql {
   const rows = rowsSql(dialect, conditionSql(dialect), source);
 
   return {
-    turns: (way, bind) => rows.turns(way, bind),
+    turns: rows.turns,
+    conversations: rows.conversations,
     meets: (plan, bind) => rows.meets(plan, bind),
     plan: (where, used) => planOf(source, where, used),
     count: (begin, limit, turns, edges) => {

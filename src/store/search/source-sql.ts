@@ -40,7 +40,7 @@ export function sourceSql(dialect: ArchiveDialect): SourceSql {
       dialect.words.find(bind, phrases, edges?.get(edgeKey(phrases))),
       dialect.words.looked?.(bind, phrases),
     );
-  const open = { ...dialect, plain: (column: string) => column };
+  const open = { ...dialect, plain: (column: string) => column, among: dialect.havingOne };
   const source: SourceSql = (condition, bind, edges) => {
     if (!("of" in condition)) {
       const phrase = phraseOf(condition);

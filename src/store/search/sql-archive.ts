@@ -1,22 +1,20 @@
 import type { Message } from "../../chat/message.ts";
-import type { Archive, Condition, Found, NameField, Search, TurnContent } from "../archive.ts";
+import type { Archive, Condition, Found, Search, TurnContent } from "../archive.ts";
 import type { ArchiveDialect } from "../archive-dialect.ts";
-import { isAlways, plain } from "./condition.ts";
-import { namesSql } from "./condition-sql.ts";
 import type { Row, Value } from "../dialect.ts";
 import { BOUNDS, findPage, type Reader } from "./find.ts";
 import { conversationsOf, listed, turnsOf } from "./found-extras.ts";
 import { CONVERSATION_COLUMNS, TURN_COLUMNS } from "./found-rows.ts";
+import { namesUsed } from "./names-used.ts";
 import { openingsOf } from "./openings.ts";
 import { givenTo } from "./sql-given.ts";
 import { type Batch, createIndexer } from "../index/indexer.ts";
 import { atOnce, type Pace } from "../index/pace.ts";
 import { createRenewal } from "../index/renewal.ts";
-import { binder, searchSql } from "./search-sql.ts";
+import { searchSql } from "./search-sql.ts";
 import { ofHeard } from "./sql-heard.ts";
 import { ofFound } from "./sql-of-found.ts";
 import { createSums } from "./sql-sums.ts";
-import { fold } from "../words.ts";
 import { wordsUsed } from "../index/words-used.ts";
 
 /** The archive over either dialect. */
@@ -87,10 +85,10 @@ function searching(
   };
 }
 
-function reading({
-  dialect,
-  sql,
-}: Reader): Pick<Archive, "turnOf" | "given" | "message" | "openings" | "contents" | "names"> {
+function reading(
+  reader: Reader,
+): Pick<Archive, "turnOf" | "given" | "message" | "openings" | "contents" | "names"> {
+  const { dialect } = reader;
   const say = (text: string, values: readonly Value[]) => dialect.read({ sql: text, values: [...values] });
   return {
     turnOf: async (place, messageId) => {
@@ -118,28 +116,8 @@ function reading({
       );
       return rows.map(contentOf);
     },
-    names: async (field, prefix, within, limit) => {
-      const { bind, values } = binder();
-      const ids = namesSql(dialect, { field, match: "prefix", value: fold(prefix) }, bind);
-      const meets = sql.meets(sql.plan(within), bind);
-      // When a name was used is known of everything together: else its order would tell what happens elsewhere.
-      const order = isAlways(plain(within)) ? "n.used_at DESC, n.id DESC" : "n.folded, n.name";
-      const text = `SELECT n.name, n.folded FROM name_facts n WHERE n.field = ${bind(field)} AND n.id IN (${ids})
-        AND EXISTS (SELECT 1 FROM ${bearers(field)} AND ${meets}) ORDER BY ${order} LIMIT ${bind(limit * 4)}`;
-      const rows = await dialect.read({ sql: text, values });
-      // One of those that differ in case alone.
-      const seen = new Set<string>();
-      const names = rows.filter(({ folded }) => !seen.has(String(folded)) && seen.add(String(folded)));
-      return names.slice(0, limit).map(({ name }) => String(name));
-    },
+    names: (...asked) => namesUsed(reader, ...asked),
   };
-}
-
-/** SQL: the conversations `c` in which the name `n` was borne. */
-function bearers(field: NameField): string {
-  if (field === "user")
-    return `person_name l JOIN turn_facts b ON b.person = l.person JOIN conversation_facts c ON c.id = b.conversation WHERE l.name = n.id`;
-  return `conversation_name l JOIN conversation_facts c ON c.id = l.conversation WHERE l.name = n.id`;
 }
 
 const messageIn = (row: Row) => JSON.parse(String(row["message"])) as Message;

@@ -39,7 +39,13 @@ it("goes every way to find a page", () => {
     ),
     "begins with words": /FROM \(SELECT w\.turn AS id FROM turn_words w .* s CROSS JOIN LATERAL/s,
     "counts what has the words of a phrase":
-      /count\(\*\) AS found FROM \(SELECT s\.id FROM \(SELECT w\.turn AS id FROM turn_words w WHERE w\.words @@ \$1::tsquery\) s LIMIT/,
+      /count\(\*\) AS found FROM \(SELECT s\.id FROM \(WITH had AS MATERIALIZED \(SELECT w\.turn AS id FROM turn_words w WHERE w\.words @@ \$1::tsquery\) SELECT h\.id FROM had h\) s LIMIT/,
+    "asks a conversation for its names":
+      /FROM conversation_name l WHERE l\.conversation = c\.id AND \(.* OFFSET 0\)/s,
+    "asks one name after the other for who bears it":
+      /FROM \(SELECT \* FROM name_facts n .* OFFSET 0\) n WHERE 1 = 1\s+AND EXISTS .* OFFSET 0\) ORDER BY/s,
+    "lists the names of few conversations":
+      /FROM name_facts n WHERE .* n\.id IN \(SELECT l\.name FROM \(SELECT c\.id/s,
     "adds conversations without turns": /UNION SELECT c\.id FROM conversation_facts c WHERE c\.turns = 0/,
     "stops along the order of turns":
       /FROM \(SELECT \* FROM turn_facts t WHERE \(t\.at, t\.id\) >= \(.*\) ORDER BY t\.at DESC, t\.id DESC OFFSET 0\)/,
