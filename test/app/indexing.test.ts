@@ -21,7 +21,8 @@ function heldArchive() {
       return run.promise;
     },
     renew: async () => 0,
-  } as Archive;
+    conversations: async () => ({ rows: [] }),
+  } as Partial<Archive> as Archive;
   return { archive, runs, signals };
 }
 
@@ -77,6 +78,29 @@ test("what an earlier version took in is renewed beside that, again after a fail
   runs[1]?.resolve(0);
   await indexing.stop();
   expect(told.problems()).toEqual([]);
+});
+
+test("the first question of all is asked before an admin does, once, and again where it failed", async () => {
+  const { archive, runs } = heldArchive();
+  const [clock, told] = [fakeClock(), health()];
+  let asked = 0;
+  const conversations = async () => {
+    asked += 1;
+    if (asked === 1) throw new Error("the disk is gone");
+    return { rows: [] };
+  };
+  const indexing = startIndexing({ archive: { ...archive, conversations }, clock, health: told });
+  runs[0]?.resolve(0);
+  await clock.advance(2_999);
+  expect(asked).toBe(0);
+  await clock.advance(1);
+  expect([asked, told.problems()]).toEqual([1, [expect.stringMatching(/cannot be read/)]]);
+  await clock.advance(10_000);
+  expect([asked, told.problems()]).toEqual([2, []]);
+  await clock.advance(60_000);
+  expect(asked).toBe(2);
+  for (const run of runs) run.resolve(0);
+  await indexing.stop();
 });
 
 test("those who ask share a run that began after the first of them asked", async () => {
