@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
+import Database from "better-sqlite3";
 import { afterAll, describe, expect, it } from "vitest";
 import { createLog } from "../../../src/log.ts";
 import { asideHere } from "../../../src/store/aside.ts";
@@ -36,16 +37,26 @@ async function reading(body: (thread: ReadingThread, path: string) => Promise<vo
   }
 }
 
-it("leaves the process to others while a statement runs, and answers in turn", () =>
-  reading(async (thread) => {
-    const answered: string[] = [];
-    const long = thread.read(LONG).then(([row]) => answered.push(String(row?.["last"])));
-    const short = thread.read(SHORT).then(([row]) => answered.push(String(row?.["it"])));
-    for (let turn = 0; turn < 3; turn += 1) await setImmediate();
-    expect(answered).toEqual([]);
-    await Promise.all([long, short]);
-    expect(answered).toEqual(["300000", "x"]);
-  }));
+it("leaves the process to others while a statement waits or runs, and answers in turn", async () => {
+  const path = newPath();
+  openFile(path).close();
+  // As long as somebody has the file to themselves, the statement waits: wherever it runs.
+  const alone = new Database(path);
+  alone.pragma("locking_mode = EXCLUSIVE");
+  alone.exec("BEGIN EXCLUSIVE");
+  const thread = readingThread(path);
+  const answered: string[] = [];
+  const long = thread
+    .read({ sql: "SELECT count(*) AS n FROM deaf", values: [] })
+    .then(([row]) => answered.push(String(row?.["n"])));
+  const short = thread.read(SHORT).then(([row]) => answered.push(String(row?.["it"])));
+  for (let turn = 0; turn < 3; turn += 1) await setImmediate();
+  expect(answered).toEqual([]);
+  alone.close();
+  await Promise.all([long, short]);
+  expect(answered).toEqual(["0", "x"]);
+  await thread.close();
+});
 
 it("sees what was committed before, and writes nothing", async () => {
   const path = newPath();
