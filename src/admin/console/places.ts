@@ -25,15 +25,24 @@ export function placesPage(workspaces: readonly Workspace[], range: Range, left:
       <p class="quiet">Where the bot was talked to, and how much, as far as you may see.</p>
       ${rangePicker(PLACES, "", range)}
       ${workspaces.length === 0 && html`<p class="empty">Nobody talked to the bot in these ${range} days.</p>`}
-      ${workspaces.map(section)}
+      ${toldApart(workspaces).map(section)}
       ${left > 0 && html`<p class="quiet">${left} more workspaces had less than these.</p>`}`,
   };
 }
 
-function section({ workspace, channels }: Workspace, index: number) {
+function section({ workspace, channels, alike }: Workspace & { readonly alike: boolean }, index: number) {
   const name = sumCalled(workspace, "workspace");
+  const id = alike && workspace.key;
+  const label = id ? `${name} (${id})` : name;
   return html`<section aria-labelledby="workspace-${index}">
-    <h2 id="workspace-${index}"><bdi>${name}</bdi></h2>
-    ${sumsTable({ label: name, head: "Channel", rows: channels.rows.map(channelRow), total: channels.total })}
+    <h2 id="workspace-${index}"><bdi>${name}</bdi>${id && html` <span class="quiet">(${id})</span>`}</h2>
+    ${sumsTable({ label, head: "Channel", rows: channels.rows.map(channelRow), total: channels.total })}
   </section>`;
+}
+
+/** A Slack team and a Discord server may well have the same name: then each is told by its id as well. */
+function toldApart(workspaces: readonly Workspace[]) {
+  const nameOf = ({ workspace }: Workspace) => sumCalled(workspace, "workspace");
+  const called = Map.groupBy(workspaces, nameOf);
+  return workspaces.map((one) => ({ ...one, alike: (called.get(nameOf(one)) ?? []).length > 1 }));
 }

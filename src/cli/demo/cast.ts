@@ -98,6 +98,7 @@ const NORTHWIND: Workspace = {
     {
       id: "G0TRIO",
       kind: "group_dm",
+      name: "Ada Lindqvist, Bastian Köhler and Fiona Byrne",
       theme: "numbers",
       weight: 1,
       members: ["U0ADA", "U0BASTIAN", "U0FIONA"],

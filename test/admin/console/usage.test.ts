@@ -1,6 +1,7 @@
 import { fc, test } from "@fast-check/vitest";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { chartFigure, niceTop } from "../../../src/admin/console/chart.ts";
+import { placesPage } from "../../../src/admin/console/places.ts";
 import { inRange, RANGES, stepsIn } from "../../../src/admin/console/range.ts";
 import { parseQuery } from "../../../src/admin/query/query.ts";
 import { inChannel, viewer } from "../world.ts";
@@ -62,6 +63,20 @@ describe("the places", () => {
     const page = await stage.page("/admin/places");
     expect(textOf(page)).toMatch(/Acme Channel.*engineering.*Alpine Climbers Channel.*trips/);
     expect(page).toContain('href="/admin?q=channel%3AC0ENGINE"');
+  });
+});
+
+describe("the places", () => {
+  it("that have the same name are told apart by their ids, and others are not", async () => {
+    const sum = { turns: 1, conversations: 1, people: 1, failed: 0, tokens: 0 };
+    const named = (name: string, key: string) => ({
+      workspace: { ...sum, name, key },
+      channels: { query: "", rows: [], total: sum },
+    });
+    const workspaces = [named("Acme", "T1"), named("Acme", "81"), named("Other", "T2")];
+    const page = String(await placesPage(workspaces, 30, 0).body);
+    const heads = [...page.matchAll(/<h2[^]*?<\/h2>/g)].map(([head]) => textOf(head));
+    expect(heads).toEqual(["Acme (T1)", "Acme (81)", "Other"]);
   });
 });
 
