@@ -128,7 +128,7 @@ function ofName(
     : [named, { kind: "word", field: field.id, values: [plain] }];
 }
 
-function wordIn({ name, word, values }: Of<"word">, value: Value, { problems }: Checking): string {
+function wordIn({ name, word, values, never }: Of<"word">, value: Value, { problems }: Checking): string {
   const text = values || word === "platform" ? value.text.toLowerCase() : value.text;
   if (value.match !== "is")
     problems.push({
@@ -140,6 +140,7 @@ function wordIn({ name, word, values }: Of<"word">, value: Value, { problems }: 
     problems.push({ ...placeOf(value), message: "A turn's number is expected here, such as 17." });
   else if (values && !values.includes(text) && text !== "")
     problems.push({ ...placeOf(value), ...oneOf(name, text, values) });
+  else if (never?.pattern.test(text)) problems.push({ ...placeOf(value), message: never.message });
   return text;
 }
 

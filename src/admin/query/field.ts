@@ -33,6 +33,8 @@ type Meaning =
       readonly word: WordField;
       readonly values?: readonly string[];
       readonly completes?: "platform";
+      /** What cannot be such a word, and what is said of it. */
+      readonly never?: { readonly pattern: RegExp; readonly message: string };
     }
   /** An open word of which a part may be asked for; `plain`: what it means to write it as it is. */
   | { readonly kind: "part"; readonly part: PartField; readonly plain: "is" | "contains" }

@@ -77,6 +77,12 @@ export const FIELDS: readonly Field[] = [
     kind: "word",
     word: "heardId",
     meaning: "somebody whose messages the model was given without being asked by them, by id",
+    // Slack's ids have capitals and digits (docs.slack.dev, users.info), Discord's digits (docs.discord.com, Reference, Snowflakes).
+    never: {
+      pattern: /[^\dA-Z]/,
+      message:
+        "heard: takes the person's id, such as U0123ABCD, and no name: their profile on the platform has it (Copy member ID on Slack, Copy User ID on Discord), and so do their turns, if they asked anything (userId in JSON).",
+    },
     example: "heard:U0123ABCD",
   },
   {

@@ -89,6 +89,8 @@ describe("a wrong query", () => {
     ["at:2026-02-30", "2026-02-30"],
     ["at:2026-01-01T25:00", "2026-01-01T25:00"],
     ["turn:x", "x"],
+    ["heard:Ada", "Ada"],
+    ['heard:U0ADA,"Grace Hopper"', '"Grace Hopper"'],
     ["***", "***"],
     ["-", "-"],
     ["(sort:cost a)", "sort:cost"],
@@ -97,6 +99,14 @@ describe("a wrong query", () => {
     ["channel:\u200B", "\u200B"],
     ["tokens:99999999999999999999", "99999999999999999999"],
   ])("%s is answered with the place", (text, at) => expect(problems(text)[0]).toMatchObject({ at }));
+
+  it("for a person's name where only an id is known says how to come by that", () => {
+    expect(problems("heard:佐藤")[0]?.message).toMatch(
+      /^heard: takes the person's id, such as U0123ABCD.*no name/,
+    );
+    for (const id of ["U0123ABCD", "W1", "802300000000000001", "B0BOT"])
+      expect(where(`heard:${id}`)).toEqual({ kind: "word", field: "heardId", values: [id] });
+  });
 
   it("is told of with everything that is wrong, in order", () => {
     const found = problems("chanel:a status:faild tokens:x");
