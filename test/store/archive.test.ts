@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import type { Condition, Sort } from "../../src/store/archive.ts";
+import { archiveBadContract } from "../contracts/archive-bad.ts";
 import { archiveTellsContract } from "../contracts/archive-tells.ts";
 import { archiveContract } from "../contracts/archive.ts";
 import { sumsContract } from "../contracts/sums.ts";
@@ -130,4 +131,5 @@ it("goes every way to find a page", () => {
   expect(gone).toEqual(Object.keys(ways).map((way) => [way, true]));
 });
 
+archiveBadContract("SQLite", () => sqliteBench());
 sumsContract("SQLite", () => sqliteBench(), 16);

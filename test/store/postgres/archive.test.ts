@@ -2,6 +2,7 @@ import { afterAll, expect, it } from "vitest";
 import { postgresArchive } from "../../../src/store/archive-dialect.ts";
 import { atOnce } from "../../../src/store/index/pace.ts";
 import { createArchive } from "../../../src/store/search/sql-archive.ts";
+import { archiveBadContract } from "../../contracts/archive-bad.ts";
 import { archiveTellsContract } from "../../contracts/archive-tells.ts";
 import { archiveContract } from "../../contracts/archive.ts";
 import { sumsContract } from "../../contracts/sums.ts";
@@ -63,4 +64,5 @@ it("goes every way to find a page", () => {
   expect(gone).toEqual(Object.keys(ways).map((way) => [way, true]));
 });
 
+archiveBadContract("PostgreSQL", house.open);
 sumsContract("PostgreSQL", house.open, 4);

@@ -7,6 +7,7 @@ import type { PatchcordError } from "../../../src/errors.ts";
 import { createLog } from "../../../src/log.ts";
 import { openDatabase, type Opened } from "../../../src/store/open.ts";
 import { postgresError } from "../../../src/store/postgres/error.ts";
+import { openPool } from "../../../src/store/postgres/postgres.ts";
 import { addTaking, messageIn, p } from "../../contracts/store-bench.ts";
 import { fakeClock } from "../../fakes/clock.ts";
 import { newDatabase } from "../../postgres/database.ts";
@@ -149,6 +150,20 @@ it("waits for a connection, and says so when none comes free", async () => {
   await store.takesPart(p, 9);
   await blocker.end();
   await close();
+});
+
+it("says that it is too busy where the server breaks a statement off, and goes on with the next", async () => {
+  const pool = openPool(
+    at((url) => url.searchParams.set("options", "-c statement_timeout=50")),
+    log,
+  );
+  const slow = pool.one("SELECT 1 AS one FROM pg_sleep(60)", []);
+  await expect(slow).rejects.toMatchObject({
+    code: "database_busy",
+    message: expect.stringContaining("statement timeout"),
+  });
+  expect(await pool.one("SELECT 1 AS one", [])).toEqual([{ one: 1 }]);
+  await pool.close();
 });
 
 describe("a server that goes and comes back", () => {
