@@ -25,7 +25,7 @@ export function addConversation(app: App, deps: ConsoleDeps): void {
     if (!shown) return shownRefusal(context, NOT_FOUND);
     return shownPage(
       context,
-      conversationPage(
+      await conversationPage(
         shown,
         { now: clock.now(), bot },
         deedLinks(context.var.viewing.viewer, queryOf(shown.conversation)),

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { html } from "hono/html";
 import type { ListedConversation, ListedTurn, Shown } from "../admin.ts";
 import { called, channelCalled } from "../called.ts";
@@ -25,7 +26,12 @@ export interface Around {
 }
 
 /** A conversation as the chat that it was. `deeds`: what the viewer may do with it. */
-export function conversationPage({ conversation, turns, next }: Shown, around: Around, deeds?: Html): Page {
+export async function conversationPage(
+  { conversation, turns, next }: Shown,
+  around: Around,
+  deeds?: Html,
+): Promise<Page> {
+  const chat = await said(turns, around);
   return {
     title: called(conversation),
     tab: "Search",
@@ -38,7 +44,7 @@ export function conversationPage({ conversation, turns, next }: Shown, around: A
       </header>
       ${earlier(conversation, turns)}
       ${turns.length === 0 && html`<p class="empty">Nothing was asked here yet.</p>`}
-      <div class="chat">${said(turns, around)}</div>
+      <div class="chat">${chat}</div>
       ${
         next !== undefined &&
         html`<p class="next">
@@ -101,17 +107,18 @@ function earlier(conversation: ListedConversation, turns: readonly ListedTurn[])
 }
 
 /** The turns, with a line where a day begins and where the channel's name changed. */
-function said(turns: readonly ListedTurn[], around: Around): Html[] {
-  return turns.flatMap((turn, index) => {
+async function said(turns: readonly ListedTurn[], around: Around): Promise<Html[]> {
+  const parts: Html[] = [];
+  for (const [index, turn] of turns.entries()) {
     const before = turns[index - 1];
     const isNewDay = !before || dayOf(before.receivedAt) !== dayOf(turn.receivedAt);
     const isRenamed = before !== undefined && before.channelName !== turn.channelName;
-    return [
-      ...(isNewDay ? [html`<h2 class="day">${dayOf(turn.receivedAt)}</h2>`] : []),
-      ...(isRenamed
-        ? [html`<p class="renamed">From here on called <bdi>${channelCalled(turn)}</bdi></p>`]
-        : []),
-      turnArticle(turn, around.bot),
-    ];
-  });
+    if (isNewDay) parts.push(html`<h2 class="day">${dayOf(turn.receivedAt)}</h2>`);
+    if (isRenamed)
+      parts.push(html`<p class="renamed">From here on called <bdi>${channelCalled(turn)}</bdi></p>`);
+    parts.push(turnArticle(turn, around.bot));
+    // To read fifty turns' Markdown takes a tenth of a second: people's messages, on the same thread, come in between.
+    await setImmediate();
+  }
+  return parts;
 }

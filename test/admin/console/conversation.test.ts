@@ -33,6 +33,29 @@ describe("a conversation", () => {
     );
   });
 
+  it("lets others in between its turns, which take long to be shown", async () => {
+    const crowded = consoleStage((admin) => ({
+      show: async (...asked) => {
+        const shown = await admin.show(...asked);
+        return (
+          shown && { ...shown, turns: shown.turns.flatMap((turn) => Array.from({ length: 20 }, () => turn)) }
+        );
+      },
+    }));
+    await crowded.world.ask({ channel: "C1", question: "Is it there?" });
+    let others = 0;
+    const other = () => {
+      others += 1;
+      next = setImmediate(other);
+    };
+    let next = setImmediate(other);
+    const page = await crowded.page(at("C1"));
+    clearImmediate(next);
+    expect(others).toBeGreaterThan(15);
+    expect(page.split("<article").length).toBeGreaterThan(20);
+    await crowded.world.bench.close();
+  });
+
   it("shows code, tables and failures as such", async () => {
     await playMonth(stage.world.bench);
     const pages = await Promise.all(
