@@ -14,12 +14,10 @@ function linkTo({ place, id, workspaceUrl = "" }: Linkable): string | undefined 
   const [, seconds, micros] = TS.exec(id) ?? [];
   const base = webUrl(workspaceUrl);
   if (!base || seconds === undefined || micros === undefined) return undefined;
-  const url = new URL(`/archives/${channel}/p${seconds}${micros}`, base);
-  if (threadTs !== undefined && threadTs !== id) {
-    url.searchParams.set("thread_ts", threadTs);
-    url.searchParams.set("cid", channel);
-  }
-  return url.href;
+  const message = `${base.origin}/archives/${channel}/p${seconds}${micros}`;
+  // Neither has a character that an address would have to escape.
+  const isReply = threadTs !== undefined && threadTs !== id;
+  return isReply ? `${message}?thread_ts=${threadTs}&cid=${channel}` : message;
 }
 
 /**

@@ -19,6 +19,8 @@ export interface ArchiveDialect extends Pick<Dialect, "tx"> {
   readonly among: (value: string, query: string) => string;
   /** The same where an index is to find the rows that have one of them. */
   readonly havingOne: (value: string, query: string) => string;
+  /** A text that is a member of an object stored as JSON, of which no more is read than it takes. */
+  readonly member: Member;
   /** SQL: the text has the other in it. */
   readonly contains: (text: string, part: string) => string;
   /** SQL: the day of a time in milliseconds, as `2026-11-28`, in UTC. */
@@ -37,6 +39,13 @@ export interface ArchiveDialect extends Pick<Dialect, "tx"> {
   readonly clean: () => Promise<void>;
   readonly order: RowOrder;
   readonly words: WordsDialect;
+}
+
+export interface Member {
+  /** SQL: what is read of the text that is the object. */
+  readonly sql: (json: string, name: string) => string;
+  /** The member in what was read. Undefined: there is none. */
+  readonly of: (read: Row[string] | undefined, name: string) => string | undefined;
 }
 
 /** Notes a value, and returns the SQL that stands for it. */
@@ -69,6 +78,10 @@ export function sqliteArchive(db: Database.Database, dialect: Dialect, attempt: 
     },
     among: isIn,
     havingOne: isIn,
+    member: {
+      sql: (json, name) => `(${json} -> '$.${name}')`,
+      of: (read) => (read === null ? undefined : (JSON.parse(String(read)) as string)),
+    },
     contains: (text, part) => `instr(${text}, ${part}) > 0`,
     day: (at) => `strftime('%Y-%m-%d', (${at}) / 1000, 'unixepoch')`,
     plain: (column) => `+${column}`,
@@ -96,6 +109,11 @@ export function postgresArchive(pool: PostgresPool): ArchiveDialect {
     among: (value, query) => `(${isIn(value, query)}) IS TRUE`,
     // An array is looked for in an index, and is guessed to be short.
     havingOne: (value, query) => `${value} = ANY (ARRAY${query})`,
+    // Its operators for JSON refuse an object that has an escaped NUL anywhere.
+    member: {
+      sql: (json) => json,
+      of: (read, name) => (JSON.parse(String(read)) as Readonly<Record<string, string>>)[name],
+    },
     contains: (text, part) => `strpos(${text}, ${part}) > 0`,
     day: (at) => `to_char(to_timestamp((${at}) / 1000) AT TIME ZONE 'UTC', 'YYYY-MM-DD')`,
     plain: (column) => column,

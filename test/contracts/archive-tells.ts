@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Search } from "../../src/store/archive.ts";
 import { CHANNELS, play, type Step, USERS } from "./archive-world.ts";
-import type { OpenBench, StoreBench } from "./store-bench.ts";
+import { messageIn, type OpenBench, type StoreBench } from "./store-bench.ts";
 
 const SAID: Step = {
   place: 0,
@@ -69,6 +69,21 @@ export function archiveTellsContract(engine: string, open: OpenBench): void {
         expect(await bench.archive.message(first.id)).toBeUndefined();
         expect(await bench.archive.message(second.id)).toMatchObject({ text: "please refund the refund" });
         expect(await bench.archive.openings([])).toEqual([]);
+      } finally {
+        await bench.close();
+      }
+    });
+
+    it("has a question exactly as it was asked, whatever is in it", async () => {
+      const bench = await open();
+      try {
+        const said = messageIn("chat:odd", "odd");
+        const odd = { ...said, text: `${said.text} \\u0000 \ud83d "}],{"text":"no" \udd8a\r\t\b \u0000` };
+        const mailbox = bench.mailbox("a");
+        const added = await mailbox.add(odd, true);
+        if (added.kind === "seen") throw new Error("it was not taken");
+        const contents = await bench.archive.contents([added.turn]);
+        expect(contents).toEqual([{ turn: added.turn, question: odd.text }]);
       } finally {
         await bench.close();
       }

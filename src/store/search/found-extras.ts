@@ -1,4 +1,3 @@
-import type { Whereabouts } from "../../chat/place.ts";
 import type { ConversationFacts, TurnFacts } from "../archive.ts";
 import type { ArchiveDialect } from "../archive-dialect.ts";
 import type { Row, Statement } from "../dialect.ts";
@@ -101,14 +100,14 @@ async function firstMessages(
 async function urlsOf(dialect: ArchiveDialect, rows: readonly Row[]): Promise<ReadonlyMap<string, string>> {
   const places = [...new Set(rows.map((row) => String(row["place"])))];
   const noted = await dialect.read({
-    sql: `SELECT w.place, w.facts FROM whereabouts w WHERE w.place IN ${dialect.texts("$1")}
+    sql: `SELECT w.place, ${dialect.member.sql("w.facts", "workspaceUrl")} AS url FROM whereabouts w WHERE w.place IN ${dialect.texts("$1")}
       AND w.since = (SELECT max(l.since) FROM whereabouts l WHERE l.place = w.place)`,
     values: [JSON.stringify(places)],
   });
   return new Map(
-    noted.flatMap(({ place, facts }) => {
-      const { workspaceUrl } = JSON.parse(String(facts)) as Whereabouts;
-      return workspaceUrl === undefined ? [] : [[String(place), workspaceUrl]];
+    noted.flatMap(({ place, url }) => {
+      const known = dialect.member.of(url, "workspaceUrl");
+      return known === undefined ? [] : [[String(place), known]];
     }),
   );
 }

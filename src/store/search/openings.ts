@@ -1,4 +1,3 @@
-import type { Message } from "../../chat/message.ts";
 import type { Place } from "../../chat/place.ts";
 import type { ConversationKey, Opening } from "../archive.ts";
 import type { ArchiveDialect, Columns } from "../archive-dialect.ts";
@@ -7,13 +6,13 @@ const KEY: Columns = { place: "text", generation: "number" };
 
 /** See `Archive.openings`. */
 export async function openingsOf(
-  { read, records }: ArchiveDialect,
+  { read, records, member }: ArchiveDialect,
   conversations: readonly ConversationKey[],
 ): Promise<readonly Opening[]> {
   if (conversations.length === 0) return [];
   const keys = conversations.map(({ place, generation }) => ({ place, generation }));
   const rows = await read({
-    sql: `SELECT c.place, c.generation, t.id, t.message
+    sql: `SELECT c.place, c.generation, t.id, ${member.sql("t.message", "text")} AS question
       FROM ${records("$1", KEY)} CROSS JOIN conversation_facts c CROSS JOIN turn t
       WHERE c.place = r.place AND c.generation = r.generation AND t.forgotten_at IS NULL AND t.id = (
         SELECT f.id FROM turn_facts f WHERE f.conversation = c.id AND f.status <> 'forgotten' ORDER BY f.at, f.id LIMIT 1)`,
@@ -23,6 +22,6 @@ export async function openingsOf(
     place: String(row["place"]) as Place,
     generation: Number(row["generation"]),
     turn: Number(row["id"]),
-    question: (JSON.parse(String(row["message"])) as Message).text,
+    question: member.of(row["question"], "text") ?? "",
   }));
 }

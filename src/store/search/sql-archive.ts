@@ -102,7 +102,7 @@ function reading(
     given: (turn) => givenTo(dialect, turn),
     message: async (turn) => {
       const [row] = await say(`SELECT message FROM turn WHERE id = $1 AND forgotten_at IS NULL`, [turn]);
-      return row && messageIn(row);
+      return row && (JSON.parse(String(row["message"])) as Message);
     },
     openings: (conversations) => openingsOf(dialect, conversations),
     contents: async (turns) => {
@@ -111,19 +111,16 @@ function reading(
           dialect,
           turns,
           (list) =>
-            `SELECT id, message, text FROM turn WHERE id IN ${list} AND forgotten_at IS NULL ORDER BY id`,
+            `SELECT id, ${dialect.member.sql("message", "text")} AS question, text FROM turn WHERE id IN ${list} AND forgotten_at IS NULL ORDER BY id`,
         ),
       );
-      return rows.map(contentOf);
+      return rows.map((row) => contentOf(dialect, row));
     },
     names: (...asked) => namesUsed(reader, ...asked),
   };
 }
 
-const messageIn = (row: Row) => JSON.parse(String(row["message"])) as Message;
-
-function contentOf(row: Row): TurnContent {
-  const { text: question } = messageIn(row);
-  const { text } = row;
-  return { turn: Number(row["id"]), question, ...(text !== null && { answer: String(text) }) };
+function contentOf({ member }: ArchiveDialect, { id, question, text }: Row): TurnContent {
+  const asked = member.of(question, "text") ?? "";
+  return { turn: Number(id), question: asked, ...(text !== null && { answer: String(text) }) };
 }
