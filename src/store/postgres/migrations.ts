@@ -30,9 +30,11 @@ export async function expectPostgres(pool: PostgresPool): Promise<void> {
 }
 
 /**
- * Runs the migrations that the database has not had, all or none, and returns how many. Waits while another process does the same. `begun`: called
+ * Runs the migrations that the database has not had, and returns how many. Waits while another process does the same. `begun`: called
  * before those of an older version's database, with how many there are: they may take minutes, for a pool that waits so long.
- * In one transaction of our own, since drizzle's takes no lock, and a lock of a session would be lost in a connection pooler.
+ * Each is a transaction of its own: processes of the older version go on meanwhile, and wait for the tables of one migration and not for those of all before it.
+ * Should it end in between, the next start goes on. The lock is the transaction's, since drizzle's takes none, and a lock of a session would be lost in
+ * a connection pooler.
  * Throws `PatchcordError`: `database_newer`, `database_readonly`, `database_failed` for an encoding that cannot hold every text.
  */
 export async function migratePostgres(
@@ -42,7 +44,11 @@ export async function migratePostgres(
   const migrations = readMigrationFiles(MIGRATIONS);
   const known = migrations.at(-1)?.folderMillis ?? 0;
 
-  function* run(): Steps<number> {
+  const missing = (last: number) => migrations.filter(({ folderMillis }) => folderMillis > last);
+  let told = false;
+
+  /** Runs the next one, and returns whether there was one. */
+  function* run(): Steps<boolean> {
     const [server] = yield say(
       "SELECT pg_is_in_recovery() AS standby, current_setting('server_encoding') AS encoding",
     );
@@ -57,15 +63,22 @@ export async function migratePostgres(
     const [newest] = yield NEWEST;
     const last = Number(newest?.["at"]);
     refuseNewer(pool.name, { last, known });
-    const missing = migrations.filter((migration) => migration.folderMillis > last);
-    if (last > 0 && missing.length > 0) begun?.(missing.length);
-    for (const { sql, hash, folderMillis } of missing) {
-      for (const statement of sql) yield say(statement);
-      yield say("INSERT INTO __drizzle_migrations (hash, created_at) VALUES ($1, $2)", hash, folderMillis);
-    }
-    return missing.length;
+    const [next, ...others] = missing(last);
+    if (!next) return false;
+    if (last > 0 && !told) begun?.(1 + others.length);
+    told = true;
+    for (const statement of next.sql) yield say(statement);
+    yield say(
+      "INSERT INTO __drizzle_migrations (hash, created_at) VALUES ($1, $2)",
+      next.hash,
+      next.folderMillis,
+    );
+    return true;
   }
-  return pool.tx(run);
+
+  let ran = 0;
+  while (await pool.tx(run)) ran += 1;
+  return ran;
 }
 
 function check(name: string, standby: boolean, encoding: string): void {

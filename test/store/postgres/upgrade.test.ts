@@ -1,11 +1,13 @@
 import { resolve } from "node:path";
+import pg from "pg";
 import { afterAll, expect, it } from "vitest";
 import { readMigrationFiles } from "../../../src/store/drizzle.ts";
 import { openDatabase } from "../../../src/store/open.ts";
+import { migratePostgres } from "../../../src/store/postgres/migrations.ts";
 import { openPool } from "../../../src/store/postgres/postgres.ts";
 import { createLog } from "../../../src/log.ts";
 import { messageIn } from "../../contracts/store-bench.ts";
-import { newDatabase } from "../../postgres/database.ts";
+import { newDatabase, type TestDatabase } from "../../postgres/database.ts";
 
 const database = await newDatabase();
 afterAll(() => database.drop());
@@ -14,19 +16,24 @@ const first = { ...messageIn("p", "1"), sentAt: 20 };
 /** Said before the first, and stored after it. */
 const second = { ...messageIn("p", "2"), sentAt: 10 };
 
-/** A database as the version before this one left it when its process was killed: one turn half written, and one behind it. */
-async function oldDatabase(): Promise<void> {
-  const before = readMigrationFiles({ migrationsFolder: resolve("migrations/postgres") }).slice(0, -1);
-  await database.query(
+/** The tables as they were so many migrations ago. */
+async function tablesBefore(migrations: number, { query }: TestDatabase): Promise<void> {
+  const before = readMigrationFiles({ migrationsFolder: resolve("migrations/postgres") }).slice(
+    0,
+    -migrations,
+  );
+  await query(
     "CREATE TABLE __drizzle_migrations (id serial PRIMARY KEY, hash text NOT NULL, created_at bigint)",
   );
   for (const { sql, hash, folderMillis } of before) {
-    for (const statement of sql) await database.query(statement);
-    await database.query("INSERT INTO __drizzle_migrations (hash, created_at) VALUES ($1, $2)", [
-      hash,
-      folderMillis,
-    ]);
+    for (const statement of sql) await query(statement);
+    await query("INSERT INTO __drizzle_migrations (hash, created_at) VALUES ($1, $2)", [hash, folderMillis]);
   }
+}
+
+/** A database as the version before this one left it when its process was killed: one turn half written, and one behind it. */
+async function oldDatabase(): Promise<void> {
+  await tablesBefore(1, database);
   // Nobody holds this lock: whoever had it is dead, however long its lease is.
   await database.query("INSERT INTO replica (owner, lock) VALUES ('dead', 77)");
   await database.query(
@@ -89,6 +96,33 @@ it("turns that were open when the program was replaced by a newer one are gone o
   // By the one that did it. The other waited.
   const said = lines.filter((line) => line.includes("is being upgraded"));
   expect(said.map((line) => JSON.parse(line) as object)).toMatchObject([{ migrations: 1 }]);
+});
+
+it("keeps from the tables of one migration alone whoever goes on with the older version meanwhile", async () => {
+  const filled = await newDatabase();
+  // Before 0007, which adds columns to `heard`, and 0008, which makes indexes anew.
+  const since = readMigrationFiles({ migrationsFolder: resolve("migrations/postgres") }).length - 7;
+  await tablesBefore(since, filled);
+  const reader = new pg.Client({ connectionString: filled.url });
+  await reader.connect();
+  // An admin of the older version reads for long: what makes indexes anew waits for that.
+  await reader.query("BEGIN");
+  await reader.query("SELECT 1 FROM turn_facts");
+  const pool = openPool(filled.url, createLog("silent"), { answerMs: 0 });
+  const upgrade = migratePostgres(pool);
+  await expect
+    .poll(() =>
+      filled.query("SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'turn_facts'::regclass"),
+    )
+    .not.toEqual([]);
+  // The tables that messages are stored in, one of which was changed just before.
+  for (const table of ["heard", "turn", "mailbox", "conversation", "page", "whereabouts"])
+    await filled.query(`BEGIN; LOCK TABLE ${table} IN ROW EXCLUSIVE MODE NOWAIT; ROLLBACK`);
+  await reader.query("COMMIT");
+  await reader.end();
+  expect(await upgrade).toBe(since);
+  await pool.close();
+  await filled.drop();
 });
 
 it("breaks off what takes longer to be answered than it may, and nothing where there is no such time", async () => {
