@@ -12,5 +12,6 @@ function csvCell(value: string | number | boolean | undefined): string {
   if (typeof value !== "string") return String(value);
   const text = value.toWellFormed().replaceAll("\0", "\uFFFD");
   const inert = /^[\s\p{Cf}]*[=+\-@\t\r＝＋－＠]/u.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(inert) || inert !== inert.trim() ? `"${inert.replaceAll('"', '""')}"` : inert;
+  // Spreadsheets take a semicolon and a tab for the end of a cell, too, unless it is in quotes: what stands behind one would be a cell of its own.
+  return /[",;\t\r\n]/.test(inert) || inert !== inert.trim() ? `"${inert.replaceAll('"', '""')}"` : inert;
 }
