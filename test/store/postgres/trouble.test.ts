@@ -162,7 +162,8 @@ it("says that it is too busy where the server breaks a statement off, and goes o
     code: "database_busy",
     message: expect.stringContaining("statement timeout"),
   });
-  expect(await pool.one("SELECT 1 AS one", [])).toEqual([{ one: 1 }]);
+  // On a busy machine that may take as long as well.
+  await expect.poll(() => pool.one("SELECT 1 AS one", []).catch(() => [])).toEqual([{ one: 1 }]);
   await pool.close();
 });
 
