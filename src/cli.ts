@@ -38,7 +38,12 @@ export async function run(argv: readonly string[], machine: Machine): Promise<0 
     return 0;
   } catch (error) {
     // Commander has said what is wrong with the command, or printed the help that was asked for.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof CommanderError) {
+      const negated = error.code === "commander.unknownOption" ? argv.find(isNegation) : undefined;
+      if (negated !== undefined)
+        standard.tell(`A query that begins with a minus stands behind --, as in: -- '${inert(negated)}'\n`);
+      return error.exitCode === 0 ? 0 : 2;
+    }
     // Whoever read has what they wanted.
     if (error instanceof PatchcordError && error.code === "unheard") return 0;
     return report(error, machine);
@@ -46,6 +51,9 @@ export async function run(argv: readonly string[], machine: Machine): Promise<0 
     letSleep();
   }
 }
+
+/** `-status:failed`, which no option looks like. */
+const isNegation = (word: string) => /^-(?:[("]|[^-\s]+:)/.test(word);
 
 function commands(machine: Machine, standard: Standard): Command {
   const environment = machine.environment();

@@ -35,6 +35,17 @@ describe("admins' commands beside a running bot", () => {
     expect(out).not.toContain("\u001B");
   });
 
+  it("say where a query that begins with a minus stands, and take it there", async () => {
+    const wrong = await patchcord(["turns", "-channel:random", "--csv"]);
+    expect(wrong).toMatchObject({ code: 2, out: "" });
+    expect(wrong.err).toContain("-- '-channel:random'");
+    expect((await patchcord(["turns", "--jsno"])).err).not.toContain("minus");
+    const right = await patchcord(["turns", "--csv", "--", "-channel:random"]);
+    expect(right).toMatchObject({ code: 0 });
+    expect(right.out).toContain("order 17");
+    expect(right.out).not.toContain("joke");
+  });
+
   it("know what was said a moment ago", async () => {
     const question = "A discount for penguins?";
     await world.ask({ channel: "C3", name: "sales", inThread: true, question });
