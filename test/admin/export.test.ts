@@ -128,6 +128,19 @@ describe("an export that is redacted", () => {
     expect(questions(found!)[0]).toBe(`So: ${instead}.`);
   });
 
+  it("calls a person the same wherever they are named on a platform, and otherwise on another or with another key", async () => {
+    const [found] = await all({ query: "channel:support", redact: false });
+    if (!found) throw new Error("nothing was found");
+    const aliasOn = (platform: string, key = 0) => {
+      const by = createRedactor({ key: new Uint8Array(32).fill(key), patterns: [] });
+      const { conversation, turns } = by.of({ ...found.conversation, platform }, [])(found);
+      expect(turns[0]?.userId).toBe(conversation.startedById);
+      return conversation.startedById;
+    };
+    expect(aliasOn("slack")).toBe(aliasOn("slack"));
+    expect(new Set([aliasOn("slack"), aliasOn("discord"), aliasOn("slack", 1)]).size).toBe(3);
+  });
+
   it("does not say in another way how a conversation begins", async () => {
     const [whole] = await all({ query: "channel:support", redact: false });
     if (!whole) throw new Error("nothing was found");
