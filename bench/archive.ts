@@ -34,6 +34,8 @@ export async function* archiveFigures(
     const letSleep = stayAwake();
     try {
       await opened.archive.renew();
+      // As the bot does: whatever is first would be told of otherwise, and not of a question.
+      await list(adminOver(opened, systemClock), VIEWER, "conversations")("");
       yield* asking(opened, only);
     } finally {
       letSleep();

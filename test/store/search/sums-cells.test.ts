@@ -36,10 +36,16 @@ it("lets others in while very many cells are put together", async () => {
   let turn = setImmediate(other);
   const question = { from: -Infinity, below: Infinity, rest: [] };
   const conditions = conditionSql(dialect);
-  const [all, days] = await sumsOfCells({ dialect, conditions, cube: "all", question }, [{}, { by: "day" }]);
+  const cells = { dialect, conditions, cube: "all", question } as const;
+  const [all, days] = await sumsOfCells(cells, [{}, { by: "day" }]);
   clearImmediate(turn);
   expect(others).toBeGreaterThan(10);
   expect(days).toHaveLength(300);
+  // All of them count for the whole, however few are shown.
+  const [two, again] = await sumsOfCells(cells, [{ by: "day", limit: 2 }, {}]);
+  expect(two?.map(({ key }) => key)).toEqual(["1970-10-27", "1970-10-26"]);
+  expect(again).toEqual(all);
+  expect(await sumsOfCells(cells, [{}])).toEqual([all]);
   expect(all).toMatchObject([{ turns: 300_000, failed: 300, people: 1_299, conversations: 2_593 }]);
   close();
 });
