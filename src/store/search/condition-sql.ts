@@ -16,6 +16,8 @@ export interface Asked {
   readonly edges?: Edges;
   /** See `AskedTurn`. */
   readonly listed?: boolean;
+  /** Every conversation is asked: those that bear one name are best listed before. Those that bear a part of a name may be most of them, and are not. */
+  readonly everyone?: boolean;
 }
 
 /** How phrases are looked for that very many turns have, by `edgeKey`. */
@@ -41,7 +43,7 @@ export function conditionSql(dialect: ArchiveDialect): ConditionSql {
       );
     }
     const phrase = phraseOf({ kind: "is", atom: condition.atom });
-    const atom = phrase ? said([phrase], bind, asked) : atomSql(dialect, condition, bind, asked?.listed);
+    const atom = phrase ? said([phrase], bind, asked) : atomSql(dialect, condition, bind, asked);
     // What is absent is neither so nor known not to be so: SQL's NULL, which is not true.
     return condition.kind === "is" ? atom : `(${atom}) IS NOT TRUE`;
   };
@@ -57,10 +59,11 @@ export function joined(operator: string, parts: readonly string[], empty: string
   return `(${joined(operator, parts.slice(0, half), empty)}${operator}${joined(operator, parts.slice(half), empty)})`;
 }
 
-function atomSql(dialect: ArchiveDialect, { atom }: Literal, bind: Bind, listed = false): string {
+function atomSql(dialect: ArchiveDialect, { atom }: Literal, bind: Bind, asked: Asked = {}): string {
+  const { listed = false, everyone = false } = asked;
   switch (atom.kind) {
     case "name":
-      return nameSql(dialect, atom, bind, listed);
+      return nameSql(dialect, atom, bind, listed || (everyone && atom.match === "equals"));
     case "word":
       return wordSql(dialect, atom, bind);
     case "part":
@@ -172,10 +175,9 @@ export function nameSql(dialect: ArchiveDialect, atom: Name, bind: Bind, listed:
   }
   if (tense === "then") return among(plain(`t.${field}`), `(${names})`);
   if (tense === "now") return among(plain(`c.${field}`), `(${names})`);
-  // A conversation has few names, but parts of names have many conversations. With a sign before it no index goes name by name.
-  const { asked, asksNames } = dialect.order;
-  if ((atom.match !== "equals" || asksNames) && !listed)
-    return `EXISTS (SELECT 1 FROM conversation_name l WHERE l.conversation = c.id AND ${among("+l.name", `(${names})`)}${asked})`;
+  // A conversation has few names, but a name, as a workspace's, may have very many conversations. With a sign before it no index goes name by name.
+  if (!listed)
+    return `EXISTS (SELECT 1 FROM conversation_name l WHERE l.conversation = c.id AND ${among("+l.name", `(${names})`)}${dialect.order.asked})`;
   return among(plain("c.id"), `(SELECT l.conversation FROM conversation_name l WHERE l.name IN (${names}))`);
 }
 

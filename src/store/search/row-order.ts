@@ -23,8 +23,6 @@ export interface RowOrder {
   readonly asked: string;
   /** SQL: there is such a turn `t` of the conversation `c`, which is looked for from its newest on. Absent: nothing is gained by that. */
   readonly newestFirst?: (where: string) => string;
-  /** A conversation on the way is asked for its own names: those that bear a name are not listed before. */
-  readonly asksNames: boolean;
   /** SQL behind a table's name: all of its rows are looked at, turns by conversation where that is quicker. */
   readonly all: Readonly<Record<Exclude<Table, "name">, string>>;
 }
@@ -37,7 +35,6 @@ export const sqliteOrder: RowOrder = {
   // EXISTS would drop the order. The index has it: nothing is sorted.
   newestFirst: (where) =>
     `(SELECT 1 FROM turn_facts t WHERE t.conversation = c.id AND ${where} ORDER BY t.at DESC, t.id DESC LIMIT 1) IS NOT NULL`,
-  asksNames: false,
   all: { turn: " INDEXED BY turn_facts_conversation", conversation: " NOT INDEXED" },
 };
 
@@ -51,7 +48,6 @@ export const postgresOrder: RowOrder = {
   along: (table, { where, order }) => ({ from: fenced(table, `${where} ORDER BY ${order}`), where: "1 = 1" }),
   each: (table, on) => `CROSS JOIN LATERAL ${fenced(table, on)}`,
   asked: " OFFSET 0",
-  asksNames: true,
   all: { turn: "", conversation: "" },
 };
 

@@ -103,6 +103,7 @@ function meetsSql(
       parts.filter((part) => !isOfConversation(part)),
     );
     const ofTurns = isAlways(rest) ? [] : [someTurn(rest, bind, way)];
-    return [sql(group("all", own), bind), ...spanSql(parts, bind, plain), ...ofTurns].join(" AND ");
+    const ofItself = sql(group("all", own), bind, { everyone: way.listed ?? false });
+    return [ofItself, ...spanSql(parts, bind, plain), ...ofTurns].join(" AND ");
   };
 }

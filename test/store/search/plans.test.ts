@@ -109,3 +109,18 @@ it("finds the conversations of somebody's turns, or of slow ones, in the index b
       expect(plan).toMatch(/SEARCH t USING COVERING INDEX turn_facts_(person|first_text) \(/);
   }
 });
+
+it.each(["turns", "conversations"] as const)(
+  "asks conversations for their names along an order of %s, and lists who has one where all are looked at",
+  async (what) => {
+    const name = { kind: "name", field: "workspace", tense: "ever", match: "equals", value: "a" } as const;
+    const where = { kind: "not", of: name } as const;
+    const search = { where, sort: { by: "active", direction: "desc" }, limit: 20 } as const;
+    const named = (await plans([search], what)).filter(({ sql }) => /name_facts n WHERE n.field/.test(sql));
+    const through = named.filter(({ sql }) => /INDEXED/.test(sql));
+    const along = named.filter(({ sql }) => !/INDEXED/.test(sql));
+    expect([along.length, through.length]).toEqual([1, 1]);
+    for (const { sql, plan } of along) expect(plan, sql).toMatch(/SEARCH l .*\(conversation=\?\)/);
+    for (const { sql, plan } of through) expect(plan, sql).toMatch(/SEARCH l .*\(name=\?\)/);
+  },
+);
