@@ -5,6 +5,7 @@ import { writeCursor } from "../cursor.ts";
 import type { Row } from "../dialect.ts";
 import { edgesFor, saidIn, type Said, type SaidBounds } from "./said.ts";
 import type { Begin, Plan, SearchSql, Sorted, Sought, Way } from "./search-sql.ts";
+import { isSpan } from "./span-sql.ts";
 import { usedIn } from "./used.ts";
 
 /*
@@ -83,6 +84,7 @@ async function rowsOf(reader: Reader, sought: Sought, search: Search, columns: s
   );
   if (little) return begun(little);
   const edges = edgesFor(said, { page: search.limit, along: true }, bounds);
+  if (isAllInOrder(search, plan)) return go({ edges });
   const along = await walk(bounds.stretch[sought], bounds.farther, {
     limit: search.limit,
     ahead: (rows) => dialect.read(sql.ahead(sought, search, plan, rows)),
@@ -99,6 +101,10 @@ async function rowsOf(reader: Reader, sought: Sought, search: Search, columns: s
     edges: edgesFor(said, { asked: said.turns, along: false }, bounds),
   });
 }
+
+/** The index of its order has all that is asked but whether there are turns: to look for where a stretch ends would take as long as to find the page. */
+const isAllInOrder = ({ sort: { by } }: Search, { parts }: Plan) =>
+  (by === "active" || by === "started") && parts.every(isSpan);
 
 /** What finds less than this is not likely to fill a page within the first stretch: there is no use in trying. */
 function worth({ few, many: [most], met }: Bounds, { limit }: Search, turns: number): number {

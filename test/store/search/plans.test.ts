@@ -84,8 +84,12 @@ it("passes over conversations that are of another time in the index of their ord
     (["asc", "desc"] as const).map((direction) => ({ by, direction })),
   );
   const searches = sorts.flatMap((sort) => [
-    { where: { kind: "number", field: "at", below: 25 } as const, sort, limit: 2 },
-    { where: { kind: "number", field: "at", from: 5 } as const, sort, limit: 2 },
+    {
+      where: { kind: "all", of: [{ kind: "number", field: "at", below: 25 }, here] } as const,
+      sort,
+      limit: 2,
+    },
+    { where: { kind: "all", of: [{ kind: "number", field: "at", from: 5 }, here] } as const, sort, limit: 2 },
   ]);
   const ahead = (await plans(searches, "conversations")).filter(({ sql }) => sql.includes("OFFSET"));
   expect(ahead).toHaveLength(8);
@@ -124,3 +128,14 @@ it.each(["turns", "conversations"] as const)(
     for (const { sql, plan } of through) expect(plan, sql).toMatch(/SEARCH l .*\(name=\?\)/);
   },
 );
+
+it("finds the conversations of a time along their order at once, without a look at where a stretch of it ends", async () => {
+  const ends = async (bounds: { readonly below?: number; readonly from?: number }, by: Sort["by"]) => {
+    const where = { kind: "number", field: "at", ...bounds } as const;
+    const all = await plans([{ where, sort: { by, direction: "desc" }, limit: 2 }], "conversations");
+    return all.filter(({ sql }) => sql.includes("OFFSET")).length;
+  };
+  expect([await ends({ below: 25 }, "active"), await ends({ from: 5 }, "started")]).toEqual([0, 0]);
+  // These may be far along any other order, and not every conversation has turns.
+  expect([await ends({ below: 25 }, "tokens"), await ends({}, "active")]).toEqual([1, 1]);
+});
