@@ -13,7 +13,7 @@ export interface Reader {
   read(message: DiscordMessage, withoutText?: boolean): Promise<Message | undefined>;
   /** Undefined if the message, or its channel, is not there or not for the bot to see. */
   find(where: Where, message: string): Promise<Message | undefined>;
-  /** One page of what was said in a channel, newest first. */
+  /** One page of what was said in a channel, newest first. If it has the message that opens a thread, discord.js keeps what that hangs on among the thread's messages. */
   list(
     where: Where,
     query: Pick<FetchMessagesOptions, "before" | "after" | "limit">,
@@ -51,6 +51,8 @@ export function createReader(bot: Pick<Bot, "calls" | "open" | "userId">, config
     },
     async list(where, query) {
       const channel = await open(where);
+      // What a thread hangs on has its id. As discord.js kept it, it may have been edited or deleted since.
+      channel?.messages.cache.delete(where.channel);
       const found: Collection<string, DiscordMessage> | undefined = await calls.guard(async () =>
         channel?.messages.fetch({ ...query, cache: false }),
       );

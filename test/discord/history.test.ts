@@ -65,6 +65,21 @@ describe("history", () => {
     expect(texts(await platform.history!(place, { before: later, limit: 10 }))).toEqual(["first", "now"]);
   });
 
+  test("asks for nothing but the thread's messages, whether it hangs on one or not", async () => {
+    await using bench = await startBench();
+    const { twin, channel, platform } = bench;
+    const starter = sayIn(bench, channel, "the question");
+    const threads = [
+      twin.addThread({ channel, name: "Hangs", message: starter }),
+      twin.addThread({ channel, name: "Loose" }),
+    ];
+    for (const thread of threads) {
+      const { place, id } = await bench.heard(sayIn(bench, thread, "now"));
+      await platform.history!(place, { before: id, limit: 10 });
+    }
+    expect(sent(twin, /^GET .*\/messages/)).toHaveLength(2);
+  });
+
   test("of a forum's post begins with the post, once", async () => {
     await using bench = await startBench();
     const { twin, person, platform } = bench;
