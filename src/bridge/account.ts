@@ -1,4 +1,4 @@
-import type { Budget } from "../chat/platform.ts";
+import type { Budget, Draw } from "../chat/budget.ts";
 import {
   type Lesson,
   learn,
@@ -27,6 +27,8 @@ export interface Sharer {
   lastKind?: string | undefined;
   /** What it waits to paint. */
   waiting: PaintRequest | undefined;
+  /** When each budget would let that through, as of when it was last asked. */
+  readonly due: Map<Account, number>;
 }
 
 /** One budget in one scope: when it was drawn on lately, who shares it, what the platform said of it. */
@@ -35,8 +37,7 @@ export interface Account {
   readonly id: string;
   readonly rule: Budget;
   readonly live: Set<Sharer>;
-  /** By when they were answered. Infinity: not yet, so that the platform may still count it. */
-  drawn: { at: number }[];
+  readonly drawn: Set<Draw>;
   lastDraft: number;
   heldUntil: number;
   lesson: Lesson | undefined;
@@ -78,7 +79,8 @@ export function stateOf(account: Account, now: number): BudgetState {
 }
 
 export function newAccount(id: string, rule: Budget): Account {
-  return { id, rule, live: new Set(), drawn: [], lastDraft: -Infinity, heldUntil: 0, lesson: undefined };
+  const { draws: drawn = new Set() } = rule;
+  return { id, rule, live: new Set(), drawn, lastDraft: -Infinity, heldUntil: 0, lesson: undefined };
 }
 
 /** If what a platform limits is wider, it refuses in each narrow scope as well: so nobody is held up for another's sake. */
@@ -104,27 +106,31 @@ export function whenDue(account: Account, self: Sharer, at: { paint: PaintReques
     age: ageOf(self, now),
     after: Math.max(account.lastDraft, self.lastPaint),
     painted: self.lastPaint,
-    ahead: aheadOf(self, account),
+    ahead: aheadOf(self, account, now),
   };
   return Math.max(account.heldUntil, whenDraft(window, draft));
 }
 
-/** How many of a window's paints this one may be the last of. */
+/** How many of the paints that all processes make in a window this one may be the last of. */
 export function roomIn(account: Account, { urgent }: PaintRequest, now: number): number {
   const window = windowOf(account, now);
-  return urgent ? window.paints : window.paints - reserveOf(window);
+  const asked = Array.from(account.drawn).filter(({ isPaint }) => !isPaint).length;
+  const paints = Math.max(1, window.paints - asked - (account.rule.elsewhere ?? 0));
+  return urgent ? paints : paints - reserveOf(window);
 }
 
 /**
  * How many wait on the same account and go first: those that are urgent, and drafts of which readers have more: that would show text that is
- * unseen for longer; of as old ones, those that were painted longer ago, and at last those that joined earlier.
+ * unseen for longer; of as old ones, those that were painted longer ago, and at last those that joined earlier. Whoever another budget holds up
+ * takes nothing from this one meanwhile.
  */
-function aheadOf(self: Sharer, { live, rule }: Account): number {
+function aheadOf(self: Sharer, account: Account, now: number): number {
+  const { live, rule } = account;
   let ahead = 0;
   let isEarlier = true;
   for (const other of live) {
     if (other === self) isEarlier = false;
-    else if (other.waiting && rule.covers.includes(other.waiting.kind)) {
+    else if (other.waiting && rule.covers.includes(other.waiting.kind) && !isHeldUp(other, account, now)) {
       const longer = unseenSince(self) - unseenSince(other) || self.lastPaint - other.lastPaint;
       if (other.waiting.urgent || longer > 0 || (longer >= 0 && isEarlier)) ahead += 1;
     }
@@ -132,16 +138,21 @@ function aheadOf(self: Sharer, { live, rule }: Account): number {
   return ahead;
 }
 
+function isHeldUp({ due }: Sharer, account: Account, now: number): boolean {
+  for (const [other, at] of due) if (other !== account && at > now) return true;
+  return false;
+}
+
 const unseenSince = ({ waiting, lastPaint }: Sharer) => waiting?.unseenSince ?? lastPaint;
 
 function windowOf(account: Account, now: number): Window {
   const { rule, lesson, live } = account;
-  account.drawn = account.drawn.filter((draw) => draw.at > now - rule.windowMs);
+  for (const draw of account.drawn) if (draw.at <= now - rule.windowMs) account.drawn.delete(draw);
   return {
     now,
     paints: reckoned(rule, { lesson, now }),
     windowMs: rule.windowMs,
-    drawn: account.drawn.map((draw) => Math.min(draw.at, now)).sort((a, b) => a - b),
+    drawn: Array.from(account.drawn, (draw) => Math.min(draw.at, now)).sort((a, b) => a - b),
     ages: Array.from(live)
       .filter((sharer) => mayEndIn(rule, sharer))
       .map((sharer) => ageOf(sharer, now)),
@@ -158,6 +169,7 @@ const ageOf = ({ begunAt }: Sharer, now: number) => (begunAt === undefined ? 0 :
 
 /** Nobody shares it, and nothing in it is still worth remembering. */
 export function isForgotten({ rule, live, heldUntil, drawn, lesson }: Account, now: number): boolean {
-  if (live.size > 0 || heldUntil > now || drawn.some(({ at }) => at > now - rule.windowMs)) return false;
+  if (live.size > 0 || heldUntil > now || Array.from(drawn).some(({ at }) => at > now - rule.windowMs))
+    return false;
   return reckoned(rule, { lesson, now }) === rule.paints;
 }

@@ -1,4 +1,4 @@
-import type { Budget } from "../chat/platform.ts";
+import type { Budget } from "../chat/budget.ts";
 import type { Clock } from "../clock.ts";
 import type { Account as Shared, Tally } from "../store/replicas.ts";
 import {
@@ -48,6 +48,8 @@ export interface Budgets {
 
 /** A draft that waits looks this often whether others have ended, or have grown older, and left it their share. */
 const RECHECK_MS = 1_000;
+/** And at a quarter of its wait, but not below this part of the shortest window: others that were to go first may be held up elsewhere by then. */
+const GLANCE = 0.1;
 
 /**
  * A call reaches the platform a moment after it was counted, now sooner, now later: windows over all processes are longer by so much.
@@ -88,7 +90,7 @@ export function createBudgets(deps: BudgetDeps): Budgets {
 
 function allowance(accounts: readonly Account[], deps: BudgetDeps): Allowance {
   const { clock } = deps;
-  const self: Sharer = { begunAt: undefined, lastPaint: -Infinity, waiting: undefined };
+  const self: Sharer = { begunAt: undefined, lastPaint: -Infinity, waiting: undefined, due: new Map() };
   for (const { live } of accounts) live.add(self);
   const covering = (kind: PaintRequest["kind"]) => accounts.filter(({ rule }) => rule.covers.includes(kind));
   // A platform may refuse what none of its rules covers.
@@ -100,14 +102,15 @@ function allowance(accounts: readonly Account[], deps: BudgetDeps): Allowance {
       try {
         for (;;) {
           signal.throwIfAborted();
+          const covered = covering(paint.kind);
           const held = (heldUntil.get(paint.kind) ?? 0) - clock.monotonic();
-          const taken =
-            held > 0 ? held : await attempt(deps, { self, covered: covering(paint.kind), signal }, paint);
+          const taken = held > 0 ? held : await attempt(deps, { self, covered, signal }, paint);
           if (typeof taken === "function") return taken;
-          await clock.sleep(paint.urgent ? taken : Math.min(taken, RECHECK_MS), signal);
+          await clock.sleep(paint.urgent ? taken : glanceIn(taken, covered), signal);
         }
       } finally {
         self.waiting = undefined;
+        self.due.clear();
       }
     },
     hold(kind, ms) {
@@ -119,6 +122,11 @@ function allowance(accounts: readonly Account[], deps: BudgetDeps): Allowance {
       for (const { live } of accounts) live.delete(self);
     },
   };
+}
+
+function glanceIn(wait: number, covered: readonly Account[]): number {
+  const shortest = Math.min(...covered.map(({ rule }) => rule.windowMs));
+  return Math.min(wait, RECHECK_MS, Math.max(wait / 4, shortest * GLANCE));
 }
 
 interface Asking {
@@ -135,14 +143,15 @@ async function attempt(
 ): Promise<(() => void) | number> {
   const { clock } = deps;
   const now = clock.monotonic();
-  const wait = Math.max(now, ...covered.map((account) => whenDue(account, self, { paint, now }))) - now;
+  for (const account of covered) self.due.set(account, whenDue(account, self, { paint, now }));
+  const wait = Math.max(now, ...self.due.values()) - now;
   if (wait > 0) return wait;
-  const draw = { at: Infinity };
+  const draw = { at: Infinity, isPaint: true };
   // Before the others are asked: no other reply of this process may take the same room meanwhile.
-  for (const { drawn } of covered) drawn.push(draw);
+  for (const { drawn } of covered) drawn.add(draw);
   const elsewhere = await waitElsewhere(deps, paint, covered);
   if (elsewhere > 0 || signal.aborted) {
-    for (const account of covered) account.drawn = account.drawn.filter((one) => one !== draw);
+    for (const { drawn } of covered) drawn.delete(draw);
     return elsewhere;
   }
   self.begunAt ??= now;

@@ -1,3 +1,4 @@
+import type { Budget } from "./budget.ts";
 import type { Command } from "./command.ts";
 import type { Author, Message } from "./message.ts";
 import type { MessageId, Place } from "./place.ts";
@@ -230,17 +231,4 @@ export interface FileLimits {
   readonly afterPages: number;
   /** How much text one file holds, in UTF-16 units. */
   readonly maxLength: number;
-}
-
-/**
- * At most `paints` calls of the `covers` kinds (`post`, `edit`, or what `Platform.countsAs` says) in any `windowMs`, counted for the bot as a whole (`platform`), or for each workspace, channel (with
- * its threads) or place (a thread counts by itself). The source is named where it is made.
- */
-export interface Budget {
-  readonly covers: readonly string[];
-  readonly per: "platform" | "workspace" | "channel" | "place";
-  readonly paints: number;
-  readonly windowMs: number;
-  /** Replies whose last paint counted as one of these will end in it, so that a paint is kept for each. Absent: all of them; none: no reply does, or it is for nothing else. */
-  readonly endings?: readonly string[];
 }

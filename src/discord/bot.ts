@@ -10,6 +10,7 @@ import { createDesk } from "./desk.ts";
 import { createGateway } from "./gateway.ts";
 import type { Where } from "./place.ts";
 import { CODE } from "./refusal.ts";
+import type { Room } from "./room.ts";
 import { runShards, type Shards } from "./shards.ts";
 
 /** The bot, as the adapter's rooms use it: by REST alone, or with what the shards that this process listens to know. */
@@ -29,6 +30,7 @@ export interface BotDeps {
   readonly config: DiscordConfig;
   readonly clock: Clock;
   readonly log: Log;
+  readonly room: Room;
   readonly exclusive: Exclusive;
   readonly tell: Listener["changed"];
   /** As in `ShardsDeps`. Not called before the bot was returned. */

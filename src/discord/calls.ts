@@ -4,6 +4,7 @@ import { PatchcordError, PlatformRefusal } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { DiscordConfig } from "./config.ts";
 import { refusalOf } from "./refusal.ts";
+import { createRoom, type Room } from "./room.ts";
 import { createToken, type Token } from "./token.ts";
 
 /**
@@ -30,7 +31,11 @@ export interface Calls {
   /** One for all of the process, because it counts what Discord's limits leave. */
   readonly rest: REST;
   readonly token: Token;
-  request(request: InternalRequest, signal?: AbortSignal): Promise<unknown>;
+  /** What is no paint: waits while Discord's second is full. */
+  readonly request: (request: InternalRequest, signal?: AbortSignal) => Promise<unknown>;
+  /** A paint that its budgets have let through. */
+  readonly paint: (request: InternalRequest) => Promise<unknown>;
+  readonly isCrowded: Room["isCrowded"];
   /** For what discord.js asks by itself: the same time limit and refusals. */
   guard<T>(work: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T>;
   /** Ends what runs by itself. */
@@ -42,17 +47,25 @@ export interface CallsDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly signal: AbortSignal;
+  /** The bot's second. Absent: one of its own, for calls that are few. */
+  readonly room?: Room;
 }
 
+type Work<T> = (signal: AbortSignal) => Promise<T>;
+type Enter = Room["ask"];
+
+/** What its budget let through, and what answers an interaction, which is outside of the limit for the bot as a whole (docs.discord.com, Rate Limits). */
+const atOnce: Enter = (work) => work();
+
 export function createCalls(deps: CallsDeps): Calls {
-  const { clock, config, log } = deps;
+  const { clock, config, log, room = createRoom(clock) } = deps;
   const rest = new REST(restOptions(config)).setToken(config.token);
   rest.on(RESTEvents.InvalidRequestWarning, ({ count }) =>
     log.warn({ count }, "Discord refuses many requests; at 10,000 in ten minutes it blocks the address"),
   );
-  const attempt: Calls["guard"] = async (work, signal) => {
+  const attempt = async <T>(work: Work<T>, enter: Enter, signal?: AbortSignal): Promise<T> => {
     try {
-      return await within({ clock, ms: ANSWER_MS, signal }, work);
+      return await enter(() => within({ clock, ms: ANSWER_MS, signal }, work), signal);
     } catch (error) {
       const refusal = refusalOf(error);
       // discord.js forgets a token that was refused once, and would not even try again until the process ends.
@@ -63,12 +76,12 @@ export function createCalls(deps: CallsDeps): Calls {
   const probe = { method: RequestMethod.Get, fullRoute: Routes.user() };
   const token = createToken({
     ...deps,
-    probe: () => attempt((late) => rest.request({ ...probe, signal: late })),
+    probe: () => attempt((late) => rest.request({ ...probe, signal: late }), room.ask),
   });
-  const guard: Calls["guard"] = async (work, signal) => {
+  const guard = async <T>(work: Work<T>, enter: Enter, signal?: AbortSignal): Promise<T> => {
     token.check();
     try {
-      return await attempt(work, signal);
+      return await attempt(work, enter, signal);
     } catch (error) {
       if (error instanceof PlatformRefusal && error.kind === "unauthorized") token.refuse();
       throw error;
@@ -77,8 +90,15 @@ export function createCalls(deps: CallsDeps): Calls {
   return {
     rest,
     token,
-    guard,
-    request: (request, signal) => guard((late) => rest.request({ ...request, signal: late }), signal),
+    guard: (work, signal) => guard(work, room.ask, signal),
+    request: (request, signal) =>
+      guard(
+        (late) => rest.request({ ...request, signal: late }),
+        request.auth === false ? atOnce : room.ask,
+        signal,
+      ),
+    paint: (request) => guard((late) => rest.request({ ...request, signal: late }), atOnce),
+    isCrowded: room.isCrowded,
     close() {
       rest.clearHashSweeper();
       rest.clearHandlerSweeper();

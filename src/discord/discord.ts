@@ -2,33 +2,45 @@ import type { Limits, Listener, Platform } from "../chat/platform.ts";
 import { PatchcordError, PlatformRefusal } from "../errors.ts";
 import { PAGE_LENGTH, suits } from "./format.ts";
 import { findByItself } from "./lookup.ts";
+import { createRoom, PER_SECOND, type Room } from "./room.ts";
 import { openSession, type Session, type SessionDeps } from "./session.ts";
 
 /** `exclusive`: each shard is listened to by one process. */
-export type DiscordDeps = SessionDeps;
+export type DiscordDeps = Omit<SessionDeps, "room">;
 
 /**
  * A file may have 10 MiB (docs.discord.com, API Reference, Uploading Files); a UTF-16 unit takes three bytes at the most.
  */
 const MOST_FILE_LENGTH = 3_000_000;
 
-const limits: Limits = {
-  pageLength: PAGE_LENGTH,
-  unit: "code points",
-  suits,
-  /**
-   * Not documented, since Discord's headers tell it (docs.discord.com, Rate Limits), but observed for years: five in five
-   * seconds for each channel, a thread being one, posts and edits together (discord-api-docs#2761, discord-api-docs#1442).
-   * Documented: 50 requests a second for the bot as a whole (docs.discord.com, Rate Limits, Global Rate Limit), of which some are left to
-   * typing and to what is read.
-   */
-  budgets: [
-    { covers: ["post", "edit"], per: "place", paints: 5, windowMs: 5_000 },
-    { covers: ["post", "edit"], per: "platform", paints: 42, windowMs: 1_000 },
-  ],
-};
+/** Of a second so many requests are left to the typing and reading of other processes. */
+const ELSEWHERE = 8;
 
-function limitsFor({ config: { codeAsFileAfterPages: afterPages = 0 } }: DiscordDeps): Limits {
+function limitsFor(
+  { config: { codeAsFileAfterPages: afterPages = 0 } }: DiscordDeps,
+  { draws }: Room,
+): Limits {
+  const limits: Limits = {
+    pageLength: PAGE_LENGTH,
+    unit: "code points",
+    suits,
+    /**
+     * Not documented, since Discord's headers tell it (docs.discord.com, Rate Limits), but observed for years: five in five
+     * seconds for each channel, a thread being one, posts and edits together (discord-api-docs#2761, discord-api-docs#1442).
+     * For the bot as a whole, together with typing and what is read: see `PER_SECOND`.
+     */
+    budgets: [
+      { covers: ["post", "edit"], per: "place", paints: 5, windowMs: 5_000 },
+      {
+        covers: ["post", "edit"],
+        per: "platform",
+        paints: PER_SECOND,
+        windowMs: 1_000,
+        draws,
+        elsewhere: ELSEWHERE,
+      },
+    ],
+  };
   return afterPages > 0 ? { ...limits, files: { afterPages, maxLength: MOST_FILE_LENGTH } } : limits;
 }
 
@@ -37,6 +49,7 @@ const WITHOUT_CONTENT =
 
 /** The Discord adapter: one bot, and as many of its shards as no other process listens to. The members' duties are told in `Platform`. */
 export function createDiscord(deps: DiscordDeps): Platform {
+  const room = createRoom(deps.clock);
   const stopping = new AbortController();
   const closing = new AbortController();
   const signals = { stopping: stopping.signal, closing: closing.signal };
@@ -45,7 +58,7 @@ export function createDiscord(deps: DiscordDeps): Platform {
 
   const started = (): Session => demand(session);
   const start = async (listener: Listener) => {
-    session = await openSession(deps, listener, signals);
+    session = await openSession({ ...deps, room }, listener, signals);
     await session.shards.settled;
   };
   const close = async () => {
@@ -55,7 +68,7 @@ export function createDiscord(deps: DiscordDeps): Platform {
 
   return {
     name: "discord",
-    limits: limitsFor(deps),
+    limits: limitsFor(deps, room),
     get warnings() {
       return session && !session.shards.readsContent ? [WITHOUT_CONTENT] : [];
     },

@@ -47,33 +47,36 @@ export function createPosts(bot: Bot, reader: Reader, unsettled: Unsettled): Pos
         const posted = earlier ?? (await create(calls, place, page, key).catch(asFileRefusal(page)));
         // What an earlier attempt posted, and Discord gives back for the same nonce, may be what the page said then.
         if (doubt && posted.content !== contentOf(page).content.trim())
-          await replace(calls, place, posted.id, page);
+          await replace(calls.request, place, posted.id, page);
         return posted.id;
       });
     },
 
     async edit(place, id, page) {
       try {
-        await replace(calls, place, id, page);
+        await replace(calls.paint, place, id, page);
       } catch (error) {
         if (!isRefusal(error, CODE.threadArchived)) throw error;
         // Whoever may post in a thread may take it out of the archive, unless it is locked.
         const fullRoute = Routes.channel(channelOf(decodePlace(place)));
         await calls.request({ method: RequestMethod.Patch, fullRoute, body: { archived: false } });
-        await replace(calls, place, id, page);
+        await replace(calls.request, place, id, page);
       }
     },
   };
 }
 
+/** What the budgets have let through is a paint; what has to be done beside it is asked for. */
+type Send = Calls["paint"];
+
 /** Components that an edit does not name stay (docs.discord.com, Edit Message): so where there are none, it says so. */
-async function replace(calls: Calls, place: Place, id: MessageId, page: Page): Promise<void> {
+async function replace(send: Send, place: Place, id: MessageId, page: Page): Promise<void> {
   const fullRoute = Routes.channelMessage(channelOf(decodePlace(place)), id);
   // Files that an edit does not name stay as well, if it names none.
   const attachments = page.file ? [{ id: 0, filename: page.file.name }] : [];
   const body = { ...contentOf(page), components: buttonRows(page.buttons ?? [], place), attachments };
   const request = await withFile({ method: RequestMethod.Patch, fullRoute, body }, page);
-  await calls.request(request).catch(asFileRefusal(page));
+  await send(request).catch(asFileRefusal(page));
 }
 
 /** Opens the thread that is to hang on a question, if it is not there. */
@@ -91,7 +94,7 @@ async function openThread(calls: Calls, reader: Reader, { guild, parent, thread 
 async function create(calls: Calls, place: Place, page: Page, key: PostKey): Promise<Posted> {
   const channel = channelOf(decodePlace(place));
   const components = buttonRows(page.buttons ?? [], place);
-  const send = async (reference?: RESTAPIMessageReference) => {
+  const send = async (by: Send, reference?: RESTAPIMessageReference) => {
     const body: RESTPostAPIChannelMessageJSONBody = {
       ...contentOf(page),
       ...(components.length > 0 ? { components } : {}),
@@ -100,15 +103,15 @@ async function create(calls: Calls, place: Place, page: Page, key: PostKey): Pro
       ...(reference ? { message_reference: reference } : {}),
     };
     const request = { method: RequestMethod.Post, fullRoute: Routes.channelMessages(channel), body };
-    return postedOf((await calls.request(await withFile(request, page))) as APIMessage);
+    return postedOf((await by(await withFile(request, page))) as APIMessage);
   };
   // What a thread hangs on is in another channel, and cannot be replied to from within.
-  if (page.replyTo === undefined || page.replyTo === channel) return send();
+  if (page.replyTo === undefined || page.replyTo === channel) return send(calls.paint);
   try {
-    return await send({ message_id: page.replyTo, fail_if_not_exists: false });
+    return await send(calls.paint, { message_id: page.replyTo, fail_if_not_exists: false });
   } catch (error) {
     if (!isRefusal(error, CODE.replyNeedsHistory)) throw error;
-    return send();
+    return send(calls.request);
   }
 }
 

@@ -4,10 +4,18 @@ import type { Clock } from "../clock.ts";
 import { PlatformRefusal } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { Bot } from "./bot.ts";
+import type { Calls } from "./calls.ts";
 import { channelOf, decodePlace, type DiscordPlace } from "./place.ts";
 
 /** Typing is shown for ten seconds (docs.discord.com, Channel Resource, Trigger Typing Indicator). */
 const REFRESH_MS = 8_000;
+/** In a crowd typing is shown once others have less to ask: what is painted says more. */
+const CROWDED_MS = 500;
+
+/** What it takes of the bot. */
+interface Typist extends Pick<Bot, "hasThread"> {
+  readonly calls: Pick<Calls, "request" | "isCrowded">;
+}
 
 /** Shows that the bot is typing. There is no call that ends it but a message, so it must not be refreshed after one. */
 export interface Typing {
@@ -16,7 +24,7 @@ export interface Typing {
   end(place: Place): void;
 }
 
-export function createTyping(bot: Bot, deps: { clock: Clock; log: Log }): Typing {
+export function createTyping(bot: Typist, deps: { clock: Clock; log: Log }): Typing {
   const running = new Map<Place, AbortController>();
 
   /** A thread that is not there yet cannot show anything: then its channel does. */
@@ -41,8 +49,9 @@ export function createTyping(bot: Bot, deps: { clock: Clock; log: Log }): Typing
   const refresh = async (place: Place, signal: AbortSignal) => {
     const channel = await channelFor(decodePlace(place));
     while (!signal.aborted) {
-      await show(channel, signal);
-      await deps.clock.sleep(REFRESH_MS, signal);
+      const isCrowded = bot.calls.isCrowded();
+      if (!isCrowded) await show(channel, signal);
+      await deps.clock.sleep(isCrowded ? CROWDED_MS : REFRESH_MS, signal);
     }
   };
 

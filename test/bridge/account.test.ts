@@ -9,7 +9,7 @@ import {
   type Sharer,
   whenDue,
 } from "../../src/bridge/account.ts";
-import type { Budget } from "../../src/chat/platform.ts";
+import type { Budget } from "../../src/chat/budget.ts";
 import { whenDraft } from "../../src/reply/pace.ts";
 
 const EDITS: Budget = { covers: ["edit"], per: "workspace", paints: 10, windowMs: 60_000 };
@@ -17,7 +17,12 @@ const draft = (unseenSince?: number): PaintRequest => ({ kind: "edit", urgent: f
 const ending: PaintRequest = { kind: "edit", urgent: true };
 
 /** A live reply that painted first and last at these times, and waits for something, or for nothing. */
-const sharer = (lastPaint: number, waiting?: PaintRequest): Sharer => ({ begunAt: 0, lastPaint, waiting });
+const sharer = (lastPaint: number, waiting?: PaintRequest): Sharer => ({
+  begunAt: 0,
+  lastPaint,
+  waiting,
+  due: new Map(),
+});
 
 function shared(sharers: readonly Sharer[], rule: Budget = EDITS): Account {
   const account = newAccount("fake", rule);
@@ -61,12 +66,32 @@ describe("who waits for the same budget", () => {
     const elsewhere = sharer(1_000, { kind: "post", urgent: true });
     expect(aheadOf(sharer(9_000, draft(9_000)), [elsewhere, sharer(1_000)])).toBe(0);
   });
+
+  it("waits for nobody whom another budget holds up, until that lets it through", () => {
+    const own = newAccount("its channel", EDITS);
+    const behind = (due: number) => {
+      const other = sharer(1_000, draft(5_000));
+      other.due.set(own, due);
+      return aheadOf(sharer(9_000, draft(9_000)), [other]);
+    };
+    expect([behind(NOW + 1), behind(NOW)]).toEqual([0, 1]);
+  });
 });
 
 describe("what a budget keeps back", () => {
   it("is kept from drafts, in the tally of all processes too, and not from endings", () => {
     const account = shared([sharer(0), sharer(0), sharer(0)]);
     expect([roomIn(account, draft(), 0), roomIn(account, ending, 0)]).toEqual([7, 10]);
+  });
+
+  it("leaves room in the tally for what is asked beside paints, by this process and by others", () => {
+    const draws = new Set([
+      { at: 0, isPaint: false },
+      { at: 0, isPaint: true },
+    ]);
+    const rule: Budget = { ...EDITS, per: "platform", draws, elsewhere: 2 };
+    expect(roomIn(shared([sharer(0)], rule), ending, 1)).toBe(7);
+    expect(roomIn(shared([sharer(0)], { ...rule, elsewhere: 20 }), ending, 1)).toBe(1);
   });
 
   it("is one paint for all where no endings are painted in it", () => {
@@ -99,7 +124,7 @@ describe("a budget that nobody shares", () => {
     // So short a wait teaches nothing.
     expect([isForgotten(held, 4_999), isForgotten(held, 5_000)]).toEqual([false, true]);
     const drawn = shared([]);
-    drawn.drawn.push({ at: 0 });
+    drawn.drawn.add({ at: 0, isPaint: true });
     expect([isForgotten(drawn, 59_999), isForgotten(drawn, 60_000)]).toEqual([false, true]);
     const taught = shared([]);
     close([taught], 0, 30_000);

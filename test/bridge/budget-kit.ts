@@ -1,6 +1,6 @@
 import type { Scope } from "../../src/bridge/budget.ts";
 import { createHealth } from "../../src/bridge/health.ts";
-import type { Budget } from "../../src/chat/platform.ts";
+import type { Budget } from "../../src/chat/budget.ts";
 import { createLog } from "../../src/log.ts";
 
 /** So many paints of every kind in a window of the channel. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createBudgets } from "../../src/bridge/budget.ts";
-import type { Budget } from "../../src/chat/platform.ts";
+import type { Budget } from "../../src/chat/budget.ts";
 import { fakeClock } from "../fakes/clock.ts";
 import { health, never, rule, scope } from "./budget-kit.ts";
 

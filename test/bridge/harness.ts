@@ -3,7 +3,7 @@ import type { Behaviour } from "../../src/bridge/answer.ts";
 import { type Bridge, type CatchUpRules, createBridge } from "../../src/bridge/bridge.ts";
 import { createHealth, type Health } from "../../src/bridge/health.ts";
 import type { Workers } from "../../src/bridge/workers.ts";
-import type { Budget } from "../../src/chat/platform.ts";
+import type { Budget } from "../../src/chat/budget.ts";
 import type { Clock } from "../../src/clock.ts";
 import { createLog } from "../../src/log.ts";
 import type { AnswerRules } from "../../src/reply/decide.ts";

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { encodePlace } from "../../src/discord/place.ts";
+import { createTyping } from "../../src/discord/typing.ts";
+import { createLog } from "../../src/log.ts";
 import { draft, postKey } from "../contracts/platform-bench.ts";
 import { until } from "../eventually.ts";
 import { fakeClock } from "../fakes/clock.ts";
@@ -32,6 +34,26 @@ describe("typing", () => {
     await until("nothing is waited for", () => clock.sleeping() === AT_REST);
     await clock.advance(60_000);
     expect(count(bench)).toBe(2);
+  });
+
+  test("waits while much is asked for, and is shown once there is room again", async () => {
+    const clock = fakeClock();
+    const shown: number[] = [];
+    let isCrowded = true;
+    const calls = { isCrowded: () => isCrowded, request: async () => void shown.push(clock.monotonic()) };
+    const typing = createTyping({ calls, hasThread: async () => true }, { clock, log: createLog("silent") });
+    const work = new AbortController();
+    typing.start(encodePlace({ kind: "channel", guild: "1", channel: "2" }), work.signal);
+    await clock.advance(1_200);
+    expect(shown).toEqual([]);
+    isCrowded = false;
+    await clock.advance(300);
+    expect(shown).toEqual([1_500]);
+    await clock.advance(8_000);
+    expect(shown).toEqual([1_500, 9_500]);
+    work.abort();
+    await clock.advance(60_000);
+    expect(shown).toHaveLength(2);
   });
 
   test("ends with the first post", async () => {

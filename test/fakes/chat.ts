@@ -1,7 +1,8 @@
 import type { Clock } from "../../src/clock.ts";
 import type { Author, Call, Message } from "../../src/chat/message.ts";
 import type { ChannelKind, MessageId, Place, Whereabouts } from "../../src/chat/place.ts";
-import type { Budget, Button, Page, PageFile } from "../../src/chat/platform.ts";
+import type { Budget } from "../../src/chat/budget.ts";
+import type { Button, Page, PageFile } from "../../src/chat/platform.ts";
 import { PlatformRefusal } from "../../src/errors.ts";
 
 /** A message as it stands in a fake place. */
