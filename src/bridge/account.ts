@@ -39,6 +39,8 @@ export interface Account {
   readonly live: Set<Sharer>;
   readonly drawn: Set<Draw>;
   lastDraft: number;
+  /** When replies ended whose endings count in it. */
+  ended: number[];
   heldUntil: number;
   lesson: Lesson | undefined;
 }
@@ -80,7 +82,16 @@ export function stateOf(account: Account, now: number): BudgetState {
 
 export function newAccount(id: string, rule: Budget): Account {
   const { draws: drawn = new Set() } = rule;
-  return { id, rule, live: new Set(), drawn, lastDraft: -Infinity, heldUntil: 0, lesson: undefined };
+  return {
+    id,
+    rule,
+    live: new Set(),
+    drawn,
+    lastDraft: -Infinity,
+    ended: [],
+    heldUntil: 0,
+    lesson: undefined,
+  };
 }
 
 /** If what a platform limits is wider, it refuses in each narrow scope as well: so nobody is held up for another's sake. */
@@ -148,6 +159,7 @@ const unseenSince = ({ waiting, lastPaint }: Sharer) => waiting?.unseenSince ?? 
 function windowOf(account: Account, now: number): Window {
   const { rule, lesson, live } = account;
   for (const draw of account.drawn) if (draw.at <= now - rule.windowMs) account.drawn.delete(draw);
+  account.ended = account.ended.filter((at) => at > now - rule.windowMs);
   return {
     now,
     paints: reckoned(rule, { lesson, now }),
@@ -156,7 +168,14 @@ function windowOf(account: Account, now: number): Window {
     ages: Array.from(live)
       .filter((sharer) => mayEndIn(rule, sharer))
       .map((sharer) => ageOf(sharer, now)),
+    ended: account.ended,
   };
+}
+
+/** The reply is finished: others have its share, and who comes next is reckoned with by how many have ended. */
+export function depart(account: Account, self: Sharer, now: number): void {
+  if (account.live.delete(self) && self.begunAt !== undefined && mayEndIn(account.rule, self))
+    account.ended.push(now);
 }
 
 /** Of a reply that has painted nothing it is not known. */

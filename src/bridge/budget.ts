@@ -5,6 +5,7 @@ import {
   type Account,
   type BudgetState,
   close,
+  depart,
   isForgotten,
   newAccount,
   type PaintRequest,
@@ -119,7 +120,7 @@ function allowance(accounts: readonly Account[], deps: BudgetDeps): Allowance {
       heldUntil.set(kind, Math.max(heldUntil.get(kind) ?? 0, now + ms));
     },
     leave() {
-      for (const { live } of accounts) live.delete(self);
+      for (const account of accounts) depart(account, self, clock.monotonic());
     },
   };
 }

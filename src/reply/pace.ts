@@ -8,6 +8,8 @@ export interface Window {
   readonly drawn: readonly number[];
   /** How long ago each live reply that shares it showed its first text; 0 where it has not yet. */
   readonly ages: readonly number[];
+  /** When replies whose endings count in it ended within the last `windowMs`, oldest first. */
+  readonly ended: readonly number[];
 }
 
 /** A draft that wants to be painted. */
@@ -57,13 +59,36 @@ const RECOVERY_WINDOWS = 20;
 
 /**
  * How many of any window's paints drafts leave to first texts and endings: one for each live reply that may end before what is drawn now comes
- * back, never all of a single one. A reply ends within a window as likely as the window is long beside the reply's age and expected
- * time, so short windows keep less, and replies that go on for long get drafts however many they are.
+ * back, and those that others will need who come meanwhile; never all of a single one. A reply ends within a window as likely as the window is long
+ * beside the reply's age and expected time, so short windows keep less, and replies that go on for long get drafts however many they are.
  */
-export function reserveOf({ paints, windowMs, ages }: Window): number {
-  if (paints === 1) return 0;
-  const endings = ages.reduce((sum, age) => sum + Math.min(1, windowMs / (age + EXPECTED_MS)), 0);
-  return Math.min(paints, Math.max(1, Math.ceil(endings)));
+export function reserveOf(window: Window): number {
+  if (window.paints === 1) return 0;
+  return Math.min(window.paints, Math.max(1, Math.ceil(endingsOf(window) + comingOf(window))));
+}
+
+/** How many live replies may end within a window. */
+function endingsOf({ windowMs, ages }: Window): number {
+  return ages.reduce((sum, age) => sum + Math.min(1, windowMs / (age + EXPECTED_MS)), 0);
+}
+
+/**
+ * How many endings of replies that are yet to come will find nothing that has come back. What a crowd spent at once comes back at once, up to a window
+ * later, and those who follow it would have to wait for that. So once a reply has begun after another ended, as many are expected as have ended since
+ * the window was first drawn on, and the root of that more (whoever comes at random deviates by it). Where fewer than one ends in a short answer's time the pace leaves
+ * enough by itself; and in a window that such an answer outlasts nobody both comes and ends.
+ */
+function comingOf({ now, windowMs, drawn, ages, ended }: Window): number {
+  const [first] = ended;
+  const follows = first !== undefined && ages.some((age) => now - age > first);
+  if (!follows || windowMs <= EXPECTED_MS) return 0;
+  const rate = ended.length / Math.min(windowMs, Math.max(EXPECTED_MS, now - (drawn[0] ?? now)));
+  if (rate * EXPECTED_MS <= 1) return 0;
+  const missing = drawn.map((at, back) => {
+    const endings = rate * (at + windowMs - now);
+    return endings + Math.sqrt(endings) - back;
+  });
+  return Math.max(0, ...missing);
 }
 
 /** What a 429 taught about a budget: of its paints, this part was left at that time. */
@@ -128,7 +153,11 @@ function paceFor(
 
 /** A window that outlasts a short answer, of a reply that may yet be one. */
 function mayHurry(window: Window, { age, free }: { age: number; free: number }): boolean {
-  return age < EXPECTED_MS && window.windowMs > EXPECTED_MS && free > NEXT * reserveOf(window);
+  return (
+    age < EXPECTED_MS &&
+    window.windowMs > EXPECTED_MS &&
+    free > NEXT * Math.max(1, Math.ceil(endingsOf(window)))
+  );
 }
 
 /** How many times a short answer's length what is free has to last: the less was drawn before the reply began, the fewer. */

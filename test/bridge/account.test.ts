@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   type Account,
   close,
+  depart,
   isForgotten,
   newAccount,
   type PaintRequest,
@@ -37,7 +38,7 @@ describe("who waits for the same budget", () => {
     const account = shared(isFirst ? [self, ...others] : [...others, self], { ...EDITS, paints: 6 });
     const due = whenDue(account, self, { paint: self.waiting!, now: NOW });
     const ages = Array.from(account.live, () => NOW);
-    const window = { now: NOW, paints: 6, windowMs: 60_000, drawn: [], ages };
+    const window = { now: NOW, paints: 6, windowMs: 60_000, drawn: [], ages, ended: [] };
     const dueWith = (ahead: number) =>
       whenDraft(window, { age: NOW, after: self.lastPaint, painted: self.lastPaint, ahead });
     return [0, 1, 2].find((ahead) => dueWith(ahead) === due)!;
@@ -133,5 +134,38 @@ describe("a budget that nobody shares", () => {
 
   it("is remembered while it is shared", () => {
     expect(isForgotten(shared([sharer(0)]), 10 ** 9)).toBe(false);
+  });
+});
+
+describe("replies that have ended", () => {
+  const NOW = 40_000;
+  /** How many paints are left to a reply's drafts, ten seconds after three that had begun before it ended. */
+  function roomAfter(lastKind: string, begunAt: number | null = 0): number {
+    const rule = { ...EDITS, endings: ["edit"] };
+    const before = [1, 2, 3].map((): Sharer => ({
+      ...sharer(25_000),
+      lastKind,
+      begunAt: begunAt ?? undefined,
+    }));
+    const account = shared(before, rule);
+    for (let i = 0; i < 4; i += 1) account.drawn.add({ at: 20_000, isPaint: true });
+    for (const one of before) depart(account, one, 30_000);
+    account.live.add({ ...sharer(35_000), begunAt: 35_000, lastKind: "edit" });
+    expect(account.live.size).toBe(1);
+    return roomIn(account, draft(), NOW);
+  }
+
+  it("leave paints kept for those who follow, where their own endings counted", () => {
+    expect(roomAfter("edit")).toBe(0);
+    expect(roomAfter("append")).toBe(9);
+    expect(roomAfter("edit", null)).toBe(9);
+  });
+
+  it("are forgotten with their window", () => {
+    const account = shared([sharer(0)]);
+    for (const one of account.live) depart(account, one, 0);
+    account.live.add({ ...sharer(50_000), begunAt: 50_000 });
+    whenDue(account, sharer(50_000), { paint: ending, now: 60_001 });
+    expect(account.ended).toEqual([]);
   });
 });

@@ -7,7 +7,7 @@ describe("who hurries", () => {
   /** When the next draft is due of four that began two seconds ago, when nothing, or other things, had been drawn before. */
   const dueAfter = (change: Partial<Window & Draft> = {}) => {
     const now = 100_000;
-    const window = { now, ...TIER_3, drawn: [], ages: [2_000, 2_000, 2_000, 2_000], ...change };
+    const window = { now, ...TIER_3, drawn: [], ages: [2_000, 2_000, 2_000, 2_000], ended: [], ...change };
     const draft = { age: 2_000, after: now, painted: now - 2_000, ahead: 0, ...change };
     return whenDraft(window, draft) - now;
   };

@@ -1,59 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { learn, reckoned, reserveOf, whenDraft, whenUrgent, type Window } from "../../src/reply/pace.ts";
+import { learn, reckoned, reserveOf, whenDraft } from "../../src/reply/pace.ts";
+import { play, STEP_MS } from "./pace-kit.ts";
 
-const STEP_MS = 10;
 const TIER_3 = { paints: 50, windowMs: 60_000 };
-
-interface Run {
-  readonly paints: number;
-  readonly windowMs: number;
-  readonly stepMs?: number;
-  /** Each reply begins with a paint, takes drafts as it may, and ends with one. */
-  readonly replies: readonly { readonly from: number; readonly until: number }[];
-}
-
-/** Plays replies that always have something to show. Returns each reply's paints, in the order of time. */
-function play({ paints, windowMs, replies, stepMs = STEP_MS }: Run) {
-  const all: number[] = [];
-  const live = replies.map(({ from, until }) => ({
-    from,
-    until,
-    at: [] as number[],
-    waited: 0,
-    isOver: false,
-  }));
-  let lastDraft = -Infinity;
-  const last = (one: { at: number[] }) => one.at.at(-1) ?? -Infinity;
-  for (let now = 0; live.some(({ isOver }) => !isOver); now += stepMs) {
-    const here = live.filter(({ from, isOver }) => from <= now && !isOver);
-    const window = (): Window => ({
-      now,
-      paints,
-      windowMs,
-      drawn: all.filter((at) => at > now - windowMs),
-      ages: here.filter(({ isOver }) => !isOver).map(({ at }) => now - (at[0] ?? now)),
-    });
-    const urgent = here.filter((one) => one.at.length === 0 || one.until <= now);
-    for (const one of urgent) {
-      if (whenUrgent(window()) > now) continue;
-      one.isOver = one.at.length > 0;
-      one.waited = one.isOver ? now - one.until : one.waited;
-      one.at.push(now);
-      all.push(now);
-    }
-    const drafts = here.filter((one) => !urgent.includes(one)).sort((a, b) => last(a) - last(b));
-    for (const [ahead, one] of drafts.entries()) {
-      const after = Math.max(lastDraft, last(one));
-      const draft = { age: now - (one.at[0] ?? now), after, painted: last(one), ahead };
-      if (whenDraft(window(), draft) > now) continue;
-      lastDraft = now;
-      one.at.push(now);
-      all.push(now);
-    }
-  }
-  return { all, live };
-}
 
 const together = (count: number, ms: number) => Array.from({ length: count }, () => ({ from: 0, until: ms }));
 
@@ -191,7 +141,14 @@ describe("the pace of drafts and endings", () => {
     const draft = { age: 60_000, after, painted: after, ahead: 0 };
     const due = (answeredAfter: number) =>
       whenDraft(
-        { now: after + 100, paints: 5, windowMs: 5_000, drawn: [after + answeredAfter], ages: [60_000] },
+        {
+          now: after + 100,
+          paints: 5,
+          windowMs: 5_000,
+          drawn: [after + answeredAfter],
+          ages: [60_000],
+          ended: [],
+        },
         draft,
       );
     expect([due(0), due(40)]).toEqual([after + 1_250, after + 1_250]);
@@ -206,12 +163,37 @@ describe("the pace of drafts and endings", () => {
 });
 
 describe("what is kept for endings", () => {
-  const window = { now: 0, drawn: [], ...TIER_3 };
+  const window = { now: 0, drawn: [], ended: [], ...TIER_3 };
   it("is one paint for each live reply, fewer for those that go on for long, and never nothing", () => {
     const kept = (live: number, age: number) => reserveOf({ ...window, ages: Array(live).fill(age) });
     expect([kept(1, 0), kept(10, 20_000), kept(50, 50_000), kept(80, 0)]).toEqual([1, 10, 50, 50]);
     expect([kept(50, 110_000), kept(1, 10 ** 9), kept(0, 0)]).toEqual([25, 1, 1]);
     expect(reserveOf({ ...window, paints: 1, ages: [0] })).toBe(0);
+  });
+});
+
+describe("what is kept for the endings of replies that are yet to come", () => {
+  const now = 100_000;
+  const spentAtOnce = Array.from({ length: 12 }, (_, i) => now - 20_000 + i);
+  const window = { now, ...TIER_3, drawn: spentAtOnce, ages: [5_000], ended: [] };
+  const six = Array.from({ length: 6 }, () => now - 10_000);
+
+  it("is as many as ended so far in such a time, and some more, until what was spent comes back", () => {
+    // 6 in 20 s are 12 in the 40 s after which all twelve come back, one by one: and the root of 12 more.
+    expect(reserveOf({ ...window, ended: six })).toBe(1 + 16);
+    const evenly = Array.from({ length: 12 }, (_, i) => now - 59_000 + 5_000 * i);
+    expect(reserveOf({ ...window, drawn: evenly, ended: six })).toBeLessThan(1 + 4);
+  });
+
+  it("is nothing where people come one at a time", () => {
+    expect(reserveOf({ ...window, ended: six.slice(0, 2) })).toBe(1);
+    expect(reserveOf({ ...window, ended: six.slice(0, 3) })).toBeGreaterThan(1);
+  });
+
+  it("is nothing where no reply has followed another yet, nor where a short answer outlasts the window", () => {
+    expect(reserveOf(window)).toBe(1);
+    expect(reserveOf({ ...window, ages: [15_000], ended: six })).toBe(1);
+    expect(reserveOf({ ...window, windowMs: 5_000, ended: six })).toBe(1);
   });
 });
 
