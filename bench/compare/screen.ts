@@ -5,7 +5,7 @@ import { startSlackTwin } from "../../src/sandbox/slack/twin.ts";
 import { questionIn } from "./answer.ts";
 import type { Sight } from "./figures.ts";
 
-/** How often the bot wrote, and how often it was told that it wrote too fast. */
+/** How often the bot wrote, and how often it was told that it asked too fast, for whatever. */
 export interface Calls {
   readonly paints: number;
   readonly refused: number;
@@ -94,7 +94,7 @@ async function openSlack({ channels, isDirect, limits }: ScreenOptions): Promise
         edits: count("chat.update"),
         appends: count("chat.appendStream"),
         paints: made.filter(({ answer }) => answer["ok"] === true).length,
-        refused: made.filter(({ status }) => status === 429).length,
+        refused: slack.calls.filter(({ status }) => status === 429).length,
       };
     },
     close: () => slack.close(),
@@ -118,13 +118,7 @@ async function openDiscord({ channels, threads, limits }: ScreenOptions): Promis
     paints += 1;
     saw(change.message.id, change.message.content);
   });
-  // The twin keeps no answers: a write that changed nothing was refused.
-  const writes = () =>
-    discord.requests.filter(
-      ({ method, path }) =>
-        (method === "POST" && path.endsWith("/messages")) ||
-        (method === "PATCH" && path.includes("/messages/")),
-    ).length;
+  const refused = () => discord.requests.filter(({ status }) => status === 429).length;
   return {
     env: {
       DISCORD_TOKEN: discord.token,
@@ -138,7 +132,7 @@ async function openDiscord({ channels, threads, limits }: ScreenOptions): Promis
         user: person,
         content: `<@${discord.bot.id}> question ${number(question)}`,
       }),
-    calls: () => ({ paints, refused: writes() - paints, edits: paints, appends: 0 }),
+    calls: () => ({ paints, refused: refused(), edits: paints, appends: 0 }),
     close: () => discord.close(),
   };
 }

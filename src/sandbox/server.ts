@@ -39,10 +39,16 @@ export interface Fault {
   readonly effect: FaultEffect;
 }
 
+/** A request as it is recorded. */
+export interface RecordedRequest extends TwinRequest {
+  /** With what it was answered. Absent: not yet, or not at all. */
+  status?: number;
+}
+
 export interface TwinServer {
   /** `http://127.0.0.1:port`, no slash at the end. */
   readonly url: string;
-  readonly requests: readonly TwinRequest[];
+  readonly requests: readonly RecordedRequest[];
   readonly inject: (fault: Fault) => void;
   /** Forgets the recorded requests and the faults that have not struck. */
   readonly reset: () => void;
@@ -62,21 +68,15 @@ export interface TwinHandlers {
 
 /** The loopback HTTP server that every twin stands on: it records, injects faults, and hands the rest to `handle`. */
 export async function startTwinServer(handlers: TwinHandlers): Promise<TwinServer> {
-  const requests: TwinRequest[] = [];
-  const { requests: keepRequests = Infinity, bodyBytes = Infinity } = handlers.keep ?? {};
+  const requests: RecordedRequest[] = [];
+  const record = recorder(requests, handlers.keep ?? {});
   let faults: { fault: Fault; left: number }[] = [];
   const sockets = new Set<Socket>();
 
-  const record = (request: TwinRequest) => {
-    // A copy, because a slice would keep the whole body's memory.
-    const cut = request.body.length > bodyBytes;
-    requests.push(cut ? { ...request, body: Buffer.from(request.body.subarray(0, bodyBytes)) } : request);
-    if (requests.length > keepRequests) requests.shift();
-  };
   const server = createServer((incoming, response) => {
     void receive(incoming).then(
       async (request) => {
-        record(request);
+        record(request, response);
         const struck = faults.find((entry) => entry.left > 0 && entry.fault.matches(request));
         if (struck) struck.left -= 1;
         await answer(request, response, handlers, struck?.fault.effect);
@@ -108,6 +108,21 @@ export async function startTwinServer(handlers: TwinHandlers): Promise<TwinServe
         server.close(() => resolve());
         for (const socket of sockets) socket.destroy();
       }),
+  };
+}
+
+function recorder(requests: RecordedRequest[], keep: NonNullable<TwinHandlers["keep"]>) {
+  const { requests: most = Infinity, bodyBytes = Infinity } = keep;
+  return (request: TwinRequest, response: ServerResponse): void => {
+    const { body } = request;
+    // A copy, because a slice would keep the whole body's memory.
+    const kept = body.length > bodyBytes ? Buffer.from(body.subarray(0, bodyBytes)) : body;
+    const recorded: RecordedRequest = { ...request, body: kept };
+    requests.push(recorded);
+    if (requests.length > most) requests.shift();
+    response.once("finish", () => {
+      recorded.status = response.statusCode;
+    });
   };
 }
 

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { sendJson, startTwinServer, type TwinHandlers, type TwinServer } from "../../src/sandbox/server.ts";
+import { until } from "../eventually.ts";
 
 let server: TwinServer | undefined;
 afterEach(async () => {
@@ -28,6 +29,16 @@ describe("recording", () => {
     expect(requests[0]!.query.get("metadata->x")).toBe("eq.1+2");
     expect(requests[0]!.query.get("y")).toBe("a b");
     expect(requests[0]!.body.toString()).toBe("é");
+  });
+
+  test("says with what each was answered", async () => {
+    const { url, requests } = await start({
+      handle: (request, response) => sendJson(response, request.path === "/fast" ? 429 : 200, {}),
+    });
+    await fetch(`${url}/slow`);
+    await fetch(`${url}/fast`);
+    await until("both were answered", () => requests.every(({ status }) => status !== undefined));
+    expect(requests.map(({ status }) => status)).toEqual([200, 429]);
   });
 
   test("keeps the newest requests and the beginning of bodies when bounded, and hands on the whole body", async () => {

@@ -125,7 +125,7 @@ function placeFacts(row: Row, urls: PlaceExtras["urls"]): PlaceFacts {
 
 /**
  * What gets the members that not every row has one by one, each by its name. To put it together of a small object for each of them takes three times
- * as long, which an export of a million turns does thirty times a turn.
+ * as long, and an export of a million turns does so for some fifteen members of each.
  */
 type Growing<Facts> = { -readonly [Member in keyof Facts]: Facts[Member] };
 
