@@ -98,7 +98,18 @@ function inWords(part: Wrong["in"], issue: z.core.$ZodIssue, value: unknown): st
   if (value === undefined) return "is missing.";
   if (part === "query" && Array.isArray(value)) return "is given more than once.";
   if (issue.code === "invalid_type") return `is not right: it must be a ${issue.expected}.`;
+  if (issue.code === "too_small" || issue.code === "too_big")
+    return `is not right: it must be ${sizeOf(issue)}.`;
+  if (issue.code === "invalid_value") return `is not right: it must be ${issue.values.join(" or ")}.`;
   return `is not right: ${issue.message}.`;
+}
+
+/** What is asked of a number, or of how long a text or a list is. */
+function sizeOf(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): string {
+  const [limit, side] = issue.code === "too_small" ? [issue.minimum, "least"] : [issue.maximum, "most"];
+  if (issue.origin === "string")
+    return `at ${side} ${limit} ${Number(limit) === 1 ? "character" : "characters"} long`;
+  return issue.origin === "array" ? `at ${side} ${limit} long` : `at ${side} ${limit}`;
 }
 
 export const json = (body: unknown): Answer => ({ kind: "json", body });

@@ -28,10 +28,18 @@ describe("a wrong request", () => {
     ["/names", "field is missing."],
     ["/turns?limit=ten", "limit is not right: it must be a number."],
     ["/turns?limit=1&limit=2", "limit is given more than once."],
-    ["/turns?limit=0", "limit is not right: Too small: expected number to be >=1."],
+    ["/turns?limit=0", "limit is not right: it must be at least 1."],
+    ["/turns?limit=1001", "limit is not right: it must be at most 1000."],
+    ["/export?query=&format=pdf", "format is not right: it must be jsonl or csv or markdown."],
     ["/conversations/p/x", "generation is not right: it must be a number."],
   ])("is told of in words of who wrote it: %s", async (path, detail) => {
     expect((await stage.ask(path)).json).toMatchObject({ code: "request_invalid", detail });
+  });
+
+  it("is told how long a text must be", async () => {
+    const body = { query: "", held: true };
+    const { json } = await stage.ask("/hold", { method: "POST", body });
+    expect(json["detail"]).toContain("query is not right: it must be at least 1 character long.");
   });
 
   it("has everything that is wrong with it told at once", async () => {
