@@ -106,19 +106,23 @@ function link(text: string, token: string, at: number, depth: number): [string, 
   const found = match(LINK, text, at + token.length - 1);
   if (!found || depth >= MAX_DEPTH) return undefined;
   const [whole, words = "", target = "", title] = found;
-  const url = target
-    .replace(/^<(.*)>$/, "$1")
-    .replaceAll(" ", "%20")
-    .replaceAll("&amp;", "&");
+  const url = addressOf(target);
   const pictured = IMAGE.exec(words.trim())?.[1];
   const label = inline(pictured ?? words.trim(), depth + 1) || (token === "![" ? "image" : "");
   const end = at + token.length - 1 + whole.length;
-  const titled = title === undefined ? "" : ` ${title.replaceAll("'", '"')}`;
+  const titled = title === undefined ? "" : ` "${title.slice(1, -1).replaceAll('"', "'")}"`;
   if (label === "" || label === url) return [url, end];
   // Words that look like another address would not be a link, and should not be one.
   if (!/^https?:\/\//i.test(url) || /https?:\/\//i.test(label))
     return [`${label} (${url.replace(/^mailto:/i, "")})`, end];
   return [`[${label}](${url}${titled})`, end];
+}
+
+/** In angle brackets, an address may have brackets of any kind and spaces, which would end it here. */
+function addressOf(target: string): string {
+  const inner = /^<(.*)>$/.exec(target)?.[1];
+  const address = inner?.replaceAll("(", "%28").replaceAll(")", "%29").replaceAll(" ", "%20") ?? target;
+  return address.replaceAll("&amp;", "&");
 }
 
 function match(pattern: RegExp, text: string, at: number): RegExpExecArray | null {

@@ -52,3 +52,14 @@ export function outsideCode(prose: string, change: (part: string) => string): st
   }
   return changed + change(prose.slice(from));
 }
+
+/** Changes what is code in a line, each part by itself. */
+export function inCode(prose: string, change: (code: string) => string): string {
+  let changed = "";
+  let from = 0;
+  for (const [start, end] of codeSpans(prose)) {
+    changed += prose.slice(from, start) + change(prose.slice(start, end));
+    from = end;
+  }
+  return changed + prose.slice(from);
+}

@@ -98,7 +98,19 @@ const QUOTATION = /^[ \t]*<blockquote>(.+)<\/blockquote>[ \t]*$/i;
 const FRAME = /^[ \t]*<\/?(?:ul|ol|details|div|center|p|li)(?:\s[^<>\n]*)?>[ \t]*$/i;
 /** The same, beside what can be seen. */
 const DETAILS = /^([ \t]*)<details(?:\s[^<>\n]*)?>[ \t]*(?=<summary)|[ \t]*<\/details>[ \t]*$/i;
+const SUMMARY = /^([ \t]*)<summary(?:\s[^<>\n]*)?>(.+)<\/summary>[ \t]*$/i;
+/** What is bold as a whole says so once. */
+const BOLD = /<\/?(?:b|strong|h[1-6])>|\*\*/gi;
 const RULE = /^(.*?)[ \t]*<hr\s*\/?>[ \t]*$/i;
+
+/** A list in a cell, which has one line. */
+const withoutLists = (row: string) =>
+  /<li>/i.test(row) && row.includes("|")
+    ? row
+        .replaceAll(/<\/?[uo]l>/gi, "")
+        .replaceAll(/<li>\s*/gi, "• ")
+        .replaceAll(/<\/li>/gi, " ")
+    : row;
 
 /** Lines that are a block by their tags. */
 export function withoutBlockTags(lines: readonly string[]): readonly string[] {
@@ -107,8 +119,12 @@ export function withoutBlockTags(lines: readonly string[]): readonly string[] {
     if (FRAME.test(line)) return [];
     const before = RULE.exec(line)?.[1];
     if (before !== undefined) return before === "" ? ["", "---"] : [before, "", "---"];
-    return line
+    return withoutLists(line)
       .replace(DETAILS, "$1")
+      .replace(
+        SUMMARY,
+        (_, indent: string, words: string) => `${indent}**${words.replaceAll(BOLD, "").trim()}**`,
+      )
       .replace(HEADING, (_, level: string, words: string) => `${"#".repeat(Number(level))} ${words}`)
       .replace(ITEM, "$1- $2")
       .replace(QUOTATION, "> $1");

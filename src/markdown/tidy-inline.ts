@@ -8,8 +8,9 @@ const IMAGE = new RegExp(String.raw`(?<!\\)!\[([^[\]\n]*)\]${TARGET}`, "g");
 const BRACKETED = String.raw`(?:[^[\]\\\n]|\\.|\[[^[\]\n]*\])+`;
 const LINK = new RegExp(String.raw`(?<![\\!])\[(${BRACKETED})\]${TARGET}`, "g");
 export const REFERENCE = new RegExp(String.raw`(?<!\\)\[(${BRACKETED})\]\[([^[\]\n]*)\]`, "g");
-/** `__init__.py`, `__main__()`: a name, though CommonMark would make it bold. */
-const DUNDER = /(?<![\w\\])__([a-z]+(?:_[a-z]+)*)__(?=\.\w|\()/g;
+/** `__init__.py`, `__main__()`, or well known: a name, though CommonMark would make it bold (docs.python.org, Data model). */
+const DUNDER =
+  /(?<![\w\\])__([a-z]+(?:_[a-z]+)*(?=__(?:\.\w|\())|(?:init|main|name|str|repr|dict|eq|iter|slots|proto|typename|[gs]etattr|[gs]etitem)(?=__(?!\w)))__/g;
 /** `5*6*7`: no emphasis. */
 const TIMES = /(?<=\d)\*(?=\d)/g;
 /** Lines to fill in, and what is none: addresses, bold italic words. */
@@ -28,7 +29,7 @@ export interface Elsewhere {
 export function tidyInline(prose: string, { definitions, notes }: Elsewhere): string {
   return withReferences(withoutTags(prose), notes)
     .replaceAll(REFERENCE, (whole: string, words: string, label: string) => {
-      const target = definitions.get((label || words).toLowerCase());
+      const target = definitions.get(labelOf(definitions, words, label) ?? "");
       return target === undefined ? whole : `[${words}](${target})`;
     })
     .replaceAll(BADGE, (_, words: string) => `[${words || "image"}]`)
@@ -38,6 +39,12 @@ export function tidyInline(prose: string, { definitions, notes }: Elsewhere): st
     .replaceAll(TIMES, String.raw`\*`)
     .replaceAll(BLANK, blank)
     .replaceAll(SHARE, String.raw`\\\\`);
+}
+
+/** What a reference refers to. `[1][2]` are two sources side by side, if both are there, and no link from the one to the other. */
+export function labelOf(definitions: Elsewhere["definitions"], words = "", label = ""): string | undefined {
+  const isSource = /^\d+$/.test(words) && /^\d+$/.test(label) && definitions.has(words);
+  return isSource ? undefined : (label || words).toLowerCase();
 }
 
 /** Beside a blank, its signs would be taken for marks, and a line of nothing else for a rule, which four and more of them are not meant to be. */

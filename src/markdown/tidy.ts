@@ -3,9 +3,9 @@ import { fenced } from "./fence.ts";
 import { withTables } from "./html-table.ts";
 import { nested } from "./nesting.ts";
 import { notesIn, withNotes } from "./notes.ts";
-import { blocksOf, outsideCode } from "./prose.ts";
+import { blocksOf, inCode, outsideCode } from "./prose.ts";
 import { withoutBlockTags } from "./tags.ts";
-import { REFERENCE, tidyInline } from "./tidy-inline.ts";
+import { labelOf, REFERENCE, tidyInline } from "./tidy-inline.ts";
 
 /**
  * Markdown as models write it → Markdown that says what they meant, for any chat: code that they forgot to fence, references to addresses
@@ -62,19 +62,35 @@ const titled = (word: string) => word.charAt(0).toUpperCase() + word.slice(1).to
 const DELIMITER = /^[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)+\|?[ \t]*$/;
 const BAR = /(?<!\\)\|/g;
 
-/** What stands in a table's row behind its last column would not be shown: it is put into that column. */
+const QUOTES = /^[ \t]*(?:>[ \t]?)*/;
+
+/** Tables as they were meant: a row has as many cells as the table has columns, and text right below the last one is none. */
 function withWholeRows(lines: readonly string[]): readonly string[] {
   let columns = 0;
-  return lines.map((line, at) => {
-    if (DELIMITER.test(line) && (lines[at - 1] ?? "").includes("|")) columns = cellsIn(line);
-    else if (!line.includes("|")) columns = 0;
-    if (columns === 0 || cellsIn(line) <= columns) return line;
-    let bars = line.trimStart().startsWith("|") ? -1 : 0;
-    const trimmed = line.trimEnd();
-    return trimmed.replaceAll(BAR, (bar: string, index: number) => {
-      bars += 1;
-      return bars >= columns && index < trimmed.length - 1 ? `\\${bar}` : bar;
-    });
+  let isFramed = false;
+  return lines.flatMap((line, at) => {
+    const [above = "", quotes = ""] = [lines[at - 1], QUOTES.exec(line)?.[0]];
+    if (DELIMITER.test(line) && above.includes("|")) {
+      columns = cellsIn(line);
+      isFramed = above.slice(quotes.length).startsWith("|");
+      return line;
+    }
+    if (line.includes("|")) return columns === 0 || cellsIn(line) <= columns ? line : wholeRow(line, columns);
+    const isBelow = columns > 0 && isFramed && PLAIN.test(line.slice(quotes.length));
+    columns = 0;
+    return isBelow ? [quotes.trimEnd(), line] : line;
+  });
+}
+
+/** Bars that stand in code are none between cells. What is still behind the last column would not be shown: it is put into that column. */
+function wholeRow(row: string, columns: number): string {
+  const escaped = inCode(row, (code) => code.replaceAll(BAR, String.raw`\|`));
+  const mended = cellsIn(escaped) >= columns ? escaped.trimEnd() : row.trimEnd();
+  if (cellsIn(mended) <= columns) return mended;
+  let bars = mended.trimStart().startsWith("|") ? -1 : 0;
+  return mended.replaceAll(BAR, (bar: string, index: number) => {
+    bars += 1;
+    return bars >= columns && index < mended.length - 1 ? `\\${bar}` : bar;
   });
 }
 
@@ -84,7 +100,7 @@ function cellsIn(row: string): number {
 }
 
 const DEFINITION =
-  /^ {0,3}\[(?!\^)([^[\]\n]+)\]:[ \t]*<?(https?:\/\/[^\s<>]+)>?(?:[ \t]+(?:"[^"\n]*"|'[^'\n]*'))?[ \t]*$/;
+  /^ {0,3}\[(?!\^)([^[\]\n]+)\]:[ \t]*<?(https?:\/\/[^\s<>]+)>?(?:[ \t]+(?:"[^"\n]*"|'[^'\n]*'|\([^()\n]*\)))?[ \t]*$/;
 
 /** The addresses that labels stand for. Their lines are taken out where the text refers to them, since the links then say it. */
 function takeDefinitions(markdown: string): { definitions: ReadonlyMap<string, string>; rest: string } {
@@ -97,7 +113,7 @@ function takeDefinitions(markdown: string): { definitions: ReadonlyMap<string, s
     }
   if (definitions.size === 0) return { definitions, rest: markdown };
   const used = new Set(
-    Array.from(markdown.matchAll(REFERENCE), ([, words = "", label = ""]) => (label || words).toLowerCase()),
+    Array.from(markdown.matchAll(REFERENCE), ([, words, label]) => labelOf(definitions, words, label)),
   );
   const isUsed = (line: string) => used.has((DEFINITION.exec(line)?.[1] ?? "").toLowerCase());
   const rest = blocks.map(({ text, isCode }) =>

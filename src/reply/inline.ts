@@ -85,7 +85,8 @@ function readLinkEnd(scan: Scan, at: number): number {
 
 /**
  * A run of `*`, `_` or `~~`, by CommonMark's flanking rules (spec.commonmark.org, Emphasis and strong emphasis); beside Chinese and
- * Japanese letters and signs, where words have no spaces between them, as its amendment for them has it (commonmark-spec#650).
+ * Japanese letters and signs, where words have no spaces between them, as its amendment for them has it (commonmark-spec#650); and `**` that
+ * could close something closes it, as in `**Note:**so`, which is what people are shown.
  */
 function readRun(scan: Scan, run: string, at: number): void {
   const before = kindOf(/.$/su.exec(scan.block.slice(Math.max(0, at - 2), at))?.[0]);
@@ -99,7 +100,8 @@ function readRun(scan: Scan, run: string, at: number): void {
   // At the end of what has come, a run behind an open `[` may yet open something inside of the link.
   const inLink = at + run.length === scan.block.length && scan.open.some(({ kind }) => kind === "link");
 
-  const unread = closes && !inLink ? closeRun(scan, run, at) : run.length;
+  const isBold = run === "**" && before === "sign" && scan.open.some(({ token }) => token === run);
+  const unread = (closes || isBold) && !inLink ? closeRun(scan, run, at) : run.length;
   if (opens) openRun(scan, run.slice(0, unread), at + run.length - unread);
 }
 

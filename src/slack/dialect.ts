@@ -11,7 +11,7 @@ import { blocksOf, codeSpans, outsideCode } from "../markdown/prose.ts";
 export function inSlackDialect(markdown: string): string {
   return blocksOf(markdown)
     .map(({ text, isCode }) =>
-      isCode ? text : emphasised(outsideCode(withFormulas(withTables(text)), inlineOf)),
+      isCode ? text : emphasised(outsideCode(withFormulas(withTables(withoutBreaks(text))), inlineOf)),
     )
     .join("");
 }
@@ -56,12 +56,19 @@ function inCode(prose: string): string {
   });
 }
 
-const TAGS = /<br\s*\/?>|<(u|ins|kbd|code|summary)>([^<>\n]*)<\/\1>/gi;
+const BREAK = /<br\s*\/?>/gi;
 
-/** Pairs of tags that say something here. Any other tag stays: the text may be about it. In a row, a line break would end the table. */
+/** In a row, a line break would end the table. */
+function withoutBreaks(prose: string): string {
+  if (!prose.includes("|")) return prose;
+  return prose.replaceAll(/^.*\|.*$/gm, (row) => outsideCode(row, (part) => part.replaceAll(BREAK, " ")));
+}
+
+const TAGS = /<(u|ins|kbd|code|summary)>([^<>\n]*)<\/\1>/gi;
+
+/** Pairs of tags that say something here. Any other tag stays: the text may be about it. */
 function tagged(prose: string): string {
-  return prose.replaceAll(TAGS, (_, tag: string | undefined, words = "", at: number) => {
-    if (tag === undefined) return isInRow(prose, at) ? " " : "\n";
+  return prose.replaceAll(BREAK, "\n").replaceAll(TAGS, (_, tag: string, words: string) => {
     const name = tag.toLowerCase();
     if (words.trim() === "") return words;
     if (name === "kbd" || name === "code") return codeSpan(withSigns(words));
@@ -70,8 +77,6 @@ function tagged(prose: string): string {
     return mark + words + mark;
   });
 }
-
-const isInRow = (prose: string, at: number) => prose.slice(prose.lastIndexOf("\n", at) + 1, at).includes("|");
 
 const ADDRESS_OR_ENTITY = new RegExp(String.raw`https?:\/\/[^\s<>)\]]+|\\&|${ENTITY}`, "gi");
 /** The three that Slack itself knows (docs.slack.dev, Formatting message text, Escaping text): as such they begin nothing. */
@@ -89,21 +94,23 @@ const inlineOf = (prose: string) =>
   outsideCode(tagged(prose), withoutEntities);
 
 const CJK = /^[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Bopomofo}]$/u;
+const LETTER = /^[\p{L}\p{N}]$/u;
 const SIGN = /^[\p{P}\p{S}]$/u;
-const EMPHASIS = /(?<![*~\\])(\*{1,3}|~~)(?=[^\s*~])([^\n*~]+)(?<=[^\s\\])\1(?![*~])/g;
+export const EMPHASIS = /(?<![*~\\])(\*{1,3}|~~)(?=[^\s*~])([^\n*~]+)(?<=[^\s\\])\1(?![*~])/g;
 
 /**
  * By CommonMark's rules `**` between a sign and a letter neither opens nor closes, which is where Chinese, Japanese and Korean, having no
- * spaces there, put it (commonmark-spec#650). A hair space makes it bold.
+ * spaces there, put it (commonmark-spec#650), and whoever leaves a space out, as in `**Note:**so`. A hair space makes it bold.
  */
 function emphasised(prose: string): string {
   const masked = maskedCode(prose);
   let shown = "";
   let from = 0;
-  for (const { 0: whole, 2: words = "", index } of masked.matchAll(EMPHASIS)) {
+  for (const { 0: whole, 1: mark = "", 2: words = "", index } of masked.matchAll(EMPHASIS)) {
     const end = index + whole.length;
-    const opens = CJK.test(prose.charAt(index - 1)) && SIGN.test(words.at(0) ?? "");
-    const closes = CJK.test(prose.charAt(end)) && SIGN.test(words.at(-1) ?? "");
+    const [before, after] = [masked.charAt(index - 1), masked.charAt(end)];
+    const opens = SIGN.test(words.at(0) ?? "") && isTouched(before, after, mark);
+    const closes = SIGN.test(words.at(-1) ?? "") && isTouched(after, before, mark);
     shown +=
       prose.slice(from, index) +
       (opens ? HAIR_SPACE : "") +
@@ -114,8 +121,13 @@ function emphasised(prose: string): string {
   return shown + prose.slice(from);
 }
 
+/** Whether the mark has to be moved away from the letter beside it. Between two letters, or single, it may as well stand for a sum. */
+function isTouched(beside: string, opposite: string, mark: string): boolean {
+  return CJK.test(beside) || (mark !== "*" && LETTER.test(beside) && !LETTER.test(opposite));
+}
+
 /** The same, with other letters in its code: there nothing is a mark. */
-function maskedCode(prose: string): string {
+export function maskedCode(prose: string): string {
   let masked = "";
   let from = 0;
   for (const [start, end] of codeSpans(prose)) {

@@ -86,11 +86,14 @@ const NOTIFICATION_LENGTH = 150;
 /** The beginning of a page, without marks, escaped: `text` is read as mrkdwn. */
 function notificationText(markdown: string): string {
   const plain = withoutBreaks(inSlackDialect(tidy(firstUnits(markdown, 4 * NOTIFICATION_LENGTH))))
+    .replaceAll(/^[ \t]*(?:>[ \t]?)+/gmu, "")
     .replaceAll(/^[ \t]*(?:\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t:-]*)*|=+)$/gmu, "")
-    .replaceAll(/^[ \t]*\|(.*)\|[ \t]*$/gmu, (_, row: string) => row.trim().replaceAll(/\s*\|\s*/gu, ", "))
-    .replaceAll(/!?\[([^\]\n]*)\]\([^)\n]*\)/gu, "$1")
-    .replaceAll(/^\s*(?:(?:```|~~~).*|#{1,6} |> ?|[-*+] )|[ \t]#+$/gmu, "")
-    .replaceAll(/(?<!\w)[*_~`]+(?=\S)|(?<=\S)[*_~`]+(?!\w)/gu, "")
+    .replaceAll(/^[ \t]*\|(.*)\|[ \t]*$/gmu, (_, row: string) =>
+      row.trim().replaceAll(/\s*(?<!\\)\|\s*/gu, ", "),
+    )
+    .replaceAll(/(?<!\\)!?\[((?:[^[\]\n]|\[[^[\]\n]*\])*)\]\((?:[^()\n]|\([^()\n]*\))*\)/gu, "$1")
+    .replaceAll(/^\s*(?:(?:```|~~~).*|#{1,6} |[-*+] )|[ \t]#+$/gmu, "")
+    .replaceAll(/(?<![\w\\])[*_~`]+(?=\S)|(?<=[^\s\\])[*_~`]+(?!\w)/gu, "")
     .replaceAll(/\\(?=[!-/:-@[-`{-~])/gu, "")
     .replaceAll(/\s+/gu, " ")
     .trim();

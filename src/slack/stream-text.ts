@@ -1,5 +1,6 @@
 import { blocksOf, codeSpans } from "../markdown/prose.ts";
 import { CLOSED_TAGS } from "../markdown/tags.ts";
+import { EMPHASIS, maskedCode } from "./dialect.ts";
 import { formatPage, inSlackMarkdown } from "./format.ts";
 import { inertSoFar } from "./inert.ts";
 
@@ -34,9 +35,10 @@ const SHORT_FORMULA_BEGUN = /(?<![\\$\w])\$(?=\S)(?:(?![a-z]{2})[^$\n]){0,40}$/i
 /** Bold italic words that are not closed; else they are a blank to fill in, and something. */
 const BOLD_ITALIC_BEGUN = /(?<![\w\\])___(?=["'“(]?[\p{L}\p{N}])[^_\n]*$/u;
 const FORMULA_BLOCK_BEGUN = /^(?:\$\$|\\\[)[ \t]*\n(?:(?!\$\$|\\\]).*(?:\n|$))*$/mu;
-/** Emphasis between a Chinese, Japanese or Korean letter and a sign: see `dialect.ts`. */
-const EMPHASIS_BEGUN =
-  /(?<=[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Bopomofo}])(?:\*{1,3}|~~)(?=[\p{P}\p{S}]|$)[^\n]*$/u;
+/** Emphasis between a letter and a sign: see `dialect.ts`. */
+const EMPHASIS_BEGUN = /(?<=[\p{L}\p{N}])(?:\*{1,3}|~~)(?=[\p{P}\p{S}])/u;
+/** Marks beside a letter: what comes next decides. */
+const MARKS_AT_END = /(?<=[\p{L}\p{N}])(?:\*{1,3}|~{1,2})$/u;
 
 /** What is read as something else once its last line has come: a formula, a table and a comment of HTML. */
 const BLOCKS_BEGUN = [
@@ -50,7 +52,7 @@ const IN_LINE_BEGUN = [
   FORMULA_BEGUN,
   SHORT_FORMULA_BEGUN,
   BOLD_ITALIC_BEGUN,
-  EMPHASIS_BEGUN,
+  MARKS_AT_END,
   // An entity, a blank, a line that is not there yet.
   /&#?\w{0,32}$/u,
   /_+$/u,
@@ -71,8 +73,23 @@ function proseEnd(markdown: string): number {
   const lastLine = text.slice(line);
   const inLine = IN_LINE_BEGUN.map((pattern) => pattern.exec(lastLine)?.index ?? lastLine.length);
   const blocks = BLOCKS_BEGUN.map((pattern) => pattern.exec(text)?.index ?? text.length);
-  const begun = Math.min(...blocks, openCode(text, line), line + Math.min(openTag(lastLine), ...inLine));
+  const begun = Math.min(...blocks, openCode(text, line), line + Math.min(...openParts(lastLine), ...inLine));
   return markdown.length - text.length + begun;
+}
+
+const openParts = (line: string) => [openTag(line), openEmphasis(line), openRow(line)];
+
+/** Where emphasis begins that is not closed yet, and may then have to be moved away from the letter before it. */
+function openEmphasis(line: string): number {
+  const unclosed = maskedCode(line).replaceAll(EMPHASIS, ({ length }) => "x".repeat(length));
+  return EMPHASIS_BEGUN.exec(unclosed)?.index ?? line.length;
+}
+
+/** A row with a bar in its code: whether that is one between cells, the number of all of them tells (see `tidy.ts`). */
+function openRow(line: string): number {
+  const isRow = /^[ \t>]*\|/.test(line);
+  const hasBar = codeSpans(line).some(([from, to]) => /(?<!\\)\|/.test(line.slice(from, to)));
+  return isRow && hasBar ? 0 : line.length;
 }
 
 /** Where a tag is opened that may yet be closed, and then be marks around what is between. */

@@ -49,6 +49,12 @@ describe("format", () => {
   test.each([
     ["~~~py\na\n~~~", "```py\na\n```"],
     ["````md\n```js\n```\n````", "```md\n`\u200b``js\n`\u200b``\n```"],
+    [
+      "[a](<https://b.c/d (e>) [f](https://g.h \"i 'j'\")",
+      "[a](https://b.c/d%20%28e) [f](https://g.h \"i 'j'\")",
+    ],
+    ["[a](https://b.c 'd \"e\"')", "[a](https://b.c \"d 'e'\")"],
+    ["**Note:**so __init__ |", "**Note:**so \\_\\_init\\_\\_ |"],
     ['```ts title="a"\na', "```ts\na\n```"],
     ["```{r}\na\n```", "```\na\n```"],
     ["   ```js\n   a\n     b\n   ```", "```js\na\n  b\n```"],

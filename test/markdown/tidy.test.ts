@@ -49,7 +49,7 @@ describe("tidy", () => {
     [
       "details in a line",
       "1. a?\n   <details><summary>b</summary>\n   c.\n   </details>",
-      "1. a?\n   <summary>b</summary>\n   c.",
+      "1. a?\n   **b**\n   c.",
     ],
     [
       "blanks to fill in",
@@ -172,4 +172,45 @@ test("tidy takes time in proportion to the text", () => {
     "a[^ab]",
   ])
     expect(tidy(piece.repeat(20_000)).length).toBeGreaterThan(0);
+});
+
+describe("tidy, of rows, titles and names", () => {
+  test.each([
+    [
+      "bars in a row's code",
+      "| a | b | c |\n|---|---|---|\n| `x | y` | d | ``z | ` ||`` |",
+      "| a | b | c |\n|---|---|---|\n| `x \\| y` | d | ``z \\| ` \\|\\|`` |",
+    ],
+    [
+      "text right below a table",
+      "| a | b |\n|---|---|\n| 1 | 2 |\nSo.\n\n> | a | b |\n> |---|---|\n> So.",
+      "| a | b |\n|---|---|\n| 1 | 2 |\n\nSo.\n\n> | a | b |\n> |---|---|\n>\n> So.",
+    ],
+    [
+      "a list in a cell",
+      "| a | b |\n|---|---|\n| 1 | <ul><li>c</li><li>d</li></ul> |",
+      "| a | b |\n|---|---|\n| 1 | • c • d  |",
+    ],
+    [
+      "marks in a summary",
+      "<summary><b>a</b> **b** <code>c</code></summary>\nd",
+      "**a b <code>c</code>**\nd",
+    ],
+    [
+      "names of Python",
+      "__init__ and __name__, __main__",
+      "\\_\\_init\\_\\_ and \\_\\_name\\_\\_, \\_\\_main\\_\\_",
+    ],
+    ["references with a title", "[a][b]\n\n[b]: https://a.b (A title)", "[a](https://a.b)\n\n"],
+  ])("puts %s right", (_, markdown, right) => {
+    expect(tidy(markdown)).toBe(right);
+    expect(tidy(right)).toBe(right);
+  });
+
+  test.each([
+    ["sources side by side", "a [1][2]\n\n[1]: https://a.b\n[2]: https://c.d"],
+    ["backticks in cells of their own", "| a | b |\n|---|---|\n| ` | ` |"],
+    ["rows of a table without bars around it", "a | b\n--|--\n1\n2 | 3"],
+    ["bold words", "__main__point, __so__ and __Name__"],
+  ])("leaves %s as it is", (_, markdown) => expect(tidy(markdown)).toBe(markdown));
 });

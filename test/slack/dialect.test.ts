@@ -29,20 +29,22 @@ describe("inSlackDialect", () => {
     ["末尾の**`code`**も", "code"],
     ["也~~（不）~~行", "（不）"],
     ["*斜体（注）*も", "斜体（注）"],
-  ])(
-    "what is bold beside Chinese, Japanese and Korean signs is bold to any parser: %s",
-    (markdown, words) => {
-      expect(emphasised(markdown)).not.toContain(words);
-      expect(emphasised(inSlackDialect(markdown))).toEqual([words]);
-      expect(withoutBreaks(inSlackDialect(markdown))).toBe(markdown);
-    },
-  );
+    ["**Note:**so it", "Note:"],
+    ["**`code`**s of it", "code"],
+    ["ต่อ **“คำพูด”**ต่อ", "“คำพูด”"],
+    ["و**“اقتباس”** و", "“اقتباس”"],
+    ["~~(not)~~so", "(not)"],
+  ])("what is bold between a sign and a letter is bold to any parser: %s", (markdown, words) => {
+    expect(emphasised(markdown)).not.toContain(words);
+    expect(emphasised(inSlackDialect(markdown))).toEqual([words]);
+    expect(withoutBreaks(inSlackDialect(markdown))).toBe(markdown);
+  });
 
   test.each([
     "说：**你好**，再见。**好**",
     "`**注意：**请` 和 `a`",
     "```\n**注意：**请\n\\(x^2\\) <br> <b>x</b>\n```",
-    "2**(3)**4 **bold**, *it*",
+    "2**(3)**4 **bold**, *it* f(*args)*x",
     "a <b> tag, <div>x</div>, [x](y) \\[no\\](z) $5 and $6",
     "> ~~~\n> $$\n> ~~~",
     "```\na\n\n**注意：**请\n\n<br> $a_1$\n```",
@@ -50,6 +52,7 @@ describe("inSlackDialect", () => {
 
   test.each([
     ["a<br>b\n| c<br/>d |", "a\nb\n| c d |"],
+    ["| `a`<br>`b` | `<br>` |", "| `a` `b` | `<br>` |"],
     ["<kbd>Ctrl</kbd> <code>a&lt;b&gt;</code> <U>x</U> un<ins>der</ins>", "`Ctrl` `a<b>` *x* un*der*"],
     ["<summary>More</summary>", "**More**"],
     ["caf&eacute; &ldquo;x&rdquo; &#42;y&#42; &zzz;", "café “x” \\*y\\* &zzz;"],

@@ -134,6 +134,8 @@ describe("the notification's text", () => {
     ["**Yes**, use `map`, see [the docs](https://a.b/c).", "Yes, use map, see the docs."],
     ["# Title\n\n- one\n- two\n> three", "Title one two three"],
     ["```js\nlet a = 1 < 2 && b;\n```", "let a = 1 &lt; 2 &amp;&amp; b;"],
+    ["> # So\n> ```js\n> a\n> ```\n> > - [b [c]](https://d.e/f_(g))", "So a b [c]"],
+    ["\\*a\\* \\[so it\\](c)\n| d \\| e | f |\n|---|---|", "*a* [so it](c) d | e, f"],
     ["2 * 3 * 4 and snake_case", "2 * 3 * 4 and snake_case"],
     ["", "…"],
     ["```\n```", "…"],

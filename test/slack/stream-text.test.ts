@@ -38,6 +38,8 @@ const bits = fc.constantFrom(
   "<b>",
   "</b>",
   "日**（本）**語",
+  "a**“b”** ",
+  "| `c | d` |",
   "\n",
   "\n\n",
 );
@@ -130,6 +132,12 @@ test.each([
   ["on ___.__", "on \\_\\_\\_."],
   ["___so it", ""],
   ["x\n\\begin{align}\na &= b", "x\n"],
+  ["说：**重点**，后面", "说：**重点**，后面"],
+  ["说**“重点", "说"],
+  ["it**", "it"],
+  ["**Note:**so it is, and **so**, too", "**Note:**\u200Aso it is, and **so**, too"],
+  ["| `a` | b", "| `a` | b"],
+  ["x\n| `a | b` | c", "x\n"],
 ])("%j is sent as %j", (written, sent) => {
   expect(grownText(written)).toBe(sent);
 });

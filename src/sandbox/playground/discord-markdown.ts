@@ -61,7 +61,9 @@ function isOpening(line: string, marks: string): boolean {
 function swallows(last: string, line: string): boolean {
   if (line.trim() === "") return false;
   if (QUOTE.test(last)) return !QUOTE.test(line);
-  return ITEM.test(last) && !ITEM.test(line) && !/^\s/u.test(line);
+  // CommonMark begins a list below a line of text with nothing but a bullet or 1.
+  if (ITEM.test(line)) return last.trim() !== "" && !ITEM.test(last) && !/^[ \t]/u.test(last);
+  return ITEM.test(last) && !/^\s/u.test(line);
 }
 
 /** Finds spoilers and subtext, for which CommonMark has no word. Changes the tree. */
