@@ -8,6 +8,7 @@ import type { Explanation } from "./explain.ts";
 import type { ExportRequest } from "./export.ts";
 import type { ExportedText } from "./exporting.ts";
 import type { Forgotten, ForgetRequest } from "./forget.ts";
+import type { Near } from "./near.ts";
 import type { Completed } from "./query/field.ts";
 import type { Remote, RemoteRequest, RemoteShown } from "./remote.ts";
 import type { Difference, SyncRequest } from "./sync.ts";
@@ -63,6 +64,8 @@ export interface Listed<Row> {
   readonly next?: string;
   /** The query as it was understood. */
   readonly query: string;
+  /** Where nothing was found and a part of the query is why. */
+  readonly near?: Near;
 }
 
 export interface ListedConversation extends ConversationFacts {
@@ -96,6 +99,8 @@ export interface Usage {
   readonly by?: SumBy;
   readonly rows: readonly Sum[];
   readonly total: Sum;
+  /** Where there are no turns and a part of the query is why. */
+  readonly near?: Near;
   /** The rows of each of `UsageRequest.also`, in its place. */
   readonly also?: readonly (readonly Sum[])[];
 }

@@ -1,7 +1,7 @@
 import type { Audit } from "../store/audit.ts";
 import type { Tokens } from "../store/tokens.ts";
 import { createTokenDesk } from "./access/tokens.ts";
-import type { Admin } from "./admin.ts";
+import type { Admin, Listed } from "./admin.ts";
 import { createAuditing, createRecorder, type Recorder, recorded } from "./audit.ts";
 import { type Exporting, exportOf } from "./export.ts";
 import type { ExportedText } from "./exporting.ts";
@@ -10,7 +10,7 @@ import { createReading, type ReadingDeps } from "./reading.ts";
 import { forget, type ForgettingDeps, hold, personIn } from "./forgetting.ts";
 import { createRemote, type RemoteDeps } from "./remote.ts";
 import { sync, type SyncDeps } from "./sync.ts";
-import { demand, mustSeeAll } from "./viewer.ts";
+import { demand, mustSeeAll, type Viewer } from "./viewer.ts";
 
 export interface AdminDeps extends ReadingDeps, SyncDeps, ForgettingDeps {
   /** `exportedText`, where that is best done. */
@@ -77,28 +77,42 @@ function erasing(deps: AdminDeps, recorder: Recorder): Pick<Admin, "forget" | "h
 }
 
 type Reading = ReturnType<typeof createReading>;
+type Told = Pick<Listed<unknown>, "query" | "near">;
+
+/** Who finds nothing is told what there is instead: names as they complete, or that there are such words. */
+async function recordNear(recorder: Recorder, viewer: Viewer, { query, near }: Told): Promise<void> {
+  if (!near || near.queries.length === 0) return;
+  for (const field of new Set(near.unknown.map((one) => one.field))) {
+    const content = field === "text" ? query : field;
+    await recorder.look(viewer, { what: "names", content, rows: 1, fromAnywhere: field !== "text" });
+  }
+}
 
 /** What is looked at, recorded before it is shown. `plan` shows nothing that was said or done. */
 function recordedReading(deps: AdminDeps, recorder: Recorder): Reading {
   const reading = createReading(deps);
+  const lookNear = (viewer: Viewer, found: Told) => recordNear(recorder, viewer, found);
   return {
     plan: (viewer, request) => reading.plan(viewer, request),
     conversations: async (viewer, request) => {
       const found = await reading.conversations(viewer, request);
       const { length: rows } = found.rows;
       await recorder.look(viewer, { what: "conversations", content: found.query, rows, page: request.after });
+      await lookNear(viewer, found);
       return found;
     },
     turns: async (viewer, request) => {
       const found = await reading.turns(viewer, request);
       const { length: rows } = found.rows;
       await recorder.look(viewer, { what: "turns", content: found.query, rows, page: request.after });
+      await lookNear(viewer, found);
       return found;
     },
     usage: async (viewer, request) => {
       const found = await reading.usage(viewer, request);
       const { turns: rows } = found.total;
       await recorder.look(viewer, { what: "usage", content: found.query, rows, page: found.by });
+      await lookNear(viewer, found);
       return found;
     },
     show: async (viewer, key, part) => {

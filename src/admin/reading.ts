@@ -25,8 +25,10 @@ import type {
   UsageRequest,
 } from "./admin.ts";
 import { keyText, readableAmong, withExcerpts } from "./excerpts.ts";
+import { namesFor } from "./names.ts";
+import { type Near, nearTo } from "./near.ts";
 import { parseQuery, printQuery, type Query } from "./query/query.ts";
-import { demand, EVERYTHING, readBy, readsAll, seenBy, seesAll, type Viewer, within } from "./viewer.ts";
+import { demand, readBy, readsAll, seenBy, seesAll, type Viewer, within } from "./viewer.ts";
 
 export interface ReadingDeps {
   readonly archive: Archive;
@@ -42,8 +44,6 @@ export interface FoundDeps extends Pick<ReadingDeps, "links"> {
 const DEFAULT_LIMIT = 50;
 const MOST = 1_000;
 const MOST_NAMES = 20;
-/** Models that somebody chooses among. */
-const MOST_WORDS = 100;
 /** One row a day for a year, or all that anybody looks through. */
 const MOST_SUMS = 400;
 
@@ -58,13 +58,15 @@ export function createReading(deps: ReadingDeps): Reading {
       await archive.refresh();
       const { rows, next } = await archive.conversations(search);
       const conversations = await conversationsFor(deps, viewer, rows);
-      return listed(query, await withExcerpts(archive, viewer, conversations), next);
+      const found = listed(query, await withExcerpts(archive, viewer, conversations), next);
+      return { ...found, ...(await ifEmpty(deps, viewer, { query, search, rows })) };
     },
     async turns(viewer, request) {
       const { query, search } = asked(clock, viewer, request);
       await archive.refresh();
       const { rows, next } = await archive.turns(search);
-      return listed(query, await turnsFor(deps, viewer, rows), next);
+      const found = listed(query, await turnsFor(deps, viewer, rows), next);
+      return { ...found, ...(await ifEmpty(deps, viewer, { query, search, rows })) };
     },
     async usage(viewer, request) {
       await archive.refresh();
@@ -77,29 +79,10 @@ export function createReading(deps: ReadingDeps): Reading {
     },
     async names(viewer, field, prefix) {
       demand(viewer, "read");
-      const among = within(EVERYTHING, viewer);
-      if (field === "platform") {
-        const [platforms = []] = await archive.sums(among, [{ by: "platform" }]);
-        return withPart(
-          platforms.flatMap(({ key }) => key ?? []),
-          prefix,
-          false,
-        );
-      }
-      if (field !== "model" && field !== "error") return archive.names(field, prefix, among, MOST_NAMES);
-      const words = withPart(await archive.words(field, among, MOST_WORDS), prefix, field === "model");
-      return words.slice(0, MOST_NAMES);
+      return namesFor(archive, viewer, { field, prefix, limit: MOST_NAMES });
     },
     plan: (viewer, request) => archive.explain(asked(clock, viewer, request).search),
   };
-}
-
-/** Those that begin so, and with `within` behind them those that have it in them: nobody begins a model's name with who made it. */
-function withPart(words: readonly string[], part: string, within: boolean): readonly string[] {
-  const wanted = part.toLowerCase();
-  const begins = (word: string) => word.toLowerCase().startsWith(wanted);
-  const having = words.filter((word) => within && word.toLowerCase().includes(wanted) && !begins(word));
-  return [...words.filter(begins), ...having];
 }
 
 /** What a viewer's question becomes. Throws `QueryError`, and `not_allowed` for who may not look at all. */
@@ -125,6 +108,23 @@ function listed<Row>(query: Query, rows: readonly Row[], next: string | undefine
   return { rows, query: printQuery(query), ...(next !== undefined && { next }) };
 }
 
+interface Sought {
+  readonly query: Query;
+  readonly search: Pick<Search, "after">;
+  readonly rows: readonly unknown[];
+}
+
+/** Behind the last row of what was found there is nothing to be explained. */
+async function ifEmpty(
+  { archive }: Pick<ReadingDeps, "archive">,
+  viewer: Viewer,
+  { query, search: { after }, rows }: Sought,
+): Promise<{ readonly near?: Near }> {
+  if (rows.length > 0 || after !== undefined) return {};
+  const near = await nearTo(archive, viewer, query);
+  return near ? { near } : {};
+}
+
 async function usageFor(
   { archive, clock }: ReadingDeps,
   viewer: Viewer,
@@ -148,6 +148,7 @@ async function usageFor(
     query: printQuery(query),
     rows,
     total,
+    ...(total.turns === 0 && (await ifEmpty({ archive }, viewer, { query, search, rows: [] }))),
     ...(also && { also: others }),
     ...(by !== undefined && { by }),
   };

@@ -3,6 +3,7 @@ import { called, excerptOf } from "../admin/called.ts";
 import type { Admin, ListedConversation, ListedTurn } from "../admin/admin.ts";
 import type { Forgotten } from "../admin/forget.ts";
 import { personIn } from "../admin/forgetting.ts";
+import { type Near, nothingMeets } from "../admin/near.ts";
 import { QueryError } from "../admin/query/error.ts";
 import { shortened } from "../admin/shortened.ts";
 import type { Grant, Viewer } from "../admin/viewer.ts";
@@ -90,11 +91,19 @@ async function found(
   viewer: Viewer,
   query: string,
 ): Promise<PrivateAnswer> {
-  const { rows, next } = await admin.conversations(viewer, { query, limit: LISTED });
-  if (rows.length === 0) return { text: "No conversation that you may see is so." };
+  const { rows, next, near } = await admin.conversations(viewer, { query, limit: LISTED });
+  if (rows.length === 0) return nothingFound(near);
   const count =
     next === undefined ? counted(rows.length, "conversation") : `More than ${LISTED} conversations`;
   return { text: `${count}, the newest first unless you sort them:`, items: rows.map(conversationLine) };
+}
+
+function nothingFound(near: Near | undefined): PrivateAnswer {
+  const text = "No conversation that you may see is so.";
+  if (!near) return { text };
+  const why = `${text} ${plain(nothingMeets(near))}`;
+  if (near.queries.length === 0) return { text: why };
+  return { text: `${why} Near it:`, items: near.queries.map((query) => `- ${shown(query, 2 * SHOWN)}`) };
 }
 
 function conversationLine(row: ListedConversation): string {
@@ -187,7 +196,7 @@ const counted = (count: number, what: string) => `${count} ${what}${count === 1 
 const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
 
 /** Words of others, short, on one line and as they are: Markdown in them means nothing. */
-const shown = (text: string) => plain(shortened(text, SHOWN));
+const shown = (text: string, length = SHOWN) => plain(shortened(text, length));
 
 const plain = (text: string) => text.replaceAll(/[\\`*_{}[\]()#+\-.!|<>~:@&]/g, String.raw`\$&`);
 

@@ -58,6 +58,18 @@ describe("what admins look at", () => {
     expect(await one.verify(ROOT)).toMatchObject({ kind: "whole", entries: 7 });
   });
 
+  it("is recorded where nothing was found, and names are told that are near", async () => {
+    const one = admin();
+    await one.conversations(ROOT, { query: "channel:suport" });
+    await one.usage(ROOT, { query: "channel:sup by:day" });
+    await one.turns(ROOT, { query: "ord" });
+    await one.turns(ROOT, { query: "zzz channel:zzz" });
+    expect(await told()).toEqual([
+      ["names", "channel", 1],
+      ["names", "ord", 1],
+    ]);
+  });
+
   it("is not recorded where nothing was shown, nor again within a minute unless it shows more", async () => {
     const one = admin();
     await one.turns(ROOT, { query: "penguins" });
@@ -86,6 +98,7 @@ describe("what admins look at", () => {
     expect(await told()).toEqual([
       ["turns", "order", 1],
       ["turns", "order", 1],
+      ["names", "channel", 1],
       ["turns", "channel:sup*", 2],
       ["turns", "channel:support", 2],
     ]);

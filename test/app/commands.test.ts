@@ -93,6 +93,12 @@ describe("conversations", () => {
     expect(await typed("conversations", GRACE)).toMatch(/^You may not see conversations here/u);
   });
 
+  it("that are not there are told with what may have been meant", async () => {
+    const answer = await typed("conversations channel:suport", LINUS, { manages: true });
+    expect(answer).toContain(String.raw`meets channel\:suport by itself\. Near it:`);
+    expect(answer).toContain(String.raw`- channel\:support`);
+  });
+
   it("are not found by a wrong query, which is answered with what is wrong", async () => {
     const answer = await typed("conversations chanel:support", LINUS, { manages: true });
     expect(answer).toMatch(/At character 1.*Did you mean .*channel/u);

@@ -94,8 +94,18 @@ export const turn = z
 const next = text.exactOptional().describe("Give it as `after` for what follows. Absent: there is no more.");
 const asked = text.describe("The query as it was understood.");
 
-export const conversations = z.strictObject({ rows: z.array(conversation), next, query: asked });
-export const turns = z.strictObject({ rows: z.array(turn), next, query: asked });
+const near = z
+  .strictObject({
+    unknown: z
+      .array(z.strictObject({ field: text, written: text }))
+      .describe("What in the query finds nothing by itself: `channel:suport`."),
+    queries: z.array(text).describe("The query with what there is in place of that, the likeliest first."),
+  })
+  .exactOptional()
+  .describe("Where nothing was found and a part of the query is why.");
+
+export const conversations = z.strictObject({ rows: z.array(conversation), next, query: asked, near });
+export const turns = z.strictObject({ rows: z.array(turn), next, query: asked, near });
 export const shown = z.strictObject({ conversation, turns: z.array(turn), next });
 export const exported = z
   .strictObject({ conversation, turns: z.array(turn) })
@@ -127,6 +137,7 @@ export const sums = z.strictObject({
   by: z.enum(SUM_BY).exactOptional(),
   rows: z.array(sum),
   total: sum,
+  near,
 });
 
 const keyOf = z.strictObject(key);

@@ -1,6 +1,7 @@
 import { html } from "hono/html";
 import type { Admin, Listed, ListedConversation, ListedTurn } from "../admin.ts";
 import { QueryError } from "../query/error.ts";
+import type { Near } from "../near.ts";
 import type { Field } from "../query/field.ts";
 import { FIELDS } from "../query/fields.ts";
 import { parseQuery, type Query } from "../query/query.ts";
@@ -11,8 +12,7 @@ import type { Page } from "./layout.ts";
 import { conversationsTable, turnsTable } from "./lists.ts";
 import { type Asked, type Listing, explainPath, ROOT, searchPath } from "./paths.ts";
 import { problemsOf } from "./problem.ts";
-import { widened } from "../query/wider.ts";
-import { shortened } from "../shortened.ts";
+import { nearby } from "./near.ts";
 import { counted, type Html } from "./words.ts";
 
 export interface SearchDeps {
@@ -33,6 +33,7 @@ interface Found {
   readonly list: Html;
   readonly shown: number;
   readonly next?: string;
+  readonly near?: Near;
   /** What the viewer may do with what was found. */
   readonly deeds?: Html;
 }
@@ -56,6 +57,7 @@ export async function answerTo({ admin, now }: SearchDeps, viewer: Viewer, asked
       list,
       shown: rows.rows.length,
       ...(rows.next !== undefined && { next: rows.next }),
+      ...(rows.near && { near: rows.near }),
       ...(deeds && { deeds }),
     });
     if (show === "turns") {
@@ -78,9 +80,9 @@ export function resultsOf(answer: Answer, asked: Asked): Html {
       This is the address of a message.
       <a class="row-link" href="${explainPath(asked.q.trim())}">See what became of it</a>
     </p>`;
-  const { shown, next, list, query, plan, deeds } = answer;
+  const { shown, next, list, query, plan, deeds, near } = answer;
   return html`<p class="count" id="count">${countOf(answer, asked)}</p>
-    ${shown === 0 ? nothing(asked, query) : list}
+    ${shown === 0 ? nothing(asked, near) : list}
     ${
       next !== undefined &&
       html`<p class="next">
@@ -95,23 +97,19 @@ function countOf({ shown, next }: Found, { show, after }: Asked): string {
   return `${after === undefined ? "" : "The next "}${what}${next === undefined ? "" : ", and there are more"}`;
 }
 
-function nothing({ q, show, after }: Asked, query: Query): Html {
+function nothing({ q, show, after }: Asked, near: Near | undefined): Html {
   if (after !== undefined) return html`<p class="empty">There is nothing more.</p>`;
   if (q.trim() === "")
     return html`<p class="empty">
       No ${show} yet: when somebody asks the bot something, it is found here a moment later.
     </p>`;
-  const wider = widened(query);
-  return html`<p class="empty">
-    No ${show} meet this query, among those that you may see.
-    ${
-      wider !== undefined &&
-      html`Names are meant whole:
-        <a href="${searchPath({ q: wider, show })}"><bdi>${shortened(wider, 80)}</bdi></a> finds those that
-        begin so.`
-    }
-    <a href="${searchPath({ q: "", show })}">See all</a>
-  </p>`;
+  return html`<div class="empty">
+    <p>
+      No ${show} meet this query, among those that you may see.
+      <a href="${searchPath({ q: "", show })}">See all</a>
+    </p>
+    ${nearby(near, (other) => searchPath({ q: other, show }))}
+  </div>`;
 }
 
 const LISTINGS: readonly Listing[] = ["conversations", "turns"];

@@ -5,7 +5,8 @@ import { quote } from "../query/print.ts";
 import { sumCalled } from "../called.ts";
 import { chartFigure, shortDay } from "./chart.ts";
 import type { Page } from "./layout.ts";
-import { ROOT, searchPath } from "./paths.ts";
+import { nearby } from "./near.ts";
+import { ROOT, searchPath, withQuery } from "./paths.ts";
 import { type Range, rangePicker, stepOf, stepsIn } from "./range.ts";
 import { queryForm } from "./search.ts";
 import { sumsTable } from "./sums-table.ts";
@@ -30,9 +31,10 @@ export function usagePage(asking: Asking, { steps, channels }: Figures): Page {
   return usageFrame(
     asking,
     steps.total.turns === 0
-      ? html`<p class="empty">
-          No turns in these ${asking.range} days meet this query, among those that you may see.
-        </p>`
+      ? html`<div class="empty">
+          <p>No turns in these ${asking.range} days meet this query, among those that you may see.</p>
+          ${nearby(steps.near, (q) => withQuery(USAGE, { q, days: String(asking.range) }))}
+        </div>`
       : html`${charts(asking, steps)}
           <details class="figures">
             <summary>The figures by ${stepOf(asking.range)}</summary>

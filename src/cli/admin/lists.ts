@@ -1,9 +1,7 @@
 import type { Admin, ListRequest } from "../../admin/admin.ts";
 import { inert } from "../../admin/inert.ts";
-import { parseQuery } from "../../admin/query/query.ts";
-import { widened } from "../../admin/query/wider.ts";
+import { type Near, nothingMeets } from "../../admin/near.ts";
 import type { Viewer } from "../../admin/viewer.ts";
-import { systemClock } from "../../clock.ts";
 import { CONVERSATION, sumColumns, TURN } from "./columns.ts";
 import { type Format, printerOf, progress, type Terminal } from "./output.ts";
 import type { Column } from "./table.ts";
@@ -52,17 +50,22 @@ export async function printUsage(
 ): Promise<void> {
   const { query, format, limit } = options;
   if (options.explain) return to.write(`${admin.plan(viewer, { query })}\n`);
-  const { rows, total, by } = await admin.usage(viewer, { query, ...(limit !== undefined && { limit }) });
+  const { rows, total, by, near } = await admin.usage(viewer, {
+    query,
+    ...(limit !== undefined && { limit }),
+  });
   const printer = printerOf(format, sumColumns(by), to);
   const together =
     by !== undefined && format === "table" && rows.length > 0 ? [{ ...total, key: "all" }] : [];
   printer.rows([...rows, ...together]);
   printer.end();
+  if (near && format === "table") tellNear(near, to);
 }
 
 interface Page<Row> {
   readonly rows: readonly Row[];
   readonly next?: string;
+  readonly near?: Near;
 }
 
 interface Rows<Row> {
@@ -80,18 +83,27 @@ async function list<Row>(
 ): Promise<void> {
   const { query, limit = Infinity } = options;
   if (options.explain) return to.write(`${admin.plan(viewer, { query, limit: Math.min(limit, PAGE) })}\n`);
-  const count = await eachPage(to, options, { columns, ask: (page) => ask({ query, ...page }) });
-  const wider =
-    count === 0 && options.format === "table" ? widened(parseQuery(query, systemClock.now())) : undefined;
-  if (wider !== undefined) to.tell(`Names are meant whole. Those that begin so: ${inert(wider)}\n`);
+  let near: Near | undefined;
+  const asking = async (page: Pick<ListRequest, "limit" | "after">) => {
+    const found = await ask({ query, ...page });
+    near = found.near;
+    return found;
+  };
+  await eachPage(to, options, { columns, ask: asking });
+  if (near && options.format === "table") tellNear(near, to);
 }
 
-/** Prints rows, page by page, and returns how many. Throws what `ask` throws. */
+function tellNear(near: Near, to: Terminal): void {
+  const instead = near.queries.map((query) => `  ${inert(query)}\n`).join("");
+  to.tell(`${inert(nothingMeets(near))}${instead === "" ? "" : " Near it:"}\n${instead}`);
+}
+
+/** Prints rows, page by page. Throws what `ask` throws. */
 export async function eachPage<Row>(
   to: Terminal,
   { format, limit = Infinity }: Pick<ListOptions, "format" | "limit">,
   { columns, ask }: Rows<Row>,
-): Promise<number> {
+): Promise<void> {
   const printer = printerOf(format, columns, to);
   const bar = progress(to);
   let [count, after]: [number, string | undefined] = [0, undefined];
@@ -110,5 +122,4 @@ export async function eachPage<Row>(
   printer.end();
   if (after !== undefined && format === "table")
     to.tell("There are more: --all prints them, --limit another number.\n");
-  return count;
 }

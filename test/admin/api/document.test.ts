@@ -38,6 +38,8 @@ describe("what is asked for", () => {
       "/conversations?query=channel%3Asupport",
       `/conversations/${place}/1?limit=1`,
       "/turns?query=order&limit=2",
+      "/turns?query=channel%3Asuport",
+      "/usage?query=channel%3Asuport",
       "/usage",
       "/usage?query=order&by=channel",
       "/names?field=channel&prefix=s",

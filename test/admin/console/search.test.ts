@@ -105,11 +105,18 @@ describe("the search", () => {
 });
 
 describe("a query that finds nothing", () => {
-  it("and means whole names leads to what begins so", async () => {
-    const page = await stage.page(path("channel:help"));
-    expect(textOf(page)).toContain("Names are meant whole: channel:help* finds those that begin so.");
-    expect(page).toContain('href="/admin?q=channel%3Ahelp*"');
-    expect(textOf(await stage.page(path("nowhere")))).not.toContain("meant whole");
+  it("leads to what may have been meant", async () => {
+    const page = await stage.page(path("channel:help refund"));
+    expect(textOf(page)).toContain(
+      "Nothing that you may see meets channel:help by itself. Near it: channel:help*",
+    );
+    expect(page).toContain('href="/admin?q=channel%3Ahelp*+refund"');
+    const usage = await stage.page("/admin/usage?q=channel:suport");
+    expect(textOf(usage)).toContain("meets channel:suport by itself. Near it: channel:support");
+    expect(textOf(await stage.page(path("nowhere refund")))).toMatch(/meets nowhere by itself\. (?!Near)/);
+    const each = textOf(await stage.page(path("channel:support channel:board")));
+    expect(each).toContain("No conversations meet this query");
+    expect(each).not.toContain("by itself");
   });
 });
 

@@ -1,6 +1,7 @@
 import { exportingOf, linesOf } from "../exporting.ts";
 import type { Admin } from "../../../src/admin/admin.ts";
 import { createRecorder } from "../../../src/admin/audit.ts";
+import type { Near } from "../../../src/admin/near.ts";
 import { createAdmin } from "../../../src/admin/create.ts";
 import { explain } from "../../../src/admin/explaining.ts";
 import type { Viewer } from "../../../src/admin/viewer.ts";
@@ -192,6 +193,7 @@ async function forgetting(
 interface Page {
   readonly rows: readonly unknown[];
   readonly next?: string;
+  readonly near?: Near;
 }
 
 /** All rows, and how they were cut into pages: where a page ends is told in the database's own words. */
@@ -199,7 +201,7 @@ async function pages(page: (after: { readonly after?: string }) => Promise<Page>
   const all: (readonly unknown[])[] = [];
   for (let next: string | undefined; ;) {
     const found = await page(next === undefined ? {} : { after: next });
-    all.push(found.rows);
+    all.push(found.rows, ...(found.near ? [[found.near]] : []));
     if (found.next === undefined) return all;
     ({ next } = found);
   }

@@ -26,8 +26,13 @@ const ATOMS = [
   "thread:~17",
   "topic:~refunds",
   "started:2023-11-14",
+  // Misspelt: what is near is told.
+  "channel:suport",
+  "channel:bord",
+  "user:alcie",
+  "model:secrt",
 ];
-const TEXTS = ["refund", "secret", '"the secret"', "answered"];
+const TEXTS = ["refund", "secret", '"the secret"', "answered", "secre"];
 const term = fc
   .tuple(fc.constantFrom("", "-"), fc.oneof(fc.constantFrom(...TEXTS), fc.constantFrom(...ATOMS)))
   .map(([not, atom]) => not + atom);

@@ -124,9 +124,6 @@ describe("a list", () => {
     }
     expect((await run([], "table")).err).toBe("Nothing was found.\n");
     expect((await run([], "table")).out).toBe("");
-    expect((await run([], "table", { query: "user:emeka" })).err).toBe(
-      "Nothing was found.\nNames are meant whole. Those that begin so: user:emeka*\n",
-    );
   });
 
   it("is CSV in which nothing is a formula, quoted right", async () => {

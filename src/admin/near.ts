@@ -1,0 +1,92 @@
+import type { Archive, Condition } from "../store/archive.ts";
+import { fold } from "../store/words.ts";
+import { namesFor } from "./names.ts";
+import {
+  aloneOf,
+  completedBy,
+  type Instead,
+  likest,
+  type Lone,
+  lonesIn,
+  printAlone,
+  replaced,
+  wider,
+} from "./query/near.ts";
+import { DEFAULT_SORT, type Query } from "./query/query.ts";
+import { shortened } from "./shortened.ts";
+import { type Viewer, within } from "./viewer.ts";
+
+/** Why a query finds nothing, and what may have been meant. */
+export interface Near {
+  /** What in it finds nothing by itself. One at least. */
+  readonly unknown: readonly Unknown[];
+  /** The query with what there is in place of that, the likeliest first. May be empty. */
+  readonly queries: readonly string[];
+}
+
+interface Unknown {
+  /** The field by its name. */
+  readonly field: string;
+  /** With its field, as it is written: `channel:suport`. */
+  readonly written: string;
+}
+
+/** Why nothing was found, in a sentence. */
+export function nothingMeets({ unknown }: Near): string {
+  const written = unknown.map((one) => shortened(one.written, SHOWN));
+  return `Nothing that you may see meets ${written.join(" or ")} by itself.`;
+}
+
+/** What is shown of what somebody wrote. */
+const SHOWN = 80;
+
+type Asked = Pick<Archive, "conversations" | "names" | "words" | "sums">;
+
+/** Somebody types at the same time: of so many values it is asked whether there is such a thing. */
+const MOST_ASKED = 4;
+/** Among so many names that begin alike a misspelt one is looked for. */
+const MOST_NAMES = 100;
+
+/**
+ * What is near a query that finds nothing, among what this viewer may see: names as they complete, words only where they may be read. Undefined: there
+ * is nothing to tell, as where each part of it finds something, and only all together do not.
+ */
+export async function nearTo(archive: Asked, viewer: Viewer, query: Query): Promise<Near | undefined> {
+  const finds = async (where: Condition) => {
+    const search = { where: within(where, viewer), sort: DEFAULT_SORT, limit: 1 };
+    return (await archive.conversations(search)).rows.length > 0;
+  };
+  const unknown: Unknown[] = [];
+  const instead = new Map<number, readonly Instead[]>();
+  for (const lone of lonesIn(query).slice(0, MOST_ASKED)) {
+    if (await finds(aloneOf(lone))) continue;
+    unknown.push({ field: lone.field.name, written: printAlone(lone) });
+    const found = await firstOf(wider(lone), (one) => finds(aloneOf(lone, one)));
+    instead.set(lone.value.from, found ? [found] : await misspelt(archive, viewer, lone));
+  }
+  const queries = replaced(query, instead);
+  // Of a query of one part it is known already that it finds nothing.
+  const tells = unknown.length > 0 && (queries.length > 0 || query.tree.kind !== "term");
+  return tells ? { unknown, queries } : undefined;
+}
+
+async function firstOf<One>(
+  all: readonly One[],
+  isIt: (one: One) => Promise<boolean>,
+): Promise<One | undefined> {
+  for (const one of all) if (await isIt(one)) return one;
+  return undefined;
+}
+
+/** Most begin as they should: those are looked at first, and others among the names that are used most lately. */
+async function misspelt(archive: Asked, viewer: Viewer, lone: Lone): Promise<readonly Instead[]> {
+  const field = completedBy(lone.field);
+  if (field === undefined) return [];
+  const letters = Array.from(fold(lone.value.text).replace(/^[#@]/, ""));
+  const names: string[] = [];
+  for (const count of [2, 1, 0]) {
+    const prefix = letters.slice(0, count).join("");
+    names.push(...(await namesFor(archive, viewer, { field, prefix, limit: MOST_NAMES })));
+  }
+  return likest(lone, names);
+}
