@@ -11,7 +11,10 @@ if (major < 24) {
   );
   process.exit(2);
 }
-module.enableCompileCache?.(); // half of a start is the compiling of what was compiled for the start before
+// Half of a start is the compiling of what was compiled for the start before. Threads are told by the environment.
+module.enableCompileCache?.();
+const compiled = module.getCompileCacheDir?.();
+if (compiled) process.env["NODE_COMPILE_CACHE"] ??= compiled;
 const source = new URL("../src/cli.ts", import.meta.url); // absent in the image, which carries dist alone
 const { main } = await import(
   existsSync(source) ? source.href : new URL("../dist/cli.js", import.meta.url).href
