@@ -2,12 +2,13 @@ import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createLog } from "../../src/log.ts";
 import { openSqlite } from "../../src/store/open.ts";
 import { HELD, holdAnswers, openStage, type Stage } from "./harness.ts";
 import { eventually } from "../eventually.ts";
 import { type Command, startCommand } from "./process.ts";
+import { forkStarts, type Refusal, type Starts } from "./starts.ts";
 
 let folder: string;
 let stage: Stage;
@@ -22,6 +23,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
+const WRONG_KEY = "KEY0000-nobody-knows-this-one";
 const WRONG_BOT = "xoxb-000000000000-wrong-token-of-slack";
 const WRONG_APP = "xapp-1-A0000-000-wrong-token-of-slack";
 const WRONG_DISCORD = "MTAwMDAwMDAwMDAwMDAwMDAw.wrong0.wrong-token-of-discord-00000";
@@ -32,19 +34,26 @@ function start(env: Record<string, string> = {}): Command {
   return command;
 }
 
-/** What it says when it cannot start. It has ended by itself, so that nothing was left open, and told no secret. */
-async function refusal(env: Record<string, string>, prepared?: Command) {
-  const command = prepared ?? start(env);
-  const code = await command.ended();
-  const all = command.out() + command.err();
-  const { TELNYX_API_KEY, SLACK_BOT_TOKEN, SLACK_APP_TOKEN, DISCORD_TOKEN } = { ...stage.variables, ...env };
-  for (const secret of [TELNYX_API_KEY, SLACK_BOT_TOKEN, SLACK_APP_TOKEN, DISCORD_TOKEN])
-    expect(all).not.toContain(secret);
-  expect(command.err()).not.toMatch(/\n\s+at /);
-  return { code, err: command.err() };
-}
-
 describe("a start that cannot go on says why, ends, and leaves nothing open", () => {
+  let starts: Starts;
+  let secrets: string[];
+  beforeAll(() => {
+    starts = forkStarts();
+    secrets = [];
+  });
+  afterAll(() => starts.kill());
+
+  /** What it says when it cannot start: no secret, and nothing that only a programmer understands. */
+  async function refusal(env: Record<string, string>): Promise<Refusal> {
+    const all: Record<string, string> = { ...stage.variables, ...env };
+    for (const name of ["TELNYX_API_KEY", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "DISCORD_TOKEN"])
+      secrets.push(all[name] ?? "");
+    const refused = await starts.refused({ folder, env: all });
+    for (const secret of secrets) expect(refused.err).not.toContain(secret);
+    expect(refused.err).not.toMatch(/\n\s+at /);
+    return refused;
+  }
+
   it.each([
     ["Slack's bot token", { SLACK_BOT_TOKEN: WRONG_BOT }, /SLACK_BOT_TOKEN/],
     ["Slack's app-level token", { SLACK_APP_TOKEN: WRONG_APP }, /SLACK_APP_TOKEN/],
@@ -69,7 +78,7 @@ describe("a start that cannot go on says why, ends, and leaves nothing open", ()
   });
 
   it("for a key that Telnyx refuses", async () => {
-    const { code, err } = await refusal({ TELNYX_API_KEY: "KEY0000-nobody-knows-this-one" });
+    const { code, err } = await refusal({ TELNYX_API_KEY: WRONG_KEY });
     expect(code).toBe(2);
     expect(err).toMatch(/TELNYX_API_KEY is refused/);
   });
@@ -96,6 +105,19 @@ describe("a start that cannot go on says why, ends, and leaves nothing open", ()
     await new Promise((resolve) => taken.close(resolve));
     expect(code).toBe(1);
     expect(err).toMatch(new RegExp(`Port ${port} is taken.*set PORT`));
+  });
+
+  it("as a process of its own ends with the code that it says", async () => {
+    const command = start({ TELNYX_API_KEY: WRONG_KEY });
+    expect(await command.ended()).toBe(2);
+    expect(command.err()).toMatch(/TELNYX_API_KEY is refused/);
+    expect(command.out() + command.err()).not.toContain(WRONG_KEY);
+  });
+
+  it("and all of these together keep no process from its end, and log no secret", async () => {
+    const logged = await starts.ended();
+    expect(logged).toContain("database open");
+    for (const secret of secrets) expect(logged).not.toContain(secret);
   });
 });
 
