@@ -63,7 +63,7 @@ function commands(machine: Machine, standard: Standard): Command {
     .configureOutput({ writeOut: standard.write, writeErr: standard.tell })
     .exitOverride();
   addRuns(program, environment);
-  addPrints(program, environment);
+  addPrints(program, environment, standard.write);
   const terminal = { ...standard, colour: wantsColour(machine, environment) };
   const open = async () => (await admin()).openSession(environment, terminal);
   addErasure(addLooks(program, open), open);
@@ -112,24 +112,24 @@ function unknownCommand(program: Command, word: string): never {
 }
 
 /** What is asked once. */
-function addPrints(program: Command, environment: Variables): void {
+function addPrints(program: Command, environment: Variables, write: Standard["write"]): void {
   program
     .command("manifest")
     .description("print the Slack app manifest that the configuration needs")
     .option("--url <url>", "for HTTP mode: where Slack reaches this bot, such as https://bot.example.com")
-    .action(async ({ url }: { url?: string }) => (await show()).printManifest(environment, url));
+    .action(async ({ url }: { url?: string }) => (await show()).printManifest(environment, write, url));
   program
     .command("invite")
     .description("print the address that adds the bot to a Discord server")
-    .action(async () => (await show()).printInvite(environment));
+    .action(async () => (await show()).printInvite(environment, write));
   program
     .command("models")
     .description("print the text models that Telnyx offers to this key")
-    .action(async () => (await show()).printModels(environment));
+    .action(async () => (await show()).printModels(environment, write));
   program
     .command("schema")
     .description("print the JSON schema of patchcord.yaml")
-    .action(async () => (await show()).printSchema());
+    .action(async () => (await show()).printSchema(write));
 }
 
 function parsePort(text: string): number {

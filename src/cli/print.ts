@@ -8,9 +8,13 @@ import { ConfigError } from "../errors.ts";
 import { slackManifest } from "../slack/manifest.ts";
 import { loadBehaviour, type Variables } from "./load.ts";
 import { telnyxFor } from "./telnyx.ts";
+import type { Standard } from "./terminal.ts";
+
+/** Writes to standard output. */
+type Write = Standard["write"];
 
 /** Prints the manifest from which Slack makes the app. Needs no secret: it is what one starts with. Throws `ConfigError`. */
-export function printManifest(environment: Variables, url: string | undefined): void {
+export function printManifest(environment: Variables, write: Write, url: string | undefined): void {
   const behaviour = loadBehaviour(environment);
   const answers = answersIn(behaviour);
   const {
@@ -32,7 +36,7 @@ export function printManifest(environment: Variables, url: string | undefined): 
     // Slack takes https addresses alone.
     ...(site?.startsWith("https://") && { redirectUrl: backAddress(new URL(site).origin, "slack") }),
   });
-  process.stdout.write(stringify(manifest));
+  write(stringify(manifest));
 }
 
 function eventsUrl(base: string): string {
@@ -46,7 +50,7 @@ function eventsUrl(base: string): string {
 }
 
 /** Prints the address at which a server's admin adds the Discord bot. Throws `ConfigError`. */
-export function printInvite(environment: Variables): void {
+export function printInvite(environment: Variables, write: Write): void {
   const token = presentOnly(environment)["DISCORD_TOKEN"];
   if (token === undefined)
     throw new ConfigError([
@@ -54,20 +58,20 @@ export function printInvite(environment: Variables): void {
     ]);
   const { discord, replies }: FileConfig = loadBehaviour(environment);
   const codeAsFileAfterPages = replies.code_as_file_after_pages;
-  console.log(discordInvite({ ...discord, codeAsFileAfterPages }, applicationIdOf(token)));
+  write(`${discordInvite({ ...discord, codeAsFileAfterPages }, applicationIdOf(token))}\n`);
 }
 
 /** Prints the models that a conversation can use, one a line. Throws `ConfigError`, `TelnyxError`. */
-export async function printModels(environment: Variables): Promise<void> {
+export async function printModels(environment: Variables, write: Write): Promise<void> {
   const telnyx = telnyxFor(environment);
   try {
     const models = await telnyx.listModels();
-    for (const { id, task } of models) if (task === "text-generation") console.log(id);
+    for (const { id, task } of models) if (task === "text-generation") write(`${id}\n`);
   } finally {
     await telnyx.close();
   }
 }
 
-export function printSchema(): void {
-  console.log(JSON.stringify(fileJsonSchema(), undefined, 2));
+export function printSchema(write: Write): void {
+  write(`${JSON.stringify(fileJsonSchema(), undefined, 2)}\n`);
 }

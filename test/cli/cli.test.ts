@@ -27,6 +27,13 @@ function patchcord(
   return { code: run.status, out: run.stdout, err: run.stderr };
 }
 
+/** Variables that name a configuration file which says this. */
+function configured(text: string): { readonly PATCHCORD_CONFIG: string } {
+  const path = join(folder, "patchcord.yaml");
+  writeFileSync(path, text);
+  return { PATCHCORD_CONFIG: path };
+}
+
 describe("patchcord start", () => {
   it("without configuration names every missing variable and what to do, and exits 2", () => {
     const { code, out, err } = patchcord(["start"]);
@@ -77,10 +84,10 @@ describe("patchcord start", () => {
 });
 
 describe("patchcord models", () => {
-  it("waits out its tries at a Telnyx that cannot be reached, and says so", () => {
+  it("waits out its tries at a Telnyx that cannot be reached, and says so", async () => {
     // Nothing listens on port 9, "discard", of a loopback.
     const env = { TELNYX_API_KEY: "KEY0123456789abcdef", TELNYX_BASE_URL: "http://127.0.0.1:9/v2" };
-    const { code, out, err } = patchcord(["models"], env);
+    const { code, out, err } = await patchcordIn(env, ["models"]);
     expect(code).toBe(1);
     expect(out).toBe("");
     expect(err).toMatch(/^patchcord: cannot connect to Telnyx: .*\[telnyx_unreachable\]\n$/);
@@ -88,35 +95,40 @@ describe("patchcord models", () => {
 });
 
 describe("the commands that need no secrets", () => {
-  it("print the Slack manifest, by configuration", () => {
-    const socket = patchcord(["manifest"]);
+  it("print the Slack manifest, by configuration", async () => {
+    const socket = await patchcordIn(configured(""), ["manifest"]);
     expect(socket.code).toBe(0);
     expect(socket.out).toMatch(/socket_mode_enabled: true/);
     expect(socket.out).toMatch(/app_mention/);
-    writeFileSync(join(folder, "patchcord.yaml"), "name: Zed\nanswer: { dm: false }\n");
-    const http = patchcord(["manifest", "--url", "https://bot.example.com"]);
+    const zed = configured("name: Zed\nanswer: { dm: false }\n");
+    const http = await patchcordIn(zed, ["manifest", "--url", "https://bot.example.com"]);
     expect(http.out).toMatch(/request_url: https:\/\/bot\.example\.com\/slack\/events/);
     expect(http.out).toMatch(/socket_mode_enabled: false/);
     expect(http.out).toMatch(/Zed/);
     expect(http.out).not.toMatch(/message\.im/);
   });
 
-  it("keep the path under which a proxy passes Slack's events on", () => {
-    const urlFor = (url: string) => /request_url: (.*)/.exec(patchcord(["manifest", "--url", url]).out)?.[1];
-    expect(urlFor("https://bot.example.com/")).toBe("https://bot.example.com/slack/events");
-    expect(urlFor("https://example.com/bots/patch/?x#y")).toBe("https://example.com/bots/patch/slack/events");
-    expect(urlFor("https://example.com/bots/slack/events")).toBe("https://example.com/bots/slack/events");
-    expect(patchcord(["manifest", "--url", "http://bot.example.com"]).code).toBe(2);
+  it("keep the path under which a proxy passes Slack's events on", async () => {
+    const manifest = (url: string) => patchcordIn(configured(""), ["manifest", "--url", url]);
+    const urlFor = async (url: string) => /request_url: (.*)/.exec((await manifest(url)).out)?.[1];
+    expect(await urlFor("https://bot.example.com/")).toBe("https://bot.example.com/slack/events");
+    expect(await urlFor("https://example.com/bots/patch/?x#y")).toBe(
+      "https://example.com/bots/patch/slack/events",
+    );
+    expect(await urlFor("https://example.com/bots/slack/events")).toBe(
+      "https://example.com/bots/slack/events",
+    );
+    expect((await manifest("http://bot.example.com")).code).toBe(2);
   });
 
-  it("print the invite address of the token's application", () => {
+  it("print the invite address of the token's application", async () => {
     const token = `${Buffer.from("112233445566778899").toString("base64")}.abc.def`;
-    const { code, out } = patchcord(["invite"], { DISCORD_TOKEN: token });
+    const { code, out } = await patchcordIn({ ...configured(""), DISCORD_TOKEN: token }, ["invite"]);
     expect(code).toBe(0);
     expect(out).toMatch(
       /^https:\/\/discord\.com\/oauth2\/authorize\?client_id=112233445566778899&scope=bot\+applications\.commands&permissions=\d+\n$/,
     );
-    expect(patchcord(["invite"]).code).toBe(2);
+    expect((await patchcordIn(configured(""), ["invite"])).code).toBe(2);
   });
 
   it("print the schema", () => {
@@ -134,9 +146,9 @@ describe("the commands that need no secrets", () => {
     );
   });
 
-  it("refuse what they do not know", () => {
-    expect(patchcord(["strat"])).toMatchObject({ code: 2 });
-    expect(patchcord(["sandbox", "--port", "none"])).toMatchObject({ code: 2 });
-    expect(patchcord(["sandbox", "--help"])).toMatchObject({ code: 0, err: "" });
+  it("refuse what they do not know", async () => {
+    expect(await patchcordIn({}, ["strat"])).toMatchObject({ code: 2 });
+    expect(await patchcordIn({}, ["sandbox", "--port", "none"])).toMatchObject({ code: 2 });
+    expect(await patchcordIn({}, ["sandbox", "--help"])).toMatchObject({ code: 0, err: "" });
   });
 });
