@@ -18,7 +18,7 @@ export interface Remote {
   readonly query: string;
   /** What Telnyx is asked, as its API has it; the rest is looked at when the list has come. */
   readonly filters: string;
-  /** What Telnyx knows nothing of, by the archive's words: what depends on it is left out of the question. */
+  /** What Telnyx knows nothing of, by the query's fields: what depends on it is left out of the question. */
   readonly unknown: readonly string[];
   /** Asked for as they are read, in the order in which the conversations were made. */
   readonly rows: AsyncIterable<TelnyxConversation>;

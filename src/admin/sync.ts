@@ -4,6 +4,8 @@ import { metadataOf } from "../reply/input.ts";
 import type { Archive, ConversationFacts, ConversationKey } from "../store/archive.ts";
 import type { Store } from "../store/store.ts";
 import { type Telnyx, type TelnyxConversation, TelnyxError } from "../telnyx/telnyx.ts";
+import { calledInFull } from "./called.ts";
+import { calledThere } from "./called-there.ts";
 import { EVERYTHING } from "./viewer.ts";
 
 export interface SyncRequest {
@@ -11,9 +13,15 @@ export interface SyncRequest {
   readonly dry: boolean;
 }
 
-/** One way in which Telnyx and this bridge differ, and whether it was put right; `why` it was not. */
-export type Difference = { readonly telnyxId: string; readonly done: boolean; readonly why?: string } & (
-  | { readonly kind: "missing_here"; readonly name?: string; readonly adopted?: ConversationKey }
+/** One way in which Telnyx and this bridge differ, and whether it was put right; `why` it was not or cannot be. */
+export type Difference = {
+  readonly telnyxId: string;
+  /** What the conversation is called. */
+  readonly name?: string;
+  readonly done: boolean;
+  readonly why?: string;
+} & (
+  | { readonly kind: "missing_here"; readonly adopted?: ConversationKey }
   | { readonly kind: "gone_there"; readonly conversation: ConversationKey }
   | {
       readonly kind: "metadata";
@@ -68,7 +76,7 @@ export async function* sync(
       if (difference) yield difference;
     }
   }
-  yield* goneThere(deps, there, signal);
+  yield* notListed(deps, { there, dry }, signal);
 }
 
 async function* batches(
@@ -118,7 +126,8 @@ async function namesPutRight(
   });
   if (changes.length === 0) return undefined;
   const conversation = { place, generation };
-  const found = { kind: "metadata", telnyxId: remote.id, conversation, changes } as const;
+  const name = calledInFull(local);
+  const found = { kind: "metadata", telnyxId: remote.id, name, conversation, changes } as const;
   if (dry) return { ...found, done: false };
   const update = Object.fromEntries(changes.map(({ key, here }) => [key, here]));
   try {
@@ -136,11 +145,11 @@ async function adopt(
   remote: TelnyxConversation,
   dry: boolean,
 ): Promise<Difference> {
-  const { id: telnyxId, name } = remote;
+  const { id: telnyxId } = remote;
+  const name = calledThere(remote);
   const found = { kind: "missing_here", telnyxId, ...(name !== undefined && { name }) } as const;
   const key = keyIn(remote);
-  if (!key)
-    return { ...found, done: false, why: "its metadata names no place: it was made by an older version" };
+  if (!key) return { ...found, done: false, why: "its metadata names no place that could be gone on in" };
   if (dry) return { ...found, done: false };
   const adopted = await store.adoptConversation(key.place, {
     generation: key.generation,
@@ -175,37 +184,55 @@ function timeOf(iso: string | undefined): number | undefined {
   return Number.isNaN(time) ? undefined : time;
 }
 
-/** What is linked here and was not listed: it is asked for by its id, because only that tells that it is gone. */
-async function* goneThere(
-  { archive, telnyx }: SyncDeps,
-  there: ReadonlySet<string>,
+/** What is linked here and was not listed: it is asked for by its id, because only that tells whether it is gone, or lost the metadata that it is listed by. */
+async function* notListed(
+  deps: SyncDeps,
+  { there, dry }: { readonly there: ReadonlySet<string>; readonly dry: boolean },
   signal: AbortSignal,
 ): AsyncGenerator<Difference> {
   for (let after: string | undefined; ;) {
-    const page = await archive.conversations({
+    const page = await deps.archive.conversations({
       where: EVERYTHING,
       sort: { by: "started", direction: "asc" },
       limit: BATCH,
       ...(after !== undefined && { after }),
     });
-    for (const { telnyxId, place, generation } of page.rows) {
-      if (telnyxId === undefined || there.has(telnyxId) || (await isThere(telnyx, telnyxId, signal)))
-        continue;
-      const conversation = { place, generation };
-      const why = "the place's next message begins its next conversation";
-      yield { kind: "gone_there", telnyxId, conversation, done: false, why };
+    for (const local of page.rows) {
+      const { telnyxId } = local;
+      if (telnyxId === undefined || there.has(telnyxId)) continue;
+      const remote = await foundThere(deps.telnyx, telnyxId, signal);
+      const difference = remote
+        ? await namesPutRight(deps, { local, remote, dry }, signal)
+        : goneThere(local, telnyxId);
+      if (difference) yield difference;
     }
     if (page.next === undefined) return;
     after = page.next;
   }
 }
 
-async function isThere(telnyx: SyncDeps["telnyx"], id: string, signal: AbortSignal): Promise<boolean> {
+function goneThere(local: ConversationFacts, telnyxId: string): Difference {
+  const { place, generation } = local;
+  return {
+    kind: "gone_there",
+    telnyxId,
+    name: calledInFull(local),
+    conversation: { place, generation },
+    done: false,
+    why: "the place's next message begins its next conversation",
+  };
+}
+
+/** Undefined: there is no such conversation any more. */
+async function foundThere(
+  telnyx: SyncDeps["telnyx"],
+  id: string,
+  signal: AbortSignal,
+): Promise<TelnyxConversation | undefined> {
   try {
-    await telnyx.getConversation(id, signal);
-    return true;
+    return await telnyx.getConversation(id, signal);
   } catch (error) {
-    if (error instanceof TelnyxError && error.reason === "conversation_gone") return false;
+    if (error instanceof TelnyxError && error.reason === "conversation_gone") return undefined;
     throw error;
   }
 }

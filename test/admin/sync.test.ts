@@ -37,6 +37,7 @@ function syncing(dry: boolean, down?: { readonly at: number; readonly error: Err
       listConversations: async function* () {
         let count = 0;
         for await (const one of telnyx.listConversations()) {
+          if (one.metadata["app"] !== "patchcord") continue;
           if (count === down?.at) throw down.error;
           count += 1;
           yield one;
@@ -74,7 +75,9 @@ describe("sync", () => {
 
   it("adopts a conversation that carries our metadata and was lost here", async () => {
     const telnyxId = await openThere("C1", "support");
-    expect(await differences(true)).toMatchObject([{ kind: "missing_here", telnyxId, done: false }]);
+    expect(await differences(true)).toMatchObject([
+      { kind: "missing_here", telnyxId, name: "T1 › #support", done: false },
+    ]);
     expect(await world.bench.store.conversation(placeOf("C1"))).toBeUndefined();
     const adopted = { place: placeOf("C1"), generation: 1 };
     expect(await differences(false)).toMatchObject([{ kind: "missing_here", telnyxId, done: true, adopted }]);
@@ -96,12 +99,27 @@ describe("sync", () => {
     ]);
   });
 
+  it("gives back the metadata that a conversation is listed by, when somebody took it away there", async () => {
+    const telnyxId = await openThere("C1", "support");
+    await world.ask({ channel: "C1", name: "support", question: "?", telnyxId });
+    const { metadata } = await telnyx.getConversation(telnyxId);
+    await telnyx.updateConversation(telnyxId, { app: "another" });
+    const changes = [{ key: "app", there: "another", here: "patchcord" }];
+    const lost = { kind: "metadata", telnyxId, name: "T1 › #support", changes };
+    expect(await differences(true)).toMatchObject([{ ...lost, done: false }]);
+    expect((await differences(false))[0]).toMatchObject({ ...lost, done: true });
+    expect((await telnyx.getConversation(telnyxId)).metadata).toEqual(metadata);
+    expect(await differences(false)).toEqual([]);
+  });
+
   it("tells what is gone there", async () => {
     const telnyxId = await openThere("C1", "support");
     await world.ask({ channel: "C1", name: "support", question: "?", telnyxId });
     await telnyx.deleteConversation(telnyxId);
     const conversation = { place: placeOf("C1"), generation: 1 };
-    expect(await differences(false)).toMatchObject([{ kind: "gone_there", telnyxId, conversation }]);
+    expect(await differences(false)).toMatchObject([
+      { kind: "gone_there", telnyxId, conversation, name: "T1 › #support" },
+    ]);
   });
 
   it.each([0, 201])(

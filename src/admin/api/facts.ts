@@ -153,13 +153,13 @@ export const forgotten = z
   })
   .meta({ id: "Forgotten", description: "What became of one conversation that was to be forgotten." });
 
-const difference = { telnyxId: text, done: z.boolean(), why: text.exactOptional() };
+const optional = text.exactOptional();
+const difference = { telnyxId: text, name: optional, done: z.boolean(), why: optional };
 export const differing = z
   .discriminatedUnion("kind", [
     z.strictObject({
       ...difference,
       kind: z.literal("missing_here"),
-      name: text.exactOptional(),
       adopted: keyOf.exactOptional(),
     }),
     z.strictObject({ ...difference, kind: z.literal("gone_there"), conversation: keyOf }),

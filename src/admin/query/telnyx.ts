@@ -1,6 +1,8 @@
 import type { Condition, NameField, WordField } from "../../store/archive.ts";
 import type { ConversationQuery, Filter, TelnyxConversation } from "../../telnyx/telnyx.ts";
 import { fold } from "../../store/words.ts";
+import type { Field } from "./field.ts";
+import { FIELDS } from "./fields.ts";
 import { isWithin, judged, type Leaf, matches, type Truth } from "./holds.ts";
 
 /** How Telnyx is asked for what meets a condition. */
@@ -9,7 +11,7 @@ export interface TelnyxPlan {
   readonly or: NonNullable<ConversationQuery["or"]>;
   /** What has to be looked at with `atTelnyx` when the list has come. Empty: the filters say it all. */
   readonly after: readonly Condition[];
-  /** What Telnyx knows nothing of, by the archive's words: whatever depends on it is not decided there. */
+  /** What Telnyx knows nothing of, by the query's fields: whatever depends on it is not decided there. */
   readonly unknown: readonly string[];
 }
 
@@ -155,6 +157,18 @@ function unknownIn(condition: Condition): readonly string[] {
     case "not":
       return unknownIn(condition.of);
     default:
-      return isKnown(condition) ? [] : [condition.kind === "text" ? "text" : condition.field];
+      return isKnown(condition) ? [] : [nameOf(condition)];
   }
+}
+
+/** As a query has it: somebody is asked for by `user`, whether that is a name or an id. */
+function nameOf(leaf: Leaf): string {
+  if (leaf.kind === "text") return "text";
+  const asks = (field: Field) =>
+    (field.kind === "name" && (field.names === leaf.field || field.id === leaf.field)) ||
+    (field.kind === "word" && field.word === leaf.field) ||
+    (field.kind === "part" && field.part === leaf.field) ||
+    (field.kind === "number" && field.number === leaf.field);
+  const name = FIELDS.find(asks)?.name ?? leaf.field;
+  return leaf.kind === "name" && leaf.tense === "then" ? `${name}@then` : name;
 }

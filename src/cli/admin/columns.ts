@@ -113,8 +113,9 @@ export function differenceLine(difference: Difference): string {
 }
 
 function whatDiffers(row: Difference): string {
-  if (row.kind === "missing_here") return `not known here${row.name === undefined ? "" : `, ${row.name}`}`;
-  if (row.kind === "gone_there") return `gone at Telnyx, ${idOf(row.conversation)} here`;
+  if (row.kind === "missing_here") return `${row.name ?? "a conversation"} is not known here`;
+  const one = `${row.name ?? "a conversation"} (${idOf(row.conversation)})`;
+  if (row.kind === "gone_there") return `${one} is gone at Telnyx`;
   const changes = row.changes.map(({ key, there = "nothing", here }) => `${key} ${there} → ${here}`);
-  return `${idOf(row.conversation)} is called otherwise: ${changes.join(", ")}`;
+  return `${one} is called otherwise: ${changes.join(", ")}`;
 }

@@ -53,11 +53,14 @@ export async function hold(
 
 /** Says where Telnyx and this bridge differ, and with `yes` puts it right. Throws what `Admin` throws. */
 export async function sync({ admin, viewer, to }: Session<"sync">, yes: boolean): Promise<void> {
-  let count = 0;
+  let [count, left] = [0, 0];
   for await (const difference of admin.sync(viewer, { dry: !yes })) {
     to.write(`${differenceLine(difference)}\n`);
     count += 1;
+    // What has a reason to stay as it is will not be put right.
+    if (!difference.done && difference.why === undefined) left += 1;
   }
   if (count === 0) return to.tell("Nothing differs.\n");
-  if (!yes) to.tell("Nothing was changed: --yes puts it right.\n");
+  if (left > 0)
+    to.tell(`Nothing was changed: --yes puts right ${left === count ? "all of it" : `${left} of them`}.\n`);
 }

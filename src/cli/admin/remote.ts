@@ -1,5 +1,4 @@
-import { called, calledInFull } from "../../admin/called.ts";
-import { KINDS as CHANNEL_KINDS } from "../../admin/query/field.ts";
+import { calledThere, factOf } from "../../admin/called-there.ts";
 import { inert, inertLines } from "../../admin/inert.ts";
 import type { RemoteShown } from "../../admin/remote.ts";
 import { PatchcordError } from "../../errors.ts";
@@ -12,10 +11,6 @@ import type { Column } from "./table.ts";
 /** Rows that are printed together: a table is as wide as its first ones need. */
 const TOGETHER = 50;
 
-const fact = ({ metadata }: TelnyxConversation, key: string) => {
-  const value = metadata[key];
-  return typeof value === "string" ? value : undefined;
-};
 const minuteOf = (iso: string | undefined) => (iso ?? "").slice(0, 16).replace("T", " ");
 
 const REMOTE: readonly Column<TelnyxConversation>[] = [
@@ -25,36 +20,15 @@ const REMOTE: readonly Column<TelnyxConversation>[] = [
     value: ({ lastMessageAt }) => lastMessageAt,
     shown: ({ lastMessageAt }) => minuteOf(lastMessageAt),
   },
-  { name: "where", value: whereAt, least: 12 },
-  { name: "by", value: (row) => fact(row, "started_by_name"), least: 6 },
-  { name: "app", value: (row) => fact(row, "app"), least: 6 },
+  { name: "where", value: calledThere, least: 12 },
+  { name: "by", value: (row) => factOf(row, "started_by_name"), least: 6 },
+  { name: "app", value: (row) => factOf(row, "app"), least: 6 },
   { name: "id", value: ({ id }) => id },
   { name: "name", value: ({ name }) => name, hidden: true },
-  { name: "platform", value: (row) => fact(row, "platform"), hidden: true },
-  { name: "kind", value: (row) => fact(row, "channel_kind"), hidden: true },
-  { name: "place", value: (row) => fact(row, "place"), hidden: true },
+  { name: "platform", value: (row) => factOf(row, "platform"), hidden: true },
+  { name: "kind", value: (row) => factOf(row, "channel_kind"), hidden: true },
+  { name: "place", value: (row) => factOf(row, "place"), hidden: true },
 ];
-
-/** By our metadata, or else as it is called. */
-function whereAt(row: TelnyxConversation): string {
-  const workspace = fact(row, "workspace_name") ?? fact(row, "workspace_id");
-  const channel = fact(row, "channel_name") ?? fact(row, "channel_id");
-  const kind = CHANNEL_KINDS.find((one) => one === fact(row, "channel_kind")) ?? "public";
-  const threadName = fact(row, "thread_name");
-  const startedByName = fact(row, "started_by_name");
-  const isNamed = channel !== undefined || kind === "dm" || kind === "group_dm";
-  if (!isNamed) return [workspace, threadName].filter(Boolean).join(" › ") || (row.name ?? "");
-  const names = {
-    ...(workspace !== undefined && { workspaceName: workspace }),
-    workspaceId: "",
-    ...(channel !== undefined && { channelName: channel }),
-    channelId: "",
-    channelKind: kind,
-    ...(threadName !== undefined && { threadName }),
-    ...(startedByName !== undefined && { startedByName }),
-  };
-  return workspace === undefined ? called(names) : calledInFull(names);
-}
 
 /** Prints the conversations at Telnyx that meet the query, and says what of it Telnyx cannot tell. Throws what `Admin` throws. */
 export async function listRemote(
@@ -139,7 +113,7 @@ function headOf({ conversation, messages }: RemoteShown, to: Terminal): string {
     ([key, value]) => `  ${key}: ${typeof value === "string" ? value : JSON.stringify(value)}`,
   );
   return [
-    bold(inert(whereAt(conversation) || id), to),
+    bold(inert(calledThere(conversation) ?? id), to),
     inert(`Telnyx ${id}, begun ${minuteOf(createdAt)} UTC, ${messages.length} messages`),
     ...facts.map(inert),
     "",

@@ -50,8 +50,7 @@ describe("toTelnyx", () => {
       "text",
       "status",
       "user",
-      "userId",
-      "channel",
+      "channel@then",
     ]));
 });
 

@@ -65,7 +65,9 @@ async function run(words: readonly string[], found = 1) {
     hold: async (...args: unknown[]) => (asked.push(args.slice(1)), 3),
     sync: async function* (_: unknown, request: unknown) {
       asked.push(request);
-      yield { kind: "gone_there", telnyxId: "x", done: false, conversation: where };
+      const differs = { telnyxId: "x", done: false, conversation: where, name: "#a" } as const;
+      yield { ...differs, kind: "gone_there", why: "another begins" };
+      if (found > 0) yield { ...differs, kind: "metadata", changes: [{ key: "k", here: "v" }] };
     },
     explain: async (_: unknown, link: unknown) => (
       asked.push(link),
@@ -164,10 +166,13 @@ describe("the commands of admins", () => {
     ).toEqual([{ query: "user:x", dry: false, person: "slack:T1:U1" }]);
     const compared = await run(["conversations", "sync"]);
     expect(compared.asked).toEqual([{ dry: true }]);
+    const gone = "x: #a (p#1) is gone at Telnyx (another begins)\n";
     expect([compared.out, compared.err]).toEqual([
-      "x: gone at Telnyx, p#1 here\n",
-      "Nothing was changed: --yes puts it right.\n",
+      `${gone}x: #a (p#1) is called otherwise: k nothing → v\n`,
+      "Nothing was changed: --yes puts right 1 of them.\n",
     ]);
+    const { out, err } = await run(["conversations", "sync"], 0);
+    expect([out, err]).toEqual([gone, ""]);
     expect((await run(["conversations", "sync", "--yes"])).asked).toEqual([{ dry: false }]);
     expect((await run(["conversations", "hold", "a", "--release"])).asked).toEqual([["a", false]]);
   });

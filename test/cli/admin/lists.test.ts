@@ -175,12 +175,17 @@ describe("a list", () => {
       }),
     ).toMatch(/^sup.* next \(p#2\): 1 turn, kept, since it is on hold, kept at Telnyx \(a legal hold\)$/);
     const changes = [{ key: "channel_name", there: "old", here: "new" }];
-    expect(differenceLine({ kind: "metadata", telnyxId: "x", done: true, conversation, changes })).toBe(
-      "x: p#2 is called otherwise: channel_name old → new, put right",
+    const found = { telnyxId: "x", done: false, name: "#support" } as const;
+    expect(differenceLine({ ...found, kind: "metadata", done: true, conversation, changes })).toBe(
+      "x: #support (p#2) is called otherwise: channel_name old → new, put right",
     );
-    expect(differenceLine({ kind: "gone_there", telnyxId: "x", done: false, conversation })).toBe(
-      "x: gone at Telnyx, p#2 here",
+    expect(differenceLine({ ...found, kind: "gone_there", conversation })).toBe(
+      "x: #support (p#2) is gone at Telnyx",
     );
+    expect(differenceLine({ ...found, kind: "missing_here" })).toBe("x: #support is not known here");
+    expect(
+      differenceLine({ kind: "missing_here", telnyxId: "x", done: false, why: "it names no place" }),
+    ).toBe("x: a conversation is not known here (it names no place)");
   });
 
   it("cuts nothing of a later row where nothing has to fit", async () => {
