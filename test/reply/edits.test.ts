@@ -43,9 +43,9 @@ describe("nextPaint", () => {
       fc.property(streams(fc.oneof(wildMarkdown, tidyMarkdown(8))), asked, (events, times) => {
         const platform = reader();
         let reply = newReply();
-        const paint = (most: number) => {
+        const paint = (wanted: readonly Page[], most: number) => {
           for (let count = 0; count < most; count += 1) {
-            const next = nextPaint(platform.pages, pagesOf(reply, { pageLength: 120 }));
+            const next = nextPaint(platform.pages, wanted);
             if (!next) return;
             platform.paint(next);
             edits += Number(next.kind === "edit");
@@ -54,10 +54,11 @@ describe("nextPaint", () => {
         };
         for (const event of events) {
           reply = advance(reply, event);
-          paint(times.next().value);
+          const most = times.next().value;
+          if (most > 0) paint(pagesOf(reply, { pageLength: 120 }), most);
         }
         const wanted = pagesOf(reply, { pageLength: 120 });
-        paint(2 * wanted.length);
+        paint(wanted, 2 * wanted.length);
         expect(platform.pages.map(({ text }) => text)).toEqual(wanted.map(({ text }) => text));
         expect(isSettled(platform.pages, wanted)).toBe(true);
       }),
