@@ -36,21 +36,22 @@ function platform() {
   };
 }
 
-/** The reply as its events come; between two of them as many paints are made as `asked` says. */
-function play(
-  list: readonly ReplyEvent[],
-  pagesNow: (reply: Reply) => readonly Page[],
-  asked: Iterator<number>,
-) {
-  const shown = platform();
+/** The reply after each of its events, and its pages without a button. */
+function states(list: readonly ReplyEvent[]) {
   let reply = newReply();
-  for (const event of list) {
+  return list.map((event) => {
     reply = advance(reply, event);
-    shown.paint(pagesNow(reply), Number(asked.next().value));
-  }
-  const wanted = pagesNow(reply);
+    return { reply, pages: plain(reply) };
+  });
+}
+
+/** What is wanted after each event, and in the end; between two of them as many paints are made as `asked` says. */
+function play(wishes: readonly (readonly Page[])[], asked: Iterator<number>) {
+  const shown = platform();
+  for (const wanted of wishes) shown.paint(wanted, Number(asked.next().value));
+  const wanted = wishes.at(-1) ?? [];
   shown.paint(wanted, 2 * wanted.length);
-  return { ...shown, reply, wanted };
+  return { ...shown, wanted };
 }
 
 describe("withButton", () => {
@@ -58,12 +59,10 @@ describe("withButton", () => {
     let drafts = 0;
     fc.assert(
       fc.property(events, (list) => {
-        let reply = newReply();
-        for (const event of list) {
-          reply = advance(reply, event);
-          const pages = dressed(reply);
+        for (const { reply, pages: bare } of states(list)) {
+          const pages = withButton(bare, reply, TURN);
           expect(pages.map(({ text, written, final }) => ({ text, written, final }))).toEqual(
-            plain(reply).map(({ text, written, final }) => ({ text, written, final })),
+            bare.map(({ text, written, final }) => ({ text, written, final })),
           );
           const last = pages.at(-1);
           expect(last?.buttons).toEqual(last && !last.final ? [stop] : undefined);
@@ -98,11 +97,19 @@ describe("nextPaint", () => {
     let withStop = 0;
     fc.assert(
       fc.property(events, often, (list, asked) => {
-        const bare = play(list, plain, asked.values());
-        const full = play(list, dressed, asked.values());
+        const all = states(list);
+        const bare = play(
+          all.map(({ pages }) => pages),
+          asked.values(),
+        );
+        const full = play(
+          all.map(({ pages, reply }) => withButton(pages, reply, TURN)),
+          asked.values(),
+        );
+        const { reply = newReply() } = all.at(-1) ?? {};
         expect(full.pages.map(({ buttons }) => buttons)).toEqual(full.wanted.map(({ buttons }) => buttons));
         expect(isSettled(full.pages, full.wanted)).toBe(true);
-        if (isOver(full.reply)) expect(full.pages.every(({ buttons }) => buttons === undefined)).toBe(true);
+        if (isOver(reply)) expect(full.pages.every(({ buttons }) => buttons === undefined)).toBe(true);
         expect(full.paints.map(({ text, final }) => [text, final])).toEqual(
           bare.paints.map(({ text, final }) => [text, final]),
         );

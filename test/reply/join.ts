@@ -7,6 +7,11 @@ const CLOSING = /(?:> )*[ ]*(?:`{3,10}|~{3,10})$/;
 
 /** A page that begins inside a list is moved to the left, so indents do not tell. */
 const unindented = (text: string) => text.replaceAll(/^[ \t]+/gm, "");
+/** `unindented(start + text)`, where the start is unindented already: all of it is not looked through again for each page. */
+function goingOn(start: string, text: string): string {
+  const beginsLine = "\n\r\u2028\u2029".includes(start.at(-1) ?? "\n");
+  return start + (beginsLine ? unindented(text) : text.replaceAll(/(?<=[\n\r\u2028\u2029])[ \t]+/g, ""));
+}
 
 /**
  * The text that finished pages show, without the lines that were added between them. Pages do not tell whether the newline before such a
@@ -18,7 +23,7 @@ export function joinPages(pages: readonly string[], source: string): string {
   let readings = new Set([""]);
   for (const [index, page] of pages.entries()) {
     const longer = [...readings].flatMap((start) =>
-      bodies(page, index > 0).map((body) => unindented(start + body)),
+      bodies(page, index > 0).map((body) => goingOn(start, body)),
     );
     readings = new Set(longer.filter((reading) => wanted.startsWith(reading)));
   }
@@ -30,10 +35,11 @@ function bodies(page: string, mayGoOn: boolean): string[] {
   const heads = mayGoOn
     ? [page, reopened, reopened.replace(QUOTED, ""), page.replace(QUOTED, ""), page.replace(TABLE_HEAD, "")]
     : [page];
-  return heads.flatMap((body) => {
+  const all = heads.flatMap((body) => {
     const cut = body.replace(CLOSING, "");
     return [body, cut, ...(cut !== body && cut.endsWith("\n") ? [cut.slice(0, -1)] : [])];
   });
+  return [...new Set(all)];
 }
 
 const END_OF_CODE = /^(?:> )*[ ]*(?:`{3,10}|~{3,10})[ \t]*(?:\n|$)/;
