@@ -8,12 +8,12 @@ import type { Tokens } from "../../store/tokens.ts";
 import { isSameSecret } from "../access/secret.ts";
 import { viewerOfToken } from "../access/tokens.ts";
 import type { Admin } from "../admin.ts";
+import { bodyOf, cutOff } from "../body.ts";
 import { addressOf } from "../session/address.ts";
 import type { IsProxy } from "../session/proxies.ts";
 import { createLimit } from "../session/limit.ts";
 import { operator, type Viewer } from "../viewer.ts";
 import { API_ROOT, openApi, ROUTES } from "./document.ts";
-import { bodyOf } from "./lines.ts";
 import { type Problem, problem, problemOf } from "./problem.ts";
 import type { Answer, Given, Route } from "./route.ts";
 
@@ -115,13 +115,6 @@ async function answered({ admin, log }: ApiDeps, context: Context<Env>, route: R
     return cutOff(context);
   });
   return context.body(body, 200, headersOf(answer));
-}
-
-/** Ends the connection without the answer's end, so that nobody takes a part for the whole. False: there is none, as in tests. */
-function cutOff({ env }: Context): boolean {
-  const { outgoing } = (env ?? {}) as { readonly outgoing?: { readonly destroy: () => unknown } };
-  outgoing?.destroy();
-  return outgoing !== undefined;
 }
 
 function headersOf({ type, file }: Extract<Answer, { kind: "lines" }>): Record<string, string> {

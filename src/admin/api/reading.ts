@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Place } from "../../chat/place.ts";
-import type { ExportedText } from "../exporting.ts";
+import { bytesOf } from "../body.ts";
 import { EXPORT_FORMATS, typeOf } from "../written.ts";
 import { SUM_BY } from "../../store/sums.ts";
 import { readsAll } from "../viewer.ts";
@@ -203,7 +203,3 @@ export const READING: readonly Route[] = [
 ];
 
 const EXTENSIONS = { jsonl: "jsonl", csv: "csv", markdown: "md" } as const;
-
-async function* bytesOf(pieces: AsyncIterable<ExportedText>): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  for await (const { bytes } of pieces) yield bytes;
-}

@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import { PatchcordError } from "../../errors.ts";
+import { bodyOf, bytesOf, cutOff } from "../body.ts";
 import type { Forgotten } from "../forget.ts";
 import { forgottenLine } from "../forgotten-line.ts";
 import { parseQuery } from "../query/query.ts";
@@ -55,20 +56,22 @@ async function foreseen({ admin }: ConsoleDeps, { var: { viewing } }: Context<En
   return { lines, more: false };
 }
 
-async function exported({ admin, clock }: ConsoleDeps, context: Context<Env>, form: Form) {
+async function exported(deps: ConsoleDeps, context: Context<Env>, form: Form) {
+  const { admin, clock } = deps;
   const format = EXPORT_FORMATS.find((name) => name === form.get("format"));
   if (!format) throw new PatchcordError("form_invalid", "Choose how it is to be written.");
   const query = form.get("q") ?? "";
   const redact = form.get("redact") === "yes";
   const pieces = admin.export(context.var.viewing.viewer, { query, redact, format });
   const day = new Date(clock.now()).toISOString().slice(0, 10);
-  return streamed(await begun(pieces, ({ bytes }) => bytes), {
+  return streamed(deps, context, bytesOf(pieces), {
     "content-type": typeOf(format),
     "content-disposition": `attachment; filename="patchcord-${day}.${format === "markdown" ? "md" : format}"`,
   });
 }
 
-async function forgotten({ admin, clock }: ConsoleDeps, context: Context<Env>, form: Form) {
+async function forgotten(deps: ConsoleDeps, context: Context<Env>, form: Form) {
+  const { admin, clock } = deps;
   const query = form.get("q")?.trim() ?? "";
   const { tree } = parseQuery(query, clock.now());
   if (tree.kind === "all" && tree.of.length === 0)
@@ -78,39 +81,31 @@ async function forgotten({ admin, clock }: ConsoleDeps, context: Context<Env>, f
     );
   if (form.get("sure") !== "yes")
     throw new PatchcordError("form_invalid", "Say that you want it to be forgotten: nothing was done.");
+  const told = forgottenLines(admin.forget(context.var.viewing.viewer, { query, dry: false }));
+  return streamed(deps, context, told, { "content-type": "text/plain; charset=utf-8" });
+}
+
+async function* forgottenLines(rows: AsyncIterable<Forgotten>): AsyncGenerator<string> {
   let count = 0;
-  const encoder = new TextEncoder();
-  const line = (one: Forgotten) => {
+  for await (const one of rows) {
     count += 1;
-    return encoder.encode(`${forgottenLine(one)}\n`);
-  };
-  const lines = await begun(admin.forget(context.var.viewing.viewer, { query, dry: false }), line);
-  const all = async function* () {
-    yield* lines;
-    yield encoder.encode(count === 0 ? "Nothing was found.\n" : `That is all: ${count}.\n`);
-  };
-  return streamed(all(), { "content-type": "text/plain; charset=utf-8" });
+    yield `${forgottenLine(one)}\n`;
+  }
+  yield count === 0 ? "Nothing was found.\n" : `That is all: ${count}.\n`;
 }
 
-/** The rows as they are written. Whatever is wrong from the start is thrown before anything is sent. */
-async function begun<Row>(
-  rows: AsyncIterable<Row>,
-  written: (row: Row) => Uint8Array,
-): Promise<AsyncGenerator<Uint8Array>> {
-  const iterator = rows[Symbol.asyncIterator]();
-  let next = await iterator.next();
-  return (async function* () {
-    try {
-      for (; next.done !== true; next = await iterator.next()) yield written(next.value);
-    } finally {
-      await iterator.return?.();
-    }
-  })();
-}
-
-/** Sends what comes as it is taken. What fails on the way cuts the connection: nobody takes a part for the whole. */
-function streamed(bytes: AsyncIterable<Uint8Array>, headers: Record<string, string>): Response {
-  return new Response(ReadableStream.from(bytes), {
+/** Sends what comes as it is taken. Whatever is wrong from the start is thrown before anything is sent; what fails on the way cuts the connection. */
+async function streamed(
+  { log }: ConsoleDeps,
+  context: Context<Env>,
+  lines: AsyncIterable<string | Uint8Array<ArrayBuffer>>,
+  headers: Record<string, string>,
+): Promise<Response> {
+  const body = await bodyOf(lines, (error) => {
+    log.error({ err: error, path: context.req.path }, "an answer was cut off");
+    return cutOff(context);
+  });
+  return new Response(body, {
     headers: { ...headers, "cache-control": "no-store", "x-accel-buffering": "no" },
   });
 }

@@ -48,7 +48,10 @@ export async function hold(
   held: boolean,
 ): Promise<void> {
   const count = await admin.hold(viewer, query, held);
-  to.write(`${count} conversations are ${held ? "on hold" : "no longer on hold"}.\n`);
+  if (count === 0) return to.tell("Nothing was found.\n");
+  to.write(
+    `${count} ${count === 1 ? "conversation is" : "conversations are"} ${held ? "on hold" : "no longer on hold"}.\n`,
+  );
 }
 
 /** Says where Telnyx and this bridge differ, and with `yes` puts it right. Throws what `Admin` throws. */

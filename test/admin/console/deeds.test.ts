@@ -100,6 +100,7 @@ describe("an export", () => {
     await broken.world.ask({ channel: "C1", question: "Order 17?" });
     const response = await broken.post("/admin/export", form({ q: "", format: "jsonl" }));
     await expect(response.text()).rejects.toThrow("gone");
+    expect(JSON.stringify(broken.logged)).toContain("an answer was cut off");
     await broken.world.bench.close();
   });
 

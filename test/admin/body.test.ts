@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bodyOf } from "../../../src/admin/api/lines.ts";
+import { bodyOf } from "../../src/admin/body.ts";
 
 /** Lines that tell how many were read, and whether reading ended. */
 function source(count: number, failsAt = Infinity) {
@@ -43,6 +43,35 @@ describe("lines", () => {
     expect(seen.read).toBe(3);
     await reader.cancel();
     expect(seen.ended).toBe(true);
+  });
+
+  it("end quietly when somebody leaves while the next is being read, also if that goes wrong", async () => {
+    for (const goesWrong of [false, true]) {
+      const [asked, read] = [Promise.withResolvers<void>(), Promise.withResolvers<string>()];
+      let ended = false;
+      async function* lines() {
+        try {
+          yield "1\n";
+          asked.resolve();
+          yield await read.promise;
+        } finally {
+          ended = true;
+        }
+      }
+      const told: unknown[] = [];
+      const reader = (await bodyOf(lines(), (error) => told.push(error) > 0)).getReader();
+      await reader.read();
+      const next = reader.read();
+      await asked.promise;
+      const gone = reader.cancel();
+      if (goesWrong) read.reject(new Error("the disk is gone"));
+      else read.resolve("2\n");
+      await gone;
+      expect((await next).done).toBe(true);
+      await idle();
+      expect(told).toEqual(goesWrong ? [new Error("the disk is gone")] : []);
+      expect(ended).toBe(true);
+    }
   });
 
   it("that go wrong before the first are no body, and later cut it off", async () => {
