@@ -34,11 +34,12 @@ interface Unknown {
 /** Why nothing was found, in a sentence. */
 export function nothingMeets({ unknown }: Near): string {
   const written = unknown.map((one) => shortened(one.written, SHOWN));
-  return `Nothing that you may see meets ${written.join(" or ")} by itself.`;
+  return `Nothing that you may see meets ${EITHER.format(written)} by itself.`;
 }
 
 /** What is shown of what somebody wrote. */
 const SHOWN = 80;
+const EITHER = new Intl.ListFormat("en", { type: "disjunction" });
 
 type Asked = Pick<Archive, "conversations" | "names" | "words" | "sums">;
 

@@ -40,6 +40,13 @@ export function createConsole(deps: ConsoleDeps): Hono<Env> {
     keepTheme(context, form.get("theme"));
     return context.redirect(homeward(form.get("to")), 303);
   });
+  app.get("*", ({ req, redirect }, next) => {
+    const [, path] = /^(.*[^/])\/+$/.exec(req.path) ?? [];
+    // People and proxies write it so.
+    return path === undefined
+      ? next()
+      : Promise.resolve(redirect(homeward(path + new URL(req.url).search), 303));
+  });
   app.all("*", (context) => shownRefusal(context, NOT_FOUND));
   return app;
 }

@@ -36,6 +36,17 @@ describe("every page", () => {
     expect(textOf(await response.text())).toContain("There is no such page, or it is not yours to see.");
   });
 
+  it("is found with a slash at its end, too, and nothing but a page of the console is", async () => {
+    const to = async (path: string) => {
+      const response = await stage.get(path);
+      return [response.status, response.headers.get("location")];
+    };
+    expect(await to("/admin/?q=channel%3Asupport")).toEqual([303, "/admin?q=channel%3Asupport"]);
+    expect(await to("/admin/usage//")).toEqual([303, "/admin/usage"]);
+    expect(await to("/admin//evil.example/")).toEqual([303, "/admin//evil.example"]);
+    expect((await stage.get("/admin/nowhere")).status).toBe(404);
+  });
+
   it("that fails tells nothing of the inside, and the log all of it", async () => {
     const broken = consoleStage(() => ({
       conversations: () => Promise.reject(new Error("secret path /var/db")),
