@@ -169,6 +169,14 @@ describe("any page", () => {
     ).toBe(true);
   });
 
+  test("is counted in code points, and has no NUL", () => {
+    const page = `${"😀".repeat(1_880)}\n- [ ] a`;
+    expect(suits(page)).toBe(true);
+    expect(format(page).slice(-3)).toBe("☐ a");
+    expect(suits(`${page}${"😀".repeat(80)}`)).toBe(false);
+    expect(format("a\0b")).toBe("a\uFFFDb");
+  });
+
   /** Discord's own pattern for a block of code, as its client has it. */
   const BLOCK = /```(?:([a-z0-9_+\-.#]+?)\n)?\n*([^\n][^]*?)\n*```/gi;
 

@@ -30,6 +30,7 @@ describe("breakAt", () => {
 
   test("a paragraph that would leave the page less than half full does not end it", () => {
     expect(broken(`Short.\n\n${"word ".repeat(30)}`)[0].length).toBeGreaterThan(100);
+    expect(broken(`${filler(60)}\n\n${"word ".repeat(20)}`)[0].length).toBeGreaterThan(100);
   });
 
   test("takes a page that is a quarter full before it cuts a long address", () => {
@@ -54,6 +55,12 @@ describe("breakAt", () => {
     const table = `| a | b |\n| - | - |\n${"| 1 | 2 |\n".repeat(5)}`;
     expect(broken(`${table}| 3 | 4`)).toEqual([table, "| 3 | 4"]);
     expect(broken(`${table}| One. Two. Three. | 4`)[0]).toBe(table);
+  });
+
+  test("a table whose first row does not fit takes its head along to the next page", () => {
+    const before = `${filler(40)}\n\n`;
+    const table = `| a | b |\n| - | - |\n| ${"word ".repeat(18)}| 2 |`;
+    expect(broken(`${before}${table}`)).toEqual([before, table]);
   });
 
   test("a block of code or a table that does not fit begins on the next page", () => {

@@ -24,8 +24,15 @@ function visit(text: string, see: (node: Nodes, around: readonly Nodes[]) => voi
 const words = (min: number, max: number) =>
   fc.array(fc.stringMatching(/^[a-z]{2,9}$/), { minLength: min, maxLength: max }).map((all) => all.join(" "));
 const rows = fc.array(fc.tuple(words(1, 2), words(1, 2)), { minLength: 12, maxLength: 40 });
+/** In some alphabets a letter takes two bytes or three. */
+const inAlphabet = (text: string, first: number) =>
+  text.replaceAll(/[a-z]/g, (letter) => String.fromCodePoint(first + letter.charCodeAt(0) - 0x61));
+const foreign = fc
+  .tuple(words(1, 1), fc.constantFrom(0x430, 0x30a1))
+  .map(([text, first]) => inAlphabet(text, first));
+const heading = fc.oneof(words(2, 3), foreign);
 const table = fc
-  .tuple(words(2, 3), words(1, 2), rows)
+  .tuple(heading, words(1, 2), rows)
   .map(([a, b, all]) => [[a, b] as const, ["---", ":-:"] as const, ...all])
   .map((all) => `${all.map((cells) => `| ${cells.join(" | ")} |`).join("\n")}\n`);
 const code = words(60, 120).map((all) => `\`\`\`typescript\n${all.replaceAll(" ", "\n")}\n\`\`\`\n`);
@@ -45,17 +52,20 @@ const limits = fc
 describe("whatever a platform counts and takes", () => {
   test("every page has room for what a draft adds, with all that is repeated at its head", () => {
     let heads = 0;
+    let wide = 0;
     fc.assert(
       fc.property(anything, limits, (text, room) => {
         for (const { head, body } of cutPages(text, room)) {
           const size = sizeOf(head + body, room.unit);
           expect(size).toBeLessThanOrEqual(room.pageLength - MAX_DRAFT_EXTRA);
+          wide += Number(sizeOf(head, room.unit) > head.length + 5);
           heads += Number(head.length > MAX_DRAFT_EXTRA && size > room.pageLength - 2 * MAX_DRAFT_EXTRA);
         }
       }),
       { numRuns: 200 },
     );
     expect(heads).toBeGreaterThan(15);
+    expect(wide).toBeGreaterThan(15);
   });
 
   test("all pages but the last stay as they are whatever is added to the text", () => {

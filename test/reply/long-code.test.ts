@@ -144,6 +144,11 @@ describe("a code block that takes more pages than it may", () => {
   test("stands in a list or a quotation: the file has the code alone", () => {
     const quoted = `> \`\`\`ts\n${code(90).replaceAll(/^/gm, "> ")}\n> \`\`\`\n>\n> Yes.`;
     expect(filesIn(pagesOf(done(quoted), limitsOf(1)))[0]?.text).toBe(`${code(90)}\n`);
+    const left = `> \`\`\`ts\n${code(90).replaceAll(/^/gm, "> ")}\nNo.\nYes.`;
+    expect(filesIn(pagesOf(done(left), limitsOf(1)))[0]?.text).toBe(`${code(90)}\n`);
+    expect(pagesOf(done(left), limitsOf(1)).at(-1)?.text).toBe("No.\nYes.");
+    const deep = `- a\n  - b\n    \`\`\`ts\n${code(90).replaceAll(/^/gm, "    ")}\n    \`\`\`\n    c\n      - d`;
+    expect(pagesOf(done(deep), limitsOf(1)).at(-1)?.text).toBe("c\n  - d");
     const listed = `1. So:\n\n   \`\`\`ts\n${code(90).replaceAll(/^/gm, "   ")}\n     deeper\n   \`\`\`\n\n2. Then`;
     const pages = pagesOf(done(listed), limitsOf(1));
     expect(filesIn(pages)[0]?.text).toBe(`${code(90)}\n  deeper\n`);

@@ -92,6 +92,11 @@ describe("tables", () => {
     }
   });
 
+  test("a table may have a hundred rows, the head among them", () => {
+    expect(suits(table(99))).toBe(true);
+    expect(suits(table(100))).toBe(false);
+  });
+
   test("a table with too many columns is code", () => {
     expect(suits(table(1, 20))).toBe(true);
     expect(suits(table(1, 21))).toBe(false);
