@@ -19,8 +19,8 @@ export default defineConfig({
     // Files share a worker and the modules it has loaded, which keep no state: loading them for each file anew takes half of the time.
     // So a module that tests share registers no hooks: it would for the first file alone.
     isolate: false,
-    // Half of a worker's time is spent waiting, for sockets and processes: three for two cores.
-    maxWorkers: Math.ceil(1.5 * availableParallelism()),
+    // More than half of a worker's time is spent waiting, for sockets, processes and pauses: two for each core.
+    maxWorkers: 2 * availableParallelism(),
     sequence: { sequencer: SlowFirst },
   },
 });
