@@ -137,11 +137,11 @@ async function populate(places: number): Promise<void> {
   await query("VACUUM ANALYZE");
 }
 
-it("reads no table through, and a claim costs the same among 100,000 places as among 1,000", async () => {
+it("reads no table through, and a claim costs the same among 20,000 places as among 1,000", async () => {
   const all = [...(await statements())];
   expect(all.length).toBeGreaterThan(30);
   const costs: number[][] = [];
-  for (const places of [1_000, 100_000]) {
+  for (const places of [1_000, 20_000]) {
     await populate(places);
     const cost: number[] = [];
     for (const [sql, values] of all) {
