@@ -132,4 +132,4 @@ it("goes every way to find a page", () => {
 });
 
 archiveBadContract("SQLite", () => sqliteBench());
-sumsContract("SQLite", () => sqliteBench(), 16);
+sumsContract("SQLite", () => sqliteBench(), 10);
