@@ -183,7 +183,10 @@ function* eraseNames(eraser: Eraser, { conversation, person }: Wish, number: num
   yield* indexAll(eraser);
 }
 
-/** Whose messages the conversation was given: all of them where no turn is left, since nothing asks for them any more. Returns how many. */
+/**
+ * Whose messages the conversation was given: all of them where no turn is left, since nothing asks for them any more. Returns how many were to be
+ * forgotten: of a person, theirs alone.
+ */
 function* eraseHeard(
   { sql }: Eraser,
   { conversation, person, before = EVER }: Wish,
@@ -191,10 +194,9 @@ function* eraseHeard(
 ): Steps<number> {
   const { place, generation } = conversation;
   const [left] = yield sql.left(number);
-  const erased = left
-    ? yield sql.heard(place, generation, person?.id ?? "", before)
-    : yield sql.heard(place, generation, "", EVER);
-  return erased.length;
+  const meant = yield sql.heard(place, generation, person?.id ?? "", before);
+  const others = left ? [] : yield sql.heard(place, generation, "", EVER);
+  return meant.length + (person ? 0 : others.length);
 }
 
 /** The place's turns without the name of the group that they were asked in. */
