@@ -16,6 +16,8 @@ export interface PaintRequest {
   readonly urgent: boolean;
   /** When the oldest text came that it would show, on the monotonic clock. Absent: since its reply was painted last. */
   readonly unseenSince?: number | undefined;
+  /** Of a draft: when its page will be full, as its text has grown so far, on the monotonic clock. -Infinity: it is. Absent: not foreseen. */
+  readonly fullAt?: number | undefined;
 }
 
 /** One live reply, as a budget sees it. */
@@ -117,6 +119,7 @@ export function whenDue(account: Account, self: Sharer, at: { paint: PaintReques
     age: ageOf(self, now),
     after: Math.max(account.lastDraft, self.lastPaint),
     painted: self.lastPaint,
+    fullIn: fullIn(account, paint, now),
     ahead: aheadOf(self, account, now),
   };
   return Math.max(account.heldUntil, whenDraft(window, draft));
@@ -128,6 +131,11 @@ export function roomIn(account: Account, { urgent }: PaintRequest, now: number):
   const asked = Array.from(account.drawn).filter(({ isPaint }) => !isPaint).length;
   const paints = Math.max(1, window.paints - asked - (account.rule.elsewhere ?? 0));
   return urgent ? paints : paints - reserveOf(window);
+}
+
+/** Of pages whose posts count elsewhere, nothing has to be foreseen here. */
+function fullIn({ rule }: Account, { fullAt = Infinity }: PaintRequest, now: number): number {
+  return rule.covers.includes("post") ? Math.max(0, fullAt - now) : Infinity;
 }
 
 /**

@@ -8,6 +8,8 @@ import { isOver, type Reply } from "../reply/reply.ts";
 /** What one reply's pages should be, given what the platform will not take of them. */
 export interface Script {
   pagesOf(reply: Reply): readonly Page[];
+  /** As `Pager.left`. */
+  left(): number;
   /**
    * The platform rejected this paint for what it says. A draft then waits until its page is whole; a whole page gives way to a
    * sentence that says so, and a file to the pages that it was in place of. False: that was the sentence.
@@ -22,6 +24,7 @@ export function createScript(limits: PageLimits & Pick<Limits, "tools">, turn: n
   const rejected = new Map<number, "draft" | "whole">();
   let ended = false;
   return {
+    left: () => pager.left(),
     pagesOf: (reply) => {
       ended = isOver(reply);
       const plain = pager.pagesOf(reply);

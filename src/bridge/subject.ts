@@ -9,6 +9,10 @@ export interface Subject {
   readonly ended: AbortSignal;
   /** When the oldest text came that is not shown, on the monotonic clock. Undefined: all of it is. */
   readonly unseenSince: number | undefined;
+  /** When the text will be longer by so much, if it goes on growing as it has. Undefined: that is not known. */
+  longerAt(length: number): number | undefined;
+  /** Aborts when the text is longer by so much. Only the last one that was asked for does. */
+  longer(length: number): AbortSignal;
   set(reply: Reply): void;
   /** Resolves when a newer reply than the one last read is there, or the signal aborts. */
   changed(): Promise<void>;
@@ -31,6 +35,7 @@ export function createSubject(deps: SubjectDeps, signal: AbortSignal): Subject {
   const lag = createLag(deps);
   let reply: Reply | undefined;
   let next = Promise.withResolvers<void>();
+  const growth = createGrowth(deps.clock);
   signal.addEventListener("abort", () => next.resolve(), { once: true });
   return {
     get reply() {
@@ -40,8 +45,11 @@ export function createSubject(deps: SubjectDeps, signal: AbortSignal): Subject {
       return lag.unseenSince;
     },
     ended: ended.signal,
+    longerAt: (length) => growth.longerAt(length),
+    longer: (length) => growth.longer(length),
     set(newer) {
       lag.wrote(newer);
+      growth.wrote(newer);
       reply = newer;
       next.resolve();
       if (isOver(newer)) ended.abort();
@@ -53,6 +61,32 @@ export function createSubject(deps: SubjectDeps, signal: AbortSignal): Subject {
     painting: () => lag.painting(),
     painted: (whole) => lag.painted(whole),
     settled: () => lag.settled(),
+  };
+}
+
+/** How fast a text grows, since its first words. */
+function createGrowth(clock: Clock) {
+  let first: { readonly at: number; readonly length: number } | undefined;
+  let length = 0;
+  let awaited: { readonly length: number; readonly reached: AbortController } | undefined;
+  return {
+    wrote({ text }: Reply) {
+      ({ length } = text);
+      if (length > 0) first ??= { at: clock.monotonic(), length };
+      if (!awaited || length < awaited.length) return;
+      awaited.reached.abort();
+      awaited = undefined;
+    },
+    longerAt(by: number): number | undefined {
+      const now = clock.monotonic();
+      if (!first || length <= first.length) return undefined;
+      return now + (by * (now - first.at)) / (length - first.length);
+    },
+    longer(by: number): AbortSignal {
+      const reached = new AbortController();
+      awaited = { length: length + by, reached };
+      return reached.signal;
+    },
   };
 }
 

@@ -117,7 +117,8 @@ function createCanvas({ platform, log, ...deps }: ViewDeps, work: Work) {
     /** The next paint, for the newest state. Undefined: all of that is shown. */
     wanted(): Counted | undefined {
       const paint = nextPaint(painter.shown, pages(), painter.begun);
-      if (paint || !subject.ended.aborted || !subject.reply) return counted(platform, work, paint);
+      if (paint || !subject.ended.aborted || !subject.reply)
+        return counted(platform, work, paint, script.left());
       subject.settled();
       return counted(platform, work, nudge.wanted(subject.reply));
     },
@@ -148,15 +149,24 @@ function createCanvas({ platform, log, ...deps }: ViewDeps, work: Work) {
 interface Counted {
   readonly paint: Paint;
   readonly kind: string;
+  /** By how much its page may grow. 0: it is full, and another page follows. */
+  readonly left: number;
 }
 
 /** A draft that would change nothing is no paint; what stands at the end is made sure of. */
-function counted(platform: Platform, work: Work, paint: Paint | undefined): Counted | undefined {
-  if (!paint || !platform.countsAs) return paint && { paint, kind: paint.kind };
+function counted(
+  platform: Platform,
+  work: Work,
+  paint: Paint | undefined,
+  grows = Infinity,
+): Counted | undefined {
+  if (!paint) return undefined;
+  const left = paint.page.final ? 0 : Math.max(1, grows);
+  if (!platform.countsAs) return { paint, kind: paint.kind, left };
   const id = paint.kind === "edit" ? paint.id : undefined;
   const kind = platform.countsAs(work.question.place, paint.page, id);
   if (kind === undefined && !work.subject.ended.aborted) return undefined;
-  return { paint, kind: kind ?? paint.kind };
+  return { paint, kind: kind ?? paint.kind, left };
 }
 
 /** Anything but a platform's refusal is none of the view's to deal with. */
@@ -165,17 +175,19 @@ function asRefusal(error: unknown): PlatformRefusal {
   throw asError(error);
 }
 
-/** Waits for the right to paint. Undefined: the reply ended meanwhile, so that what is wanted must be looked at anew. */
+/** Waits for the right to paint. Undefined: the reply ended meanwhile, or its page is full, so that what is wanted must be looked at anew. */
 async function takeSlot(
   allowance: Allowance,
-  { paint, kind }: Counted,
+  { paint, kind, left }: Counted,
   { subject, signal }: Work,
 ): Promise<(() => void) | undefined> {
   // Nothing of what is written is seen between a page that is full and the next one's post.
   const urgent = paint.kind === "post" || subject.ended.aborted;
-  const cut = subject.ended.aborted ? signal : AbortSignal.any([signal, subject.ended]);
+  const fullAt = left > 0 ? subject.longerAt(left) : -Infinity;
+  const others = urgent ? [] : left > 0 ? [subject.ended, subject.longer(left)] : [subject.ended];
+  const cut = subject.ended.aborted ? signal : AbortSignal.any([signal, ...others]);
   try {
-    return await allowance.take({ kind, urgent, unseenSince: subject.unseenSince }, cut);
+    return await allowance.take({ kind, urgent, unseenSince: subject.unseenSince, fullAt }, cut);
   } catch {
     signal.throwIfAborted();
     return undefined;

@@ -4,7 +4,16 @@ import { readLines, reopening } from "./fences.ts";
 import { type EndedCode, filePage, hasEnded, type LongCode, longCode, noteOn, readOn } from "./long-code.ts";
 import { type PageLimits, withoutFiles } from "./measure.ts";
 import { aside } from "./notice.ts";
-import { type Cut, FIRST_PAGE, type NextCut, nextCut, type PageStart, shownAt, textOf } from "./paginate.ts";
+import {
+  type Cut,
+  FIRST_PAGE,
+  leftOn,
+  type NextCut,
+  nextCut,
+  type PageStart,
+  shownAt,
+  textOf,
+} from "./paginate.ts";
 import { isOver, type Reply } from "./reply.ts";
 import { isBlank } from "./text.ts";
 
@@ -17,6 +26,8 @@ export interface Pager {
    * A reply that goes on from the last one is taken up where that was left; any other is read anew.
    */
   pagesOf(reply: Reply): readonly Page[];
+  /** How many units the last page of the reply that was paged last may still grow by, at the most. Infinity: no page grows. */
+  left(): number;
 }
 
 /** `createPager` for a reply that is looked at once. */
@@ -53,8 +64,11 @@ export function createPager(limits: PageLimits, mostFiles = Infinity): Pager {
   let preface: string | undefined;
   let length = 0;
   let settled = nothingSettled();
+  let growing: Cut | undefined;
   return {
+    left: () => (growing ? leftOn(growing, limits) : Infinity),
     pagesOf: (reply) => {
+      growing = undefined;
       if (isBlank(reply.text) && reply.notice === undefined) return [];
       const told = toldBy(reply);
       const goesOn = reply.preface === preface && reply.text.length >= length;
@@ -62,7 +76,11 @@ export function createPager(limits: PageLimits, mostFiles = Infinity): Pager {
         settled = nothingSettled();
       ({ preface } = reply);
       ({ length } = reply.text);
-      if (!isOver(reply)) return shown(settled, settle(settled, { told, limits, mostFiles }), reply);
+      if (!isOver(reply)) {
+        const last = settle(settled, { told, limits, mostFiles });
+        if (!settled.held) growing = last;
+        return shown(settled, last, reply);
+      }
       // What an end brings is no part of what goes on: another state of the reply may have another.
       const ended = { ...settled, pages: [...settled.pages] };
       const last = settle(ended, { told, limits, mostFiles, isWhole: true });

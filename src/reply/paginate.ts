@@ -162,6 +162,11 @@ function suitedEnd(
   return { end: body.length, suited };
 }
 
+/** How many units more a page has room for that is not full: it may end before, where more would not suit. */
+export function leftOn({ head, body }: Cut, { pageLength, unit }: PageLimits): number {
+  return pageLength - RESERVE - sizeOf(head, unit) - sizeOf(body, unit);
+}
+
 /** `cut`, as people see it. */
 export function textOf({ head, body, tail, inList }: Cut): string {
   return shownAt({ head, inList }, head + body + tail);

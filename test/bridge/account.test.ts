@@ -40,7 +40,13 @@ describe("who waits for the same budget", () => {
     const ages = Array.from(account.live, () => NOW);
     const window = { now: NOW, paints: 6, windowMs: 60_000, drawn: [], ages, ended: [] };
     const dueWith = (ahead: number) =>
-      whenDraft(window, { age: NOW, after: self.lastPaint, painted: self.lastPaint, ahead });
+      whenDraft(window, {
+        age: NOW,
+        after: self.lastPaint,
+        painted: self.lastPaint,
+        ahead,
+        fullIn: Infinity,
+      });
     return [0, 1, 2].find((ahead) => dueWith(ahead) === due)!;
   }
 
@@ -105,6 +111,28 @@ describe("what a budget keeps back", () => {
     const sharers = kinds.map((lastKind) => ({ ...sharer(0), lastKind }));
     const account = shared(sharers, { ...EDITS, endings: ["post", "edit"] });
     expect(roomIn(account, draft(), 0)).toBe(8);
+  });
+});
+
+describe("a draft whose page is nearly full", () => {
+  const NOW = 20_000;
+  const dueIn = (rule: Budget, fullAt?: number) => {
+    const self = sharer(NOW - 1_250, draft());
+    const account = shared([self], { ...rule, paints: 5, windowMs: 5_000 });
+    for (const ago of [1_250, 2_500, 3_750]) account.drawn.add({ at: NOW - ago, isPaint: true });
+    return whenDue(account, self, { paint: { ...draft(), fullAt }, now: NOW }) - NOW;
+  };
+
+  it("leaves room for the next page's post, where that counts too", () => {
+    const both: Budget = { ...EDITS, covers: ["edit", "post"] };
+    expect([dueIn(both), dueIn(both, NOW + 1_000), dueIn(both, NOW + 100)]).toEqual([0, 0, 1_250]);
+    expect(dueIn(EDITS, NOW + 100)).toBe(0);
+  });
+
+  it("is told from one whose page is full", () => {
+    const both: Budget = { ...EDITS, covers: ["edit", "post"] };
+    expect(dueIn(both, -Infinity)).toBe(1_250 - 900);
+    expect(dueIn(EDITS, -Infinity)).toBe(0);
   });
 });
 

@@ -76,6 +76,27 @@ describe("a view and its budget", () => {
     await shown.close();
   });
 
+  /** When a text is painted in its first five seconds that grows by two characters every so often, on pages of 170. */
+  async function paintsOf(everyMs: number) {
+    const budgets = [{ covers: ["post", "edit"], per: "place", paints: 5, windowMs: 5_000 }] as const;
+    const { clock, paints, view } = open({ budgets });
+    const shown = view();
+    for (let text = "x"; clock.monotonic() < 4_990; text += "xx") {
+      shown.show(written(text));
+      await clock.advance(everyMs);
+    }
+    await shown.close();
+    return paints.map(({ at, text }) => (text.endsWith("…") ? at : `${at} full`));
+  }
+
+  it("paints a page as soon as it is full, with a draft before that if there is time for one", async () => {
+    expect(await paintsOf(25)).toEqual([0, 1_250, "2125 full", 2_125]);
+    // Full at 3,825: of a draft at 3,750, and what is painted then, an ending would have to wait until 5,000.
+    expect(await paintsOf(45)).toEqual([0, 1_250, 2_500, "4100 full", 4_100]);
+    // Full at 4,250.
+    expect(await paintsOf(50)).toEqual([0, 1_250, 2_500, 3_750]);
+  });
+
   it("counts a paint as what the platform says it is", async () => {
     const budgets = [
       { covers: ["append"], per: "workspace", paints: 2, windowMs: 60_000 },

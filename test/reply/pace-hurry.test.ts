@@ -8,7 +8,7 @@ describe("who hurries", () => {
   const dueAfter = (change: Partial<Window & Draft> = {}) => {
     const now = 100_000;
     const window = { now, ...TIER_3, drawn: [], ages: [2_000, 2_000, 2_000, 2_000], ended: [], ...change };
-    const draft = { age: 2_000, after: now, painted: now - 2_000, ahead: 0, ...change };
+    const draft = { age: 2_000, after: now, painted: now - 2_000, ahead: 0, fullIn: Infinity, ...change };
     return whenDraft(window, draft) - now;
   };
   const earlier = (count: number) => Array.from({ length: count }, (_, i) => 60_000 + i);

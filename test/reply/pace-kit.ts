@@ -50,7 +50,7 @@ export function play({ paints, windowMs, replies, stepMs = STEP_MS, textsElsewhe
     const drafts = here.filter((one) => !urgent.includes(one)).sort((a, b) => last(a) - last(b));
     for (const [ahead, one] of drafts.entries()) {
       const after = Math.max(lastDraft, last(one));
-      const draft = { age: now - (one.at[0] ?? now), after, painted: last(one), ahead };
+      const draft = { age: now - (one.at[0] ?? now), after, painted: last(one), ahead, fullIn: Infinity };
       if (whenDraft(window(), draft) > now) continue;
       lastDraft = now;
       one.at.push(now);

@@ -138,7 +138,7 @@ describe("the pace of drafts and endings", () => {
 
   it("counts on a paint that was answered a moment after it was let through", () => {
     const after = 1_000;
-    const draft = { age: 60_000, after, painted: after, ahead: 0 };
+    const draft = { age: 60_000, after, painted: after, ahead: 0, fullIn: Infinity };
     const due = (answeredAfter: number) =>
       whenDraft(
         {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createPager, pagesOf } from "../../src/reply/pages.ts";
-import { advance, newReply, type Reply } from "../../src/reply/reply.ts";
+import { advance, newReply, type Reply, stopped } from "../../src/reply/reply.ts";
 import { streams, tidyMarkdown, wildMarkdown } from "./arbitraries.ts";
 
 const markdown = fc.oneof(wildMarkdown, tidyMarkdown(14));
@@ -48,6 +48,33 @@ describe("createPager", () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  test("tells by how much the last page may grow, and no more", () => {
+    const finals = (pages: readonly { final: boolean }[]) => pages.filter(({ final }) => final).length;
+    let further = 0;
+    const sizes = limits.map(({ pageLength, unit }) => ({ pageLength, unit }));
+    fc.assert(
+      fc.property(tidyMarkdown(14), sizes, (text, limits) => {
+        const pager = createPager(limits);
+        const before = finals(pager.pagesOf(newReply({ text })));
+        const left = pager.left();
+        const longer = (by: number) => finals(pagesOf(newReply({ text: text + "x".repeat(by) }), limits));
+        expect([longer(left), longer(left + 1)]).toEqual([before, before + 1]);
+        further += Number(before > 1);
+      }),
+      { numRuns: 100 },
+    );
+    expect(further).toBeGreaterThan(20);
+  });
+
+  test("foresees no page's end where none grows", () => {
+    const pager = createPager({ pageLength: 300, files: { afterPages: 1, maxLength: 10_000 } });
+    const endless = newReply({ text: `\`\`\`ts\n${"line;\n".repeat(200)}` });
+    for (const reply of [newReply({ text: "" }), endless, stopped(newReply({ text: "some" }))]) {
+      pager.pagesOf(reply);
+      expect(pager.left()).toBe(Infinity);
+    }
   });
 
   test("asks a platform some twenty times whether a page suits it, however many deltas make it", () => {
