@@ -74,6 +74,14 @@ const isnt = (of: Condition): Condition => ({ kind: "not", of });
 const failed: Condition = { kind: "word", field: "status", values: ["failed", "stopped"] };
 const here: Condition = { kind: "word", field: "place", values: ["chat:P0", "chat:P3"] };
 const there: Condition = { kind: "name", field: "channel", tense: "ever", match: "prefix", value: "sup" };
+const begun = (word: string): Condition => ({ kind: "text", words: [word], prefix: true });
+const named = (field: NameField, value: string): Condition => ({
+  kind: "name",
+  field,
+  tense: "ever",
+  match: "prefix",
+  value,
+});
 /** What is found in ways of its own, and seldom made by chance. */
 export const hard: readonly Condition[] = [
   // What has to hold of one turn, and does of two.
@@ -91,6 +99,19 @@ export const hard: readonly Condition[] = [
   { kind: "all", of: [said("a"), isnt(said("x1")), there] },
   { kind: "any", of: [said("uber"), { kind: "all", of: [said("refund"), here] }] },
   { kind: "any", of: [here, failed] },
+  // Any of several values, and none of several: beginnings of words, longer ones, phrases and words apart and together.
+  ...[
+    [said("refund"), said("the", "refund"), said("x1")],
+    [begun("re"), begun("pl"), begun("refun"), said("uber"), said("please", "refund")],
+    [begun("x"), begun("dr"), said("nowhere")],
+    [there, named("channel", "ops"), named("channel", "support"), named("user", "ali"), named("user", "bo")],
+  ].flatMap((of): Condition[] => [
+    { kind: "any", of },
+    { kind: "all", of: [{ kind: "any", of }, isnt(failed)] },
+    { kind: "all", of: [{ kind: "any", of }, said("a")] },
+    { kind: "all", of: of.map(isnt) },
+    { kind: "any", of: [...of.map(isnt), failed] },
+  ]),
   { kind: "any", of: [there, said("x1")] },
   { kind: "all", of: [{ kind: "any", of: [here, said("drop")] }, isnt(failed)] },
   isnt({ kind: "word", field: "model", values: ["glm"] }),

@@ -1,11 +1,10 @@
 import type { Condition } from "../archive.ts";
 import type { ArchiveDialect, Bind } from "../archive-dialect.ts";
-import { type Literal, phraseOf, phrasesAmong, type Plain } from "./condition.ts";
+import { type Literal, type Names, phrasesOf, type Plain, saidAmong } from "./condition.ts";
 import { storableText } from "../json.ts";
-import type { Edge, Phrase } from "./word-index.ts";
+import type { AnyOf, Edge } from "./word-index.ts";
 
 export type AtomOf<Kind> = Extract<Condition, { readonly kind: Kind }>;
-export type Name = AtomOf<"name">;
 export type Word = AtomOf<"word">;
 
 /** SQL of a condition. `t` is the turn's row, `c` its conversation's. Values are bound, never written. */
@@ -22,28 +21,24 @@ export interface Asked {
 
 /** How phrases are looked for that very many turns have, by `edgeKey`. */
 export type Edges = ReadonlyMap<string, Edge>;
-export const edgeKey = (phrases: readonly Phrase[]) => JSON.stringify(phrases);
+export const edgeKey = (said: readonly AnyOf[]) => JSON.stringify(said);
 
 const NOWHERE = "1 = 0";
 
 export function conditionSql(dialect: ArchiveDialect): ConditionSql {
-  const said = (phrases: readonly Phrase[], bind: Bind, { edges, listed = false }: Asked = {}) =>
-    dialect.words.holds({ id: dialect.plain("t.id"), listed }, bind, phrases, edges?.get(edgeKey(phrases)));
+  const turnSaid = (said: readonly AnyOf[], bind: Bind, { edges, listed = false }: Asked = {}) =>
+    dialect.words.holds({ id: dialect.plain("t.id"), listed }, bind, said, edges?.get(edgeKey(said)));
   const sql: ConditionSql = (condition, bind, asked) => {
     if ("of" in condition) {
       // What is said comes last: it takes longest to find out.
-      const { phrases, others } =
-        condition.kind === "all" ? phrasesAmong(condition.of) : { phrases: [], others: condition.of };
+      const { said, others } =
+        condition.kind === "all" ? saidAmong(condition.of) : { said: [], others: condition.of };
       const parts = others.map((part) => sql(part, bind, asked));
       if (condition.kind === "any") return joined(" OR ", parts, NOWHERE);
-      return joined(
-        " AND ",
-        [...parts, ...(phrases.length > 0 ? [said(phrases, bind, asked)] : [])],
-        "1 = 1",
-      );
+      return joined(" AND ", [...parts, ...(said.length > 0 ? [turnSaid(said, bind, asked)] : [])], "1 = 1");
     }
-    const phrase = phraseOf({ kind: "is", atom: condition.atom });
-    const atom = phrase ? said([phrase], bind, asked) : atomSql(dialect, condition, bind, asked);
+    const phrases = phrasesOf({ kind: "is", atom: condition.atom });
+    const atom = phrases ? turnSaid([phrases], bind, asked) : atomSql(dialect, condition, bind, asked);
     // What is absent is neither so nor known not to be so: SQL's NULL, which is not true.
     return condition.kind === "is" ? atom : `(${atom}) IS NOT TRUE`;
   };
@@ -161,7 +156,7 @@ export function whole(bound: number): number {
 }
 
 /** `listed`: so many rows are asked that what may have many conversations is best listed before. */
-export function nameSql(dialect: ArchiveDialect, atom: Name, bind: Bind, listed: boolean): string {
+export function nameSql(dialect: ArchiveDialect, atom: Names, bind: Bind, listed: boolean): string {
   const names = namesSql(dialect, atom, bind);
   const { plain, among } = dialect;
   const { field, tense } = atom;
@@ -181,16 +176,23 @@ export function nameSql(dialect: ArchiveDialect, atom: Name, bind: Bind, listed:
   return among(plain("c.id"), `(SELECT l.conversation FROM conversation_name l WHERE l.name IN (${names}))`);
 }
 
-/** A query for the numbers of the names that match. */
+/** A query for the numbers of the names that match one of the values. */
 export function namesSql(
-  { contains }: Pick<ArchiveDialect, "contains">,
-  { field, match, value }: Pick<Name, "field" | "match" | "value">,
+  { contains, havingOne, texts }: Pick<ArchiveDialect, "contains" | "havingOne" | "texts">,
+  { field, match, values }: Pick<Names, "field" | "match" | "values">,
   bind: Bind,
 ): string {
-  const kept = storableText(value);
+  const kept = values.map(storableText);
   const of = `SELECT n.id FROM name_facts n WHERE n.field = ${bind(field)}`;
-  if (match === "equals") return `${of} AND n.folded = ${bind(kept)}`;
-  if (match === "contains") return `${of} AND ${contains("n.folded", bind(kept))}`;
-  // Compared by bytes: no name that goes on behind `kept` is greater than `kept` and the greatest character there is.
-  return `${of} AND n.folded >= ${bind(kept)} AND n.folded < ${bind(`${kept}\u{10FFFF}`)}`;
+  if (match === "equals") {
+    const [only] = kept;
+    if (kept.length === 1 && only !== undefined) return `${of} AND n.folded = ${bind(only)}`;
+    return `${of} AND ${havingOne("n.folded", texts(bind(JSON.stringify(kept))))}`;
+  }
+  // Compared by bytes: no name that goes on behind `value` is greater than `value` and the greatest character there is.
+  const matches = (value: string) =>
+    match === "contains"
+      ? contains("n.folded", bind(value))
+      : `(n.folded >= ${bind(value)} AND n.folded < ${bind(`${value}\u{10FFFF}`)})`;
+  return `${of} AND ${joined(" OR ", kept.map(matches), NOWHERE)}`;
 }

@@ -1,10 +1,22 @@
 import type { Condition, NumberField, TimeField, TurnStatus, WordField } from "../archive.ts";
 import { encoded } from "../searchable.ts";
-import type { Phrase } from "./word-index.ts";
+import type { AnyOf } from "./word-index.ts";
 
 /** PURE: what can be said of a condition before it becomes SQL. */
 
-type Atom = Exclude<Condition, { readonly kind: "all" | "any" | "not" }>;
+/** What the name is: one of the values. */
+export type Names = Omit<Extract<Condition, { readonly kind: "name" }>, "value"> & {
+  readonly values: readonly string[];
+};
+/** One of the phrases is said. */
+export interface Texts {
+  readonly kind: "text";
+  readonly phrases: AnyOf;
+}
+export type Atom =
+  | Exclude<Condition, { readonly kind: "all" | "any" | "not" | "name" | "text" }>
+  | Names
+  | Texts;
 /** One thing that is said, or said not to be. */
 export interface Literal {
   readonly kind: "is" | "isnt";
@@ -24,12 +36,22 @@ export const isNever = (plain: Plain) => plain.kind === "any" && plain.of.length
 /** The same condition with negations at its leaves, no level twice, and nothing in it that always or never holds. */
 export function plain(condition: Condition, yes = true): Plain {
   if (condition.kind === "not") return plain(condition.of, !yes);
-  if (!("of" in condition)) return { kind: yes ? "is" : "isnt", atom: condition };
+  if (!("of" in condition)) return { kind: yes ? "is" : "isnt", atom: atomOf(condition) };
   const kind = (condition.kind === "all") === yes ? "all" : "any";
   return group(
     kind,
     condition.of.map((part) => plain(part, yes)),
   );
+}
+
+function atomOf(condition: Exclude<Condition, { readonly kind: "all" | "any" | "not" }>): Atom {
+  if (condition.kind === "text") {
+    const { words, prefix } = condition;
+    return { kind: "text", phrases: words.length === 0 ? [] : [{ words: words.map(encoded), prefix }] };
+  }
+  if (condition.kind !== "name") return condition;
+  const { value, ...name } = condition;
+  return { ...name, values: [value] };
 }
 
 export function group(kind: "all" | "any", parts: readonly Plain[]): Plain {
@@ -82,20 +104,22 @@ export function sizeOf(condition: Condition): number {
 }
 
 /** What is said in a turn, if it is said that it is, and words are named. */
-export function phraseOf(condition: Plain): Phrase | undefined {
-  if (condition.kind !== "is" || condition.atom.kind !== "text" || condition.atom.words.length === 0)
-    return undefined;
-  return { words: condition.atom.words.map(encoded), prefix: condition.atom.prefix };
+export function phrasesOf(condition: Plain): AnyOf | undefined {
+  if (condition.kind !== "is" || condition.atom.kind !== "text") return undefined;
+  return condition.atom.phrases.length === 0 ? undefined : condition.atom.phrases;
 }
 
-/** Of things that have to hold together: the phrases, which are looked for at once, and the others. */
-export function phrasesAmong(parts: readonly Plain[]): {
-  readonly phrases: readonly Phrase[];
+/** Of things that have to hold together: what is said, which is looked for at once, and the others. */
+export function saidAmong(parts: readonly Plain[]): {
+  readonly said: readonly AnyOf[];
   readonly others: readonly Plain[];
 } {
   return {
-    phrases: parts.flatMap((part) => phraseOf(part) ?? []),
-    others: parts.filter((part) => phraseOf(part) === undefined),
+    said: parts.flatMap((part) => {
+      const phrases = phrasesOf(part);
+      return phrases ? [phrases] : [];
+    }),
+    others: parts.filter((part) => phrasesOf(part) === undefined),
   };
 }
 
@@ -123,14 +147,13 @@ export function withOneStatus(parts: readonly Plain[]): readonly Plain[] {
   ];
 }
 
-/** All phrases of a condition, those together that are looked for at once. */
-export function phrasesIn(condition: Plain): readonly (readonly Phrase[])[] {
+/** All that is said in a condition, that together which is looked for at once. */
+export function allSaid(condition: Plain): readonly (readonly AnyOf[])[] {
   if (!("of" in condition)) {
-    const { atom } = condition;
-    const phrase = phraseOf({ kind: "is", atom });
-    return phrase ? [[phrase]] : [];
+    const phrases = phrasesOf({ kind: "is", atom: condition.atom });
+    return phrases ? [[phrases]] : [];
   }
-  if (condition.kind === "any") return condition.of.flatMap(phrasesIn);
-  const { phrases, others } = phrasesAmong(condition.of);
-  return [...(phrases.length > 0 ? [phrases] : []), ...others.flatMap(phrasesIn)];
+  if (condition.kind === "any") return condition.of.flatMap(allSaid);
+  const { said, others } = saidAmong(condition.of);
+  return [...(said.length > 0 ? [said] : []), ...others.flatMap(allSaid)];
 }

@@ -15,7 +15,7 @@ export async function namesUsed(
   const plan = sql.plan(within);
   const begin = await beginOfWhole(reader, plan);
   const { bind, statement } = binder();
-  const ids = namesSql(dialect, { field, match: "prefix", value: fold(prefix) }, bind);
+  const ids = namesSql(dialect, { field, match: "prefix", values: [fold(prefix)] }, bind);
   const such = `n.field = ${bind(field)} AND n.id IN (${ids})`;
   // When a name was used is known of everything together: else its order would tell what happens elsewhere.
   const order = isAlways(plain(within)) ? "n.used_at DESC, n.id DESC" : "n.folded, n.name";

@@ -1,6 +1,6 @@
 import type { Search } from "../archive.ts";
 import { edgeKey, type Edges } from "./condition-sql.ts";
-import { group, phrasesIn, type Plain } from "./condition.ts";
+import { allSaid, group, type Plain } from "./condition.ts";
 import type { ArchiveDialect } from "../archive-dialect.ts";
 import type { Plan } from "./search-sql.ts";
 import type { Edge } from "./word-index.ts";
@@ -52,7 +52,7 @@ export async function saidIn({ dialect, bounds }: Asking, { sort }: Search, { pa
   const { edge, readOff } = dialect.words;
   const newest = !(sort.by === "active" || sort.by === "started") || sort.direction === "desc";
   const phrases = new Map<string, Known>();
-  for (const one of edge ? phrasesIn(group("all", parts)).slice(0, TRIED) : []) {
+  for (const one of edge ? allSaid(group("all", parts)).slice(0, TRIED) : []) {
     const slowly = readOff?.(one) ?? 0;
     const [most, keep] = slowly > 0 ? [bounds.listed, false] : [bounds.kept, true];
     const [row] = edge ? await dialect.read(edge(one, { newest, most, keep })) : [];
@@ -65,7 +65,7 @@ export async function saidIn({ dialect, bounds }: Asking, { sort }: Search, { pa
     }
   }
   const isManifold = (part: Plain) =>
-    phrasesIn(part).some((one) => {
+    allSaid(part).some((one) => {
       const known = phrases.get(edgeKey(one));
       return known?.near !== undefined && known.id !== undefined;
     });

@@ -3,11 +3,12 @@ import type { ArchiveDialect, Bind } from "../archive-dialect.ts";
 import { conditionSql, type Edges } from "./condition-sql.ts";
 import {
   conjuncts,
+  group,
   isOfConversation,
-  phrasesAmong,
-  phraseOf,
+  phrasesOf,
   plain,
   type Plain,
+  saidAmong,
   sizeOf,
   withOneStatus,
 } from "./condition.ts";
@@ -18,7 +19,9 @@ import type { Along } from "./row-order.ts";
 import { rowsSql } from "./rows-sql.ts";
 import { type Source, sourceSql, type SourceSql } from "./source-sql.ts";
 import { spanSql, turnSpanSql } from "./span-sql.ts";
+import { listsIn, together } from "./together.ts";
 import { inWords, type Used, withOneModel } from "./used.ts";
+import type { Phrase } from "./word-index.ts";
 
 /** What is searched for. */
 export type Sought = "turn" | "conversation";
@@ -42,9 +45,17 @@ export type Begin = Plan["sources"][number];
  * than a few dozen, and each takes its time.
  */
 const LARGEST = 2_000;
+/** In the worst case every turn is asked for each: 200 take 3 s of a million turns (bench/RESULTS.md). What `together` makes one list is one. */
+export const MOST_LISTS = 200;
+
+interface Planning {
+  readonly source: SourceSql;
+  /** See `WordsDialect`. */
+  readonly isApart: (phrase: Phrase) => boolean;
+}
 
 /** Throws `PatchcordError` `query_too_large`. */
-export function planOf(source: SourceSql, where: Condition, used?: Used): Plan {
+export function planOf({ source, isApart }: Planning, where: Condition, used?: Used): Plan {
   const size = sizeOf(where);
   if (size > LARGEST)
     throw new PatchcordError(
@@ -52,9 +63,16 @@ export function planOf(source: SourceSql, where: Condition, used?: Used): Plan {
       `The query has ${size} parts, and ${LARGEST} are the most that can be asked at once: ask for less.`,
     );
   const asked = plain(where);
-  const all = withOneStatus(used ? withOneModel(conjuncts(inWords(asked, used)), used) : conjuncts(asked));
-  const { others } = phrasesAmong(all);
-  const said = all.filter((part) => phraseOf(part) !== undefined);
+  const whole = withOneStatus(used ? withOneModel(conjuncts(inWords(asked, used)), used) : conjuncts(asked));
+  const all = conjuncts(together(group("all", whole), isApart));
+  const lists = listsIn(group("all", all));
+  if (lists > MOST_LISTS)
+    throw new PatchcordError(
+      "query_too_large",
+      `The query asks for ${lists} different things, and ${MOST_LISTS} are the most: ask for less. Any of several values of one field is one thing.`,
+    );
+  const { others } = saidAmong(all);
+  const said = all.filter((part) => phrasesOf(part) !== undefined);
   const parts = said.length > 1 ? [...others, { kind: "all" as const, of: said }] : [...others, ...said];
   const sources = parts
     .flatMap((part) => {
@@ -149,7 +167,7 @@ export function searchSql(dialect: ArchiveDialect): SearchSql {
     turns: rows.turns,
     conversations: rows.conversations,
     meets: (plan, bind) => rows.meets(plan, bind),
-    plan: (where, used) => planOf(source, where, used),
+    plan: (where, used) => planOf({ source, isApart: dialect.words.isApart ?? (() => false) }, where, used),
     count: (begin, limit, turns, edges) => {
       const { bind, statement } = binder();
       const from = source(begin.part, bind, edges);

@@ -1,10 +1,9 @@
 import type { ArchiveDialect, Bind } from "../archive-dialect.ts";
-import { type Literal, phraseOf, phrasesAmong, type Plain, statusesOf } from "./condition.ts";
+import { type Literal, type Names, phrasesOf, type Plain, saidAmong, statusesOf } from "./condition.ts";
 import {
   type AtomOf,
   edgeKey,
   type Edges,
-  type Name,
   nameSql,
   namesSql,
   numberSql,
@@ -13,7 +12,7 @@ import {
   wordSql,
 } from "./condition-sql.ts";
 import type { TurnStatus } from "../archive.ts";
-import type { Phrase } from "./word-index.ts";
+import type { AnyOf } from "./word-index.ts";
 
 /** A query for the turns or the conversations that may meet a condition, as `id`, by an index. */
 export interface Source {
@@ -35,23 +34,20 @@ export interface Source {
 export type SourceSql = (condition: Plain, bind: Bind, edges?: Edges) => Source | undefined;
 
 export function sourceSql(dialect: ArchiveDialect): SourceSql {
-  const said = (phrases: readonly Phrase[], bind: Bind, edges?: Edges) =>
-    saying(
-      dialect.words.find(bind, phrases, edges?.get(edgeKey(phrases))),
-      dialect.words.looked?.(bind, phrases),
-    );
+  const turnsSaying = (said: readonly AnyOf[], bind: Bind, edges?: Edges) =>
+    saying(dialect.words.find(bind, said, edges?.get(edgeKey(said))), dialect.words.looked?.(bind, said));
   const open = { ...dialect, plain: (column: string) => column, among: dialect.havingOne };
   const source: SourceSql = (condition, bind, edges) => {
     if (!("of" in condition)) {
-      const phrase = phraseOf(condition);
-      return phrase ? said([phrase], bind, edges) : literalSource(open, condition, bind);
+      const phrases = phrasesOf(condition);
+      return phrases ? turnsSaying([phrases], bind, edges) : literalSource(open, condition, bind);
     }
     if (condition.kind === "any") return unionOf(condition.of.map((part) => source(part, bind, edges)));
     return leastOf(condition.of);
 
     function leastOf(parts: readonly Plain[]): Source | undefined {
-      const { phrases, others } = phrasesAmong(parts);
-      const words = phrases.length === 0 ? [] : [said(phrases, bind, edges)];
+      const { said, others } = saidAmong(parts);
+      const words = said.length === 0 ? [] : [turnsSaying(said, bind, edges)];
       const [least] = [...words, ...others.flatMap((part) => source(part, bind, edges) ?? [])].toSorted(
         (a, b) => a.many - b.many,
       );
@@ -132,7 +128,7 @@ const MANY: Partial<Record<Word["field"], number>> = {
   model: 4,
 };
 
-function nameSource(dialect: ArchiveDialect, atom: Name, bind: Bind): Source {
+function nameSource(dialect: ArchiveDialect, atom: Names, bind: Bind): Source {
   const names = namesSql(dialect, atom, bind);
   const many = atom.match === "equals" ? 2 : 5;
   if (atom.field === "user") {
@@ -183,10 +179,13 @@ const idsOf = ({ of }: Source, sql: string, wanted: Source["of"]) =>
     ? `SELECT id FROM (${sql}) s`
     : `SELECT t.id FROM (${sql}) s CROSS JOIN turn_facts t WHERE t.conversation = s.id`;
 
+/** SQLite puts at most 500 queries together (sqlite.org/limits.html), and so many together once more are not asked by anybody. */
+const MOST_UNITED = 200;
+
 /** All of them together, if there are all. Conversations are taken as their turns where some are turns. */
 function unionOf(sources: readonly (Source | undefined)[]): Source | undefined {
   const all = sources.flatMap((source) => source ?? []);
-  if (all.length < sources.length || all.length === 0 || all.length > 50) return undefined;
+  if (all.length < sources.length || all.length === 0 || all.length > MOST_UNITED) return undefined;
   const of = all.every((source) => source.of === "conversation") ? "conversation" : "turn";
   const sql = all.map((source) => idsOf(source, source.sql, of));
   const looked = all.some((source) => source.looked !== undefined) && {

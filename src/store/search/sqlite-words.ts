@@ -1,5 +1,5 @@
 import type { Bind } from "../archive-dialect.ts";
-import type { Phrase, WordsDialect } from "./word-index.ts";
+import type { AnyOf, Phrase, WordsDialect } from "./word-index.ts";
 
 /*
  * FTS5 over words that its plainest tokenizer leaves as they are (sqlite.org/fts5.html, Full-text Query Syntax). What begins in one way has to be put together of
@@ -11,8 +11,8 @@ import type { Phrase, WordsDialect } from "./word-index.ts";
 /** What begins with more letters is put together within a few milliseconds. */
 const LETTERS = 4;
 
-/** Without places a part of the index has no marks to find a single turn by, but is read through: half a millisecond, against 25 µs for a word, by bench/RESULTS.md. */
-const PROBE = 20;
+/** Without places a part of the index has no marks to find a single turn by, but is read through: that takes eight times as long as for a word (bench/RESULTS.md). */
+const PROBE = 8;
 
 function beginningsOf(words: readonly string[]): string {
   const all = new Set<string>();
@@ -45,15 +45,16 @@ export const sqliteWords: WordsDialect = {
     drop: dropFrom("turn_beginnings"),
     put: PUT_BEGINNINGS,
   },
-  find: (bind, phrases, edge) =>
+  isApart: isShort,
+  find: (bind, said, edge) =>
     edge?.near !== undefined && edge.id === undefined
       ? `SELECT value AS id FROM json_each(${bind(edge.near)})`
-      : having(bind, phrases),
-  holds: ({ id }, bind, phrases, edge) => {
+      : having(bind, said),
+  holds: ({ id }, bind, said, edge) => {
     // A list is made when it is first asked, and so not at all if it never is.
-    const list = (where: Where = {}) => `${id} IN (${having(bind, phrases, where)})`;
+    const list = (where: Where = {}) => `${id} IN (${having(bind, said, where)})`;
     const others = (where?: Where) =>
-      edge?.dense ? `EXISTS (${having(bind, phrases, { is: id })})` : list(where);
+      edge?.dense ? `EXISTS (${having(bind, said, { is: id })})` : list(where);
     const kept =
       edge?.near === undefined ? undefined : `${id} IN (SELECT value FROM json_each(${bind(edge.near)}))`;
     if (edge?.id === undefined) return kept ?? others();
@@ -66,13 +67,13 @@ export const sqliteWords: WordsDialect = {
   },
   readOff: ([one, ...others]) => {
     if (!one || others.length > 0) return 0;
-    if (isShort(one)) return PROBE;
-    return isWord(one) ? 1 : 0;
+    const each = one.map((phrase): number => (isShort(phrase) ? PROBE : isWord(phrase) ? 1 : 0));
+    return each.includes(0) ? 0 : each.reduce((sum, slowly) => sum + slowly, 0);
   },
-  edge: (phrases, { newest, most, keep }) => {
+  edge: (said, { newest, most, keep }) => {
     const values = [most] as (string | number)[];
     const bind: Bind = (value) => `$${values.push(value ?? "")}`;
-    const found = `SELECT e.id FROM (${having(bind, phrases)}) e ORDER BY e.id ${newest ? "DESC" : "ASC"} LIMIT`;
+    const found = `SELECT e.id FROM (${having(bind, said)}) e ORDER BY e.id ${newest ? "DESC" : "ASC"} LIMIT`;
     if (!keep) return { sql: `${found} 1 OFFSET $1 - 1`, values };
     const last = `CASE WHEN count(*) = $1 THEN ${newest ? "min" : "max"}(e.id) END`;
     return {
@@ -84,8 +85,9 @@ export const sqliteWords: WordsDialect = {
 
 const isWord = ({ words, prefix }: Phrase) => words.length === 1 && !prefix;
 /** Whether it is a word of the index of beginnings. */
-const isShort = ({ words: [word = "", ...others], prefix }: Phrase) =>
-  prefix && others.length === 0 && word.length <= LETTERS;
+function isShort({ words: [word = "", ...others], prefix }: Phrase): boolean {
+  return prefix && others.length === 0 && word.length <= LETTERS;
+}
 
 /** SQL: which turns. */
 interface Where {
@@ -102,13 +104,13 @@ const bounded = ({ is, from, below }: Where) =>
     ...(below === undefined ? [] : [` AND rowid < ${below}`]),
   ].join("");
 
-/** SQL: a query for the turns that have the phrases, as `id`. */
-function having(bind: Bind, phrases: readonly Phrase[], where: Where = {}): string {
-  const [short, others] = [phrases.filter(isShort), phrases.filter((one) => !isShort(one))];
-  const said = (some: readonly Phrase[], its: Where, beside = "") =>
+/** SQL: a query for the turns in which each of these is said, as `id`. */
+function having(bind: Bind, all: readonly AnyOf[], where: Where = {}): string {
+  const [short, others] = [all.filter(isBegun), all.filter((one) => !isBegun(one))];
+  const said = (some: readonly AnyOf[], its: Where, beside = "") =>
     `SELECT rowid AS id FROM ${beside}turn_words WHERE turn_words MATCH ${bind(matching(some))}${bounded(its)}`;
   if (short.length === 0) return said(others, where);
-  const begins = short.map(({ words }) => `"${words.join(" ")}"`).join(" AND ");
+  const begins = matching(short.map((phrases) => phrases.map(({ words }) => ({ words, prefix: false }))));
   const begun = (its: Where) =>
     `SELECT rowid AS id FROM turn_beginnings WHERE turn_beginnings MATCH ${bind(begins)}${bounded(its)}`;
   const { from, below } = where;
@@ -120,8 +122,13 @@ function having(bind: Bind, phrases: readonly Phrase[], where: Where = {}): stri
       : `${said(others, its)} AND EXISTS (${begun({ is: "turn_words.rowid" })})`;
   // What an earlier version took in, until that is renewed: where there is none, nothing of this is begun.
   const end = { ...where, below: below === undefined ? "f.turn" : `min(${below}, f.turn)` };
-  return `${near} UNION ALL ${said(phrases, end, "beginnings_from f CROSS JOIN ")} AND f.turn > 1`;
+  return `${near} UNION ALL ${said(all, end, "beginnings_from f CROSS JOIN ")} AND f.turn > 1`;
 }
 
-const matching = (phrases: readonly Phrase[]) =>
-  phrases.map(({ words, prefix }) => `"${words.join(" ")}"${prefix ? " *" : ""}`).join(" AND ");
+/** None of `isApart` is said beside others. */
+const isBegun = (phrases: AnyOf) => phrases.every(isShort);
+
+const matching = (said: readonly AnyOf[]) =>
+  said.map((phrases) => `(${phrases.map(quoted).join(" OR ")})`).join(" AND ");
+
+const quoted = ({ words, prefix }: Phrase) => `"${words.join(" ")}"${prefix ? " *" : ""}`;

@@ -7,6 +7,9 @@ export interface Phrase {
   readonly prefix: boolean;
 }
 
+/** Phrases of which one is said. There is at least one. */
+export type AnyOf = readonly Phrase[];
+
 /** Where the words of turns are kept. All words are as `searchable` makes them. */
 export interface WordsDialect {
   /** Drops the words of the turns in `$1`, a list. */
@@ -14,21 +17,23 @@ export interface WordsDialect {
   /** Puts the words of turns: `$1`, records as `row` makes them. */
   readonly put: readonly string[];
   readonly row: (turn: number, question: readonly string[], answer: readonly string[]) => object;
-  /** SQL: a query for the ids of turns that have each of these phrases, as `id`. */
-  readonly find: (bind: Bind, phrases: readonly Phrase[], edge?: Edge) => string;
+  /** Phrases that are not found together with others of which one is said. Absent: all are. */
+  readonly isApart?: (phrase: Phrase) => boolean;
+  /** SQL: a query for the ids of turns in which each of these is said, as `id`. */
+  readonly find: (bind: Bind, said: readonly AnyOf[], edge?: Edge) => string;
   /** The same for all that have to be looked at to find those. Absent where those are all. */
-  readonly looked?: (bind: Bind, phrases: readonly Phrase[]) => string;
+  readonly looked?: (bind: Bind, said: readonly AnyOf[]) => string;
   /** SQL: the turn is one of those. `edge`: see there. */
-  readonly holds: (turn: AskedTurn, bind: Bind, phrases: readonly Phrase[], edge?: Edge) => string;
+  readonly holds: (turn: AskedTurn, bind: Bind, said: readonly AnyOf[], edge?: Edge) => string;
   /** See `Renewal`. Absent where nothing is new. */
   readonly renewal?: Renewal;
   /**
    * How many times as long as for a word it takes to ask for a single turn, where all that have the phrases are read off the index one by one. 0: they have to
    * be put together, which takes as long for the first turn as for all.
    */
-  readonly readOff?: (phrases: readonly Phrase[]) => number;
+  readonly readOff?: (said: readonly AnyOf[]) => number;
   /** Asks for the turns at one end that have the phrases. Absent where the database finds its own way. */
-  readonly edge?: (phrases: readonly Phrase[], end: End) => Statement;
+  readonly edge?: (said: readonly AnyOf[], end: End) => Statement;
 }
 
 /** What is put of words since a later version, put for what an earlier one took in: the newest turns first. */
@@ -87,31 +92,40 @@ export const postgresWords: WordsDialect = {
     FROM jsonb_to_recordset($1::jsonb) AS r(id bigint, question text, answer text)`,
   ],
   row: (id, question, answer) => ({ id, question: spaced(question), answer: spaced(answer) }),
-  find: (bind, phrases) => `SELECT w.turn AS id FROM turn_words w WHERE ${matches(bind, phrases)}`,
+  find: (bind, said) => `SELECT w.turn AS id FROM turn_words w WHERE ${matches(bind, said)}`,
   // Found as if all were wanted, by the index: for a few of them the server would rather look through all texts until it has those. So many are found as are read.
-  looked: (bind, phrases) =>
-    `WITH had AS MATERIALIZED (SELECT w.turn AS id FROM turn_words w WHERE ${having(bind, phrases)}) SELECT h.id FROM had h`,
+  looked: (bind, said) =>
+    `WITH had AS MATERIALIZED (SELECT w.turn AS id FROM turn_words w WHERE ${having(bind, said)}) SELECT h.id FROM had h`,
   // With OFFSET the one turn is looked at. Without, all turns that have a word may be gathered to find out about a few.
-  holds: ({ id, listed }, bind, phrases) =>
+  holds: ({ id, listed }, bind, said) =>
     listed
-      ? `${id} IN (SELECT w.turn FROM turn_words w WHERE ${matches(bind, phrases)})`
-      : `EXISTS (SELECT 1 FROM turn_words w WHERE w.turn = ${id} AND ${matches(bind, phrases)} OFFSET 0)`,
+      ? `${id} IN (SELECT w.turn FROM turn_words w WHERE ${matches(bind, said)})`
+      : `EXISTS (SELECT 1 FROM turn_words w WHERE w.turn = ${id} AND ${matches(bind, said)} OFFSET 0)`,
 };
 
 const spaced = (words: readonly string[]) => ` ${words.join(" ")} `;
 
-function matches(bind: Bind, phrases: readonly Phrase[]): string {
-  const rows = phrases
-    .filter(({ words }) => words.length > 1)
-    .map(({ words, prefix }) => {
-      const row = bind(` ${words.join(" ")}${prefix ? "" : " "}`);
-      return `(strpos(w.question, ${row}) > 0 OR strpos(w.answer, ${row}) > 0)`;
-    });
-  return [having(bind, phrases), ...rows].join(" AND ");
+function matches(bind: Bind, said: readonly AnyOf[]): string {
+  // That its words follow each other is asked of a phrase alone: of those of which one is said, each with its words.
+  const rows = said
+    .filter((phrases) => phrases.some(isSeveral))
+    .map((phrases) => phrases.map((phrase) => follows(bind, phrase, phrases.length > 1)).join(" OR "));
+  return [having(bind, said), ...rows.map((row) => `(${row})`)].join(" AND ");
+}
+
+const isSeveral = ({ words }: Phrase) => words.length > 1;
+
+/** SQL: its words follow each other. `alone`: it is not known yet that they are there at all. */
+function follows(bind: Bind, phrase: Phrase, alone: boolean): string {
+  const there = alone ? [`w.words @@ ${bind(queryOf(phrase))}::tsquery`] : [];
+  if (!isSeveral(phrase)) return there.join();
+  const row = bind(` ${phrase.words.join(" ")}${phrase.prefix ? "" : " "}`);
+  return [...there, `(strpos(w.question, ${row}) > 0 OR strpos(w.answer, ${row}) > 0)`].join(" AND ");
 }
 
 /** SQL: all their words are there, in whatever order. */
-const having = (bind: Bind, phrases: readonly Phrase[]) =>
-  phrases
-    .map(({ words, prefix }) => `w.words @@ ${bind(words.join(" & ") + (prefix ? ":*" : ""))}::tsquery`)
-    .join(" AND ");
+const having = (bind: Bind, said: readonly AnyOf[]) =>
+  said.map((phrases) => `w.words @@ ${bind(phrases.map(queryOf).join(" | "))}::tsquery`).join(" AND ");
+
+/** `&` binds closer than `|` (postgresql.org, Text Search Types). */
+const queryOf = ({ words, prefix }: Phrase) => words.join(" & ") + (prefix ? ":*" : "");
