@@ -43,7 +43,7 @@ export interface Admin extends TokenDesk {
   remote(viewer: Viewer, request: RemoteRequest): Remote;
   /** What Telnyx has of a conversation, by its id there. For who sees everything. */
   remoteShow(viewer: Viewer, id: string): Promise<RemoteShown | undefined>;
-  /** What became of a message, and why, by a link to it or to our answer. */
+  /** What became of a message, and why, by a link to it or to our answer, or as `turn:17`. */
   explain(viewer: Viewer, link: string): Promise<Explanation>;
   /** What was looked at and done, the newest first: what the viewer did, or all of it for who sees everything. Needs the right `audit`. */
   audit(viewer: Viewer, request: AuditRequest): Promise<Audited>;

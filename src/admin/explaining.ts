@@ -24,19 +24,38 @@ export interface ExplainingDeps extends ReadingDeps {
 
 const OLDEST_FIRST = { by: "started", direction: "asc" } as const;
 
-/** What became of a message, by a link to it or to our answer. Throws `link_invalid`, `not_found`, and what `Admin` throws. */
+/** What became of a message, by a link to it or to our answer, or as `turn:17`. Throws `link_invalid`, `not_found`, and what `Admin` throws. */
 export async function explain(deps: ExplainingDeps, viewer: Viewer, link: string): Promise<Explanation> {
   const limited = demand(viewer, "read");
   await deps.archive.refresh();
-  const linked = await readLink(deps, limited, link);
-  const turn = await turnFor(deps, limited, linked);
-  const asked = turn ? (turn.link ?? link) : link;
-  const looked = await look(deps, linked.platform, asked);
+  const { turn, ...linked } = await meant(deps, limited, link.trim());
+  const looked = await look(deps, linked);
   const explanation = turn
     ? await ofTurn(deps, limited, { link, turn, seen: await orAsItCame(deps, looked, turn) })
     : await ofNone(deps, limited, { link, seen: looked });
   await deps.recorder.look(viewer, { what: "explain", content: link, rows: 1 });
   return explanation;
+}
+
+interface Meant {
+  readonly platform: string;
+  /** To the message itself, where the platform can be asked. */
+  readonly link?: string;
+  /** Absent: it is none that the viewer may know of. */
+  readonly turn?: ListedTurn;
+}
+
+async function meant(deps: ExplainingDeps, viewer: Viewer, link: string): Promise<Meant> {
+  // Not every message has a link: of some workspaces the address is not known.
+  const [, number] = /^turn:(\d{1,15})$/i.exec(link) ?? [];
+  if (number === undefined) {
+    const linked = await readLink(deps, viewer, link);
+    const turn = await turnFor(deps, viewer, linked);
+    return { platform: linked.platform, link: turn?.link ?? link, ...(turn && { turn }) };
+  }
+  const turn = await turnNumbered(deps, viewer, number);
+  if (!turn) throw new PatchcordError("not_found", `There is no turn ${number}, or it is not yours to see.`);
+  return { platform: turn.platform, turn, ...(turn.link !== undefined && { link: turn.link }) };
 }
 
 async function readLink(
@@ -52,7 +71,7 @@ async function readLink(
   if (linked) return linked;
   throw new PatchcordError(
     "link_invalid",
-    "This is no link to a message on Slack or Discord: copy it from the menu of the message.",
+    "This is no link to a message on Slack or Discord: copy it from the menu of the message, or write a turn's number as turn:17.",
   );
 }
 
@@ -79,12 +98,21 @@ async function turnFor(
   for (const place of places) {
     const id = await archive.turnOf(place, linked.id);
     if (id === undefined) continue;
-    const it: Condition = { kind: "word", field: "turn", values: [String(id)] };
-    const { rows } = await archive.turns({ where: within(it, viewer), sort: OLDEST_FIRST, limit: 1 });
-    const [turn] = await turnsFor(deps, viewer, rows);
+    const turn = await turnNumbered(deps, viewer, String(id));
     if (turn) return turn;
   }
   return undefined;
+}
+
+async function turnNumbered(
+  deps: ExplainingDeps,
+  viewer: Viewer,
+  number: string,
+): Promise<ListedTurn | undefined> {
+  const it: Condition = { kind: "word", field: "turn", values: [number] };
+  const { rows } = await deps.archive.turns({ where: within(it, viewer), sort: OLDEST_FIRST, limit: 1 });
+  const [turn] = await turnsFor(deps, viewer, rows);
+  return turn;
 }
 
 /** The message, and what is not known of it. */
@@ -96,10 +124,11 @@ interface Seen {
 const TODAY = "whether the rules were the same when it came: those of today are shown";
 
 /** The message as its platform has it now, or why not. */
-async function look({ find }: ExplainingDeps, platform: string, link: string): Promise<Seen> {
+async function look({ find }: ExplainingDeps, { platform, link }: Meant): Promise<Seen> {
   const unseen = (why: string): Seen => ({ gaps: [`the message as it is now: ${why}`] });
   if (!find)
     return unseen("the running bot alone asks the platforms, in its console (Explain) and through its API");
+  if (link === undefined) return unseen("no link to it is known");
   try {
     const looked = await find(platform, link);
     if (!looked) return unseen(`the bot does not run on ${platform}`);

@@ -51,6 +51,24 @@ beforeEach(async () => {
 afterEach(() => world.bench.close());
 
 describe("an explanation", () => {
+  it("is of a turn by its number, also where no link to it is known", async () => {
+    const found = await told({ message: messageAt(ASKED, true) }, "turn:1");
+    expect(found).toMatchObject({ answered: true, turn: { id: 1 }, link: "turn:1" });
+    expect(decides(found)).toEqual(MENTIONED);
+    const unlinked = { ...depsOf(undefined), links: { ...world.deps.links, linkTo: () => undefined } };
+    const asItCame = await explain(unlinked, ROOT, " TURN:1 ");
+    expect(asItCame.rules.length).toBeGreaterThan(0);
+    expect(asItCame.gaps.join()).toContain("no link to it is known. It is taken as it came");
+    const board = viewer({ where: inChannel("C2"), reads: "content", private: true });
+    for (const [link, as] of [
+      ["turn:1", board],
+      ["turn:99", ROOT],
+    ] as const)
+      await expect(told(undefined, link, as)).rejects.toThrow(
+        /^There is no turn \d+, or it is not yours to see\.$/,
+      );
+  });
+
   it("of an answered message says by which rule, in which conversation, and what the model was given", async () => {
     const found = await told({ message: messageAt(ASKED, true) }, linkOf(ASKED));
     expect(decides(found)).toEqual(["It mentions the bot: the bot answers."]);

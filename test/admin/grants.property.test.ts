@@ -79,7 +79,13 @@ function questionsOf(everything: Everything, posted: Posted, queries: readonly s
   return {
     queries,
     everything,
-    links: [...new Set(linked.filter((link) => link !== undefined)), "https://example.com/"],
+    links: [
+      ...new Set(linked.filter((link) => link !== undefined)),
+      "https://example.com/",
+      "turn:1",
+      "turn:3",
+      "turn:999",
+    ],
   };
 }
 

@@ -134,7 +134,7 @@ export const READING: readonly Route[] = [
     summary: "Why the bot answered a message or did not, what the model was given, and what came of it",
     right: "read",
     query: z.strictObject({
-      link: z.string().max(2_000).describe("The message's link, as its platform copies it."),
+      link: z.string().max(2_000).describe("The message's link, as its platform copies it, or `turn:17`."),
     }),
     answers: { json: explanation },
     run: async (admin, viewer, asked) => json(await admin.explain(viewer, asked.query.link)),

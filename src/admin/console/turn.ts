@@ -107,7 +107,7 @@ function facts(turn: ListedTurn): Html {
     complete === undefined ? undefined : `complete ${duration(complete)}`,
     tries > 1 ? `${tries} tries` : undefined,
     html`<a href="${conversationPath(turn, { turn: turn.id })}">turn ${turn.id}</a>`,
-    turn.link === undefined ? undefined : html`<a href="${explainPath(turn.link)}">explain</a>`,
+    html`<a href="${explainPath(turn.link ?? `turn:${turn.id}`)}">explain</a>`,
   ];
   return html`${statusOf(turn)} ${parts.map((part) => part !== undefined && html`<span>${part}</span> `)}`;
 }

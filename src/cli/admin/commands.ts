@@ -161,7 +161,7 @@ export function addExplain(program: Command, open: Open<"explain">): void {
     .description(
       "say why the bot answered a message or did not, what the model was given, and what came of it",
     )
-    .argument("<link>", "the message's link, as its platform copies it")
+    .argument("<link>", "the message's link, as its platform copies it, or turn:17")
     .option("--json", "as JSON")
     .action((link: string, { json = false }: { json?: boolean }) =>
       within(open, (session) => explain(session, link, json)),
