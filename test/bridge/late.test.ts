@@ -11,16 +11,16 @@ const AWAY_MS = 20 * 60_000;
 const OFFER = "_This was asked while I was away, 20 minutes ago._";
 const ANSWER = { action: "answer", label: "Answer now" } as const;
 
-/** Something was asked while nobody listened, and is stored twenty minutes later. */
+/** Something was asked while no process ran, and is stored twenty minutes later by the next. */
 async function askedLate({ bench }: PressKit): Promise<Place> {
   const { chat, clock } = bench;
   const place = chat.openPlace();
-  bench.now().process.cut();
+  await bench.kill();
   await chat.say(place, "how deep?");
   const message: Message = chat.stored(place).at(-1)!.message;
   await clock.advance(AWAY_MS);
+  await bench.crash();
   await bench.now().database.mailbox.add(message, false, true);
-  await bench.now().process.restore({ resumed: true });
   await clock.advance(1_000);
   return place;
 }
@@ -33,7 +33,7 @@ describe("what was asked too long ago", () => {
     expect(made.own(place)).toMatchObject([{ final: false, buttons: [ANSWER] }]);
     expect(made.outcomes()).toEqual(["postponed"]);
     expect([made.bench.telnyx.asked.length, made.bench.telnyx.created.length]).toEqual([0, 0]);
-    expect(made.bench.chat.calls.map(({ kind }) => kind)).toEqual(["post"]);
+    expect(made.bench.chat.calls.map(({ kind }) => kind)).toEqual(["missed", "post"]);
   });
 
   it("is answered in the same page when somebody asks for it, within a sweep", async () => {
