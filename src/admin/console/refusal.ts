@@ -9,7 +9,7 @@ export interface Refusal {
   readonly status: 403 | 404 | 422 | 429 | 500;
   /** What happened and what to do. */
   readonly sentence: string;
-  /** For whoever looks into the log. */
+  /** What it is called in the log, where it is in there. */
   readonly code?: string;
 }
 
@@ -34,15 +34,15 @@ export function refusalOf(error: Error): Refusal {
   switch (code) {
     case "not_allowed":
     case "form_too_old":
-      return { status: 403, sentence: message, code };
+      return { status: 403, sentence: message };
     case "not_found":
-      return { status: 404, sentence: message, code };
+      return { status: 404, sentence: message };
     case "cursor_invalid":
     case "link_invalid":
     case "form_invalid":
-      return { status: 422, sentence: message, code };
+      return { status: 422, sentence: message };
     case "too_often":
-      return { status: 429, sentence: message, code };
+      return { status: 429, sentence: message };
     default:
       return { ...BROKEN, code };
   }

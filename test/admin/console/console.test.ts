@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { PatchcordError } from "../../../src/errors.ts";
 import { homeward } from "../../../src/admin/console/respond.ts";
 import { inChannel, viewer } from "../world.ts";
 import { CSRF, type ConsoleStage, consoleStage, OPERATOR, textOf } from "./stage.ts";
@@ -53,10 +54,24 @@ describe("every page", () => {
     }));
     const response = await broken.get("/admin");
     expect(response.status).toBe(500);
-    expect(await response.text()).not.toContain("secret path");
+    const page = textOf(await response.text());
+    expect(page).not.toContain("secret path");
+    expect(page).toContain("In the log: unexpected");
     expect(JSON.stringify(broken.logged)).toContain("/admin");
     expect(broken.logged).toHaveLength(1);
     await broken.world.bench.close();
+  });
+
+  it("that is refused says why, and speaks of no log that has nothing of it", async () => {
+    const refusing = consoleStage(() => ({
+      explain: () => Promise.reject(new PatchcordError("not_found", "There is no turn 99.")),
+    }));
+    const response = await refusing.get("/admin/explain?link=turn:99");
+    expect([response.status, refusing.logged]).toEqual([404, []]);
+    const page = textOf(await response.text());
+    expect(page).toContain("There is no turn 99.");
+    expect(page).not.toContain("In the log");
+    await refusing.world.bench.close();
   });
 
   it("says who has no right to look", async () => {
