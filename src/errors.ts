@@ -44,16 +44,19 @@ export class PlatformRefusal extends PatchcordError {
   readonly kind: RefusalKind;
   /** Only for `rate_limited`: milliseconds to wait, as the platform said. */
   readonly retryAfterMs: number | undefined;
+  /** Only for `rate_limited`: what the platform limits is all that the bot does there. Absent: it did not say so. */
+  readonly per: "platform" | undefined;
 
   constructor(
     kind: RefusalKind,
     code: string,
     message: string,
-    options?: { cause?: unknown; retryAfterMs?: number },
+    options?: { cause?: unknown; retryAfterMs?: number; per?: "platform" | undefined },
   ) {
     super(code, message, options);
     this.kind = kind;
     this.retryAfterMs = options?.retryAfterMs;
+    this.per = options?.per;
   }
 }
 

@@ -102,12 +102,21 @@ const WIDTHS: readonly Budget["per"][] = ["place", "channel", "workspace", "plat
 /** Whoever is asked to wait for no more than this part of a window was early, by a moment on the way or a clock: that teaches nothing. */
 const SLIP = 0.1;
 
-/** The platform said 429: the narrowest of the accounts is shut for so long, and reckoned with less for a while. */
-export function close(accounts: readonly Account[], now: number, ms: number): void {
-  const [held] = [...accounts].sort((a, b) => WIDTHS.indexOf(a.rule.per) - WIDTHS.indexOf(b.rule.per));
+/**
+ * The platform said 429: the one of the accounts that it named, or else the narrowest, is shut for so long, and reckoned with less for a while. What was under way when it was shut
+ * is refused as well, which teaches nothing more.
+ */
+export function close(
+  accounts: readonly Account[],
+  now: number,
+  { ms, per }: { readonly ms: number; readonly per?: Budget["per"] | undefined },
+): void {
+  const [narrowest] = [...accounts].sort((a, b) => WIDTHS.indexOf(a.rule.per) - WIDTHS.indexOf(b.rule.per));
+  const held = accounts.find(({ rule }) => rule.per === per) ?? narrowest;
   if (!held) return;
+  const isShut = now < held.heldUntil;
   held.heldUntil = Math.max(held.heldUntil, now + ms);
-  if (ms > held.rule.windowMs * SLIP) held.lesson = learn(held.lesson, held.rule.windowMs, now);
+  if (!isShut && ms > held.rule.windowMs * SLIP) held.lesson = learn(held.lesson, held.rule.windowMs, now);
 }
 
 /** When this account lets the paint through, on the monotonic clock. */

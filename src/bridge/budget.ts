@@ -27,19 +27,22 @@ export interface Scope {
 
 /** One live reply's share of its scope's budgets. */
 export interface Allowance {
+  /** Resolves when the paint may be made, having counted it. Rejects when `signal` aborts, nothing counted. */
+  take(paint: PaintRequest, signal: AbortSignal): Promise<Paid>;
   /**
-   * Resolves when the paint may be made, having counted it; call what it resolves to once the platform has answered,
-   * because the platform counts by when a call reaches it. Rejects when `signal` aborts, nothing counted.
+   * The platform said 429: nobody paints `kind` for so long in the narrowest scope that it is counted in, or in the one that the platform named,
+   * which is taken to allow less than its rule says for a while.
    */
-  take(paint: PaintRequest, signal: AbortSignal): Promise<() => void>;
-  /**
-   * The platform said 429: nobody paints `kind` for so long in the narrowest scope that it is counted in, which is taken to allow less
-   * than its rule says for a while.
-   */
-  hold(kind: PaintRequest["kind"], ms: number): void;
+  hold(kind: PaintRequest["kind"], ms: number, per?: Budget["per"]): void;
   /** The reply is finished. Its share goes to the others. */
   leave(): void;
 }
+
+/**
+ * To be called once the platform has answered, because it counts by when a call reaches it. `counts`: false where the paint was not made, or was refused with a 429. In what
+ * all processes share it counts for a window all the same.
+ */
+export type Paid = (counts?: boolean) => void;
 
 export interface Budgets {
   join(scope: Scope): Allowance;
@@ -114,9 +117,9 @@ function allowance(accounts: readonly Account[], deps: BudgetDeps): Allowance {
         self.due.clear();
       }
     },
-    hold(kind, ms) {
+    hold(kind, ms, per) {
       const now = clock.monotonic();
-      close(covering(kind), now, ms);
+      close(covering(kind), now, { ms, per });
       heldUntil.set(kind, Math.max(heldUntil.get(kind) ?? 0, now + ms));
     },
     leave() {
@@ -141,7 +144,7 @@ async function attempt(
   deps: BudgetDeps,
   { self, covered, signal }: Asking,
   paint: PaintRequest,
-): Promise<(() => void) | number> {
+): Promise<Paid | number> {
   const { clock } = deps;
   const now = clock.monotonic();
   for (const account of covered) self.due.set(account, whenDue(account, self, { paint, now }));
@@ -159,7 +162,10 @@ async function attempt(
   self.lastPaint = now;
   self.lastKind = paint.kind;
   if (!paint.urgent) for (const account of covered) account.lastDraft = Math.max(account.lastDraft, now);
-  return () => void (draw.at = clock.monotonic());
+  return (counts = true) => {
+    draw.at = clock.monotonic();
+    if (!counts) for (const { drawn } of covered) drawn.delete(draw);
+  };
 }
 
 /**

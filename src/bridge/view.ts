@@ -6,7 +6,7 @@ import type { Log } from "../log.ts";
 import { nextPaint, type Paint } from "../reply/edits.ts";
 import { NUDGE } from "../reply/nudge.ts";
 import type { Reply } from "../reply/reply.ts";
-import type { Allowance, Budgets } from "./budget.ts";
+import type { Allowance, Budgets, Paid } from "./budget.ts";
 import type { Metrics } from "./metrics.ts";
 import { createNudge, type NudgeDeps } from "./nudge.ts";
 import { createPainter, type Ledger } from "./painter.ts";
@@ -89,13 +89,10 @@ async function paintAll(deps: ViewDeps, work: Work): Promise<void> {
       const paid = await takeSlot(allowance, next, work);
       const newest = canvas.wanted();
       if (newest?.kind !== next.kind || !paid) {
-        paid?.();
+        paid?.(false);
         continue;
       }
-      const refusal = await canvas
-        .paint(newest.paint)
-        .then(() => undefined, asRefusal)
-        .finally(paid);
+      const refusal = await paintOnce(canvas, newest.paint, paid);
       if (!refusal) patience.succeeded();
       else if (!canvas.goesWithout(newest.paint, refusal)) await patience.failed(refusal, newest.kind);
     }
@@ -169,6 +166,23 @@ function counted(
   return { paint, kind: kind ?? paint.kind, left };
 }
 
+/** Resolves to the platform's refusal, if it is one. */
+async function paintOnce(
+  canvas: ReturnType<typeof createCanvas>,
+  paint: Paint,
+  paid: Paid,
+): Promise<PlatformRefusal | undefined> {
+  let refusal: PlatformRefusal | undefined;
+  try {
+    await canvas.paint(paint);
+  } catch (error) {
+    refusal = asRefusal(error);
+  } finally {
+    paid(refusal?.kind !== "rate_limited");
+  }
+  return refusal;
+}
+
 /** Anything but a platform's refusal is none of the view's to deal with. */
 function asRefusal(error: unknown): PlatformRefusal {
   if (error instanceof PlatformRefusal) return error;
@@ -180,7 +194,7 @@ async function takeSlot(
   allowance: Allowance,
   { paint, kind, left }: Counted,
   { subject, signal }: Work,
-): Promise<(() => void) | undefined> {
+): Promise<Paid | undefined> {
   // Nothing of what is written is seen between a page that is full and the next one's post.
   const urgent = paint.kind === "post" || subject.ended.aborted;
   const fullAt = left > 0 ? subject.longerAt(left) : -Infinity;
@@ -202,7 +216,7 @@ function createPatience({ clock }: ViewDeps, allowance: Allowance, signal: Abort
     succeeded: () => void (failures = 0),
     async failed(error: PlatformRefusal, kind: string): Promise<void> {
       if (error.kind === "rate_limited")
-        return allowance.hold(kind, Math.max(error.retryAfterMs ?? 1_000, MIN_HOLD_MS));
+        return allowance.hold(kind, Math.max(error.retryAfterMs ?? 1_000, MIN_HOLD_MS), error.per);
       if (error.kind !== "unavailable") throw error;
       if (failures === 0) since = clock.monotonic();
       if (clock.monotonic() - since > PATIENCE_MS) throw error;

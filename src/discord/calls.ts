@@ -1,4 +1,12 @@
-import { type InternalRequest, REST, RequestMethod, RESTEvents, type RESTOptions, Routes } from "discord.js";
+import {
+  type InternalRequest,
+  type RateLimitData,
+  REST,
+  RequestMethod,
+  RESTEvents,
+  type RESTOptions,
+  Routes,
+} from "discord.js";
 import type { Clock } from "../clock.ts";
 import { PatchcordError, PlatformRefusal } from "../errors.ts";
 import type { Log } from "../log.ts";
@@ -13,13 +21,20 @@ import { createToken, type Token } from "./token.ts";
  */
 const ANSWER_MS = 15_000;
 
-/** One try and no waiting for rate limits: whoever calls decides about both. discord.js would wait for a 429 without end. */
+/**
+ * discord.js takes a window to end as long after its last answer as that one said, we as long after its first one as a window lasts: what we let through may come too
+ * early for it by as much as one answer took longer than another. Then it waits by itself. A 429 of Discord's own asks for whole seconds (docs.discord.com, Rate Limits).
+ */
+const MOMENT_MS = 250;
+const isMoment = ({ retryAfter }: RateLimitData) => retryAfter > 0 && retryAfter <= MOMENT_MS;
+
+/** One try and next to no waiting for rate limits: whoever calls decides about both. discord.js would wait for a 429 without end. */
 function restOptions({ apiUrl }: DiscordConfig): Partial<RESTOptions> {
   return {
     ...(apiUrl === undefined ? {} : { api: apiUrl.replace(/\/+$/, "") }),
     retries: 0,
     offset: 0,
-    rejectOnRateLimit: ["/"],
+    rejectOnRateLimit: (limit) => !isMoment(limit),
     timeout: ANSWER_MS,
     // Discord blocks an address for 10,000 answers of 401, 403 and 429 in ten minutes (docs.discord.com, Rate Limits).
     invalidRequestWarningInterval: 500,
@@ -68,6 +83,7 @@ export function createCalls(deps: CallsDeps): Calls {
       return await enter(() => within({ clock, ms: ANSWER_MS, signal }, work), signal);
     } catch (error) {
       const refusal = refusalOf(error);
+      if (refusal.per === "platform") room.shut(refusal.retryAfterMs ?? 0);
       // discord.js forgets a token that was refused once, and would not even try again until the process ends.
       if (refusal.kind === "unauthorized") rest.setToken(config.token);
       throw refusal;

@@ -45,6 +45,7 @@ export function refusalOf(caught: unknown): PlatformRefusal {
     const message = `${caught.method} ${caught.route}: limited to ${caught.limit} (${caught.scope})`;
     return new PlatformRefusal("rate_limited", "discord_rate_limited", message, {
       retryAfterMs: retryAfterMs > 0 ? retryAfterMs : DEFAULT_WAIT_MS,
+      per: caught.global ? "platform" : undefined,
     });
   }
   // Not kept as the cause: discord.js puts what was sent, people's text among it, into these errors.

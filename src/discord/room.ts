@@ -17,6 +17,8 @@ export interface Room {
   readonly draws: Set<Draw>;
   /** Makes a request that is no paint as soon as there is room for it, first come first served. Rejects when the signal aborts meanwhile. */
   readonly ask: <T>(work: () => Promise<T>, signal: AbortSignal | undefined) => Promise<T>;
+  /** Discord refused something for the sake of that limit: nothing is asked for so long. */
+  readonly shut: (ms: number) => void;
   /** More than half of it is taken: what can be left out had better be. */
   readonly isCrowded: () => boolean;
 }
@@ -26,12 +28,14 @@ const isRateLimit = (error: unknown) => refusalOf(error).kind === "rate_limited"
 export function createRoom(clock: Clock): Room {
   const draws = new Set<Draw>();
   let turn: Promise<unknown> = Promise.resolve();
+  let shutUntil = 0;
 
   const lately = () => {
     for (const draw of draws) if (draw.at <= clock.monotonic() - SECOND_MS) draws.delete(draw);
     return draws.size;
   };
   const freeIn = () => {
+    if (shutUntil > clock.monotonic()) return shutUntil - clock.monotonic();
     if (lately() < PER_SECOND) return 0;
     const first = Math.min(...Array.from(draws, ({ at }) => at));
     // Rounding may leave nothing of a wait that is not over yet.
@@ -66,6 +70,7 @@ export function createRoom(clock: Clock): Room {
       turn = entered.catch(() => undefined);
       return (await entered).answer;
     },
+    shut: (ms) => void (shutUntil = Math.max(shutUntil, clock.monotonic() + ms)),
     isCrowded: () => lately() > PER_SECOND / 2,
   };
 }

@@ -8,6 +8,7 @@ import {
   type PaintRequest,
   roomIn,
   type Sharer,
+  stateOf,
   whenDue,
 } from "../../src/bridge/account.ts";
 import type { Budget } from "../../src/chat/budget.ts";
@@ -139,24 +140,38 @@ describe("a draft whose page is nearly full", () => {
 describe("a 429", () => {
   it("shuts a budget for as long as it said, whatever a later one says", () => {
     const account = shared([]);
-    close([account], 0, 30_000);
-    close([account], 1_000, 2_000);
+    close([account], 0, { ms: 30_000 });
+    close([account], 1_000, { ms: 2_000 });
     const due = (now: number) => whenDue(account, sharer(0), { paint: ending, now });
     expect([due(1_000), due(30_000)]).toEqual([30_000, 30_000]);
+  });
+});
+
+describe("what a 429 teaches", () => {
+  const paintsAfter = (...closed: readonly (readonly [at: number, ms: number])[]) => {
+    const account = shared([]);
+    for (const [at, ms] of closed) close([account], at, { ms });
+    return stateOf(account, closed.at(-1)?.[0] ?? 0).paints;
+  };
+
+  it("is taught once by all that was under way when a budget was shut, and again by what comes later", () => {
+    expect(paintsAfter([0, 10_000])).toBe(7);
+    expect(paintsAfter([0, 10_000], [1, 10_000], [2, 9_000])).toBe(7);
+    expect(paintsAfter([0, 10_000], [10_000, 10_000])).toBe(5);
   });
 });
 
 describe("a budget that nobody shares", () => {
   it("is remembered while it is shut, while paints of it count, and while it is reckoned with less", () => {
     const held = shared([]);
-    close([held], 0, 5_000);
+    close([held], 0, { ms: 5_000 });
     // So short a wait teaches nothing.
     expect([isForgotten(held, 4_999), isForgotten(held, 5_000)]).toEqual([false, true]);
     const drawn = shared([]);
     drawn.drawn.add({ at: 0, isPaint: true });
     expect([isForgotten(drawn, 59_999), isForgotten(drawn, 60_000)]).toEqual([false, true]);
     const taught = shared([]);
-    close([taught], 0, 30_000);
+    close([taught], 0, { ms: 30_000 });
     expect([isForgotten(taught, 120_000), isForgotten(taught, 20 * 60_000)]).toEqual([false, true]);
   });
 

@@ -78,6 +78,44 @@ describe("a budget's paints", () => {
     expect(clock.sleeping()).toBe(0);
   });
 
+  it("count by when the platform answered, because it may have counted them only then", async () => {
+    const clock = fakeClock();
+    const mine = createBudgets({ clock, health }).join(scope([rule(1, 1_000)]));
+    const paid = await mine.take({ kind: "post", urgent: true }, never);
+    await clock.advance(700);
+    paid();
+    let at = 0;
+    void mine.take({ kind: "post", urgent: true }, never).then(() => (at = clock.monotonic()));
+    await clock.advance(5_000);
+    expect(at).toBe(1_700);
+  });
+
+  it("are a platform's own, whatever ids another platform has", async () => {
+    const clock = fakeClock();
+    const budgets = createBudgets({ clock, health });
+    const rules = [rule(1, 60_000)];
+    (await budgets.join(scope(rules)).take({ kind: "post", urgent: true }, never))();
+    const other = budgets.join({ ...scope(rules), platform: "other" });
+    (await other.take({ kind: "post", urgent: true }, never))();
+    expect(clock.monotonic()).toBe(0);
+  });
+
+  it("do not count when their reply gave up waiting", async () => {
+    const clock = fakeClock();
+    const mine = createBudgets({ clock, health }).join(scope([rule(1, 10_000)]));
+    (await mine.take({ kind: "post", urgent: true }, never))();
+    const quit = new AbortController();
+    const waiting = mine.take({ kind: "edit", urgent: true }, quit.signal);
+    quit.abort(new Error("quit"));
+    await expect(waiting).rejects.toThrow("quit");
+    await clock.advance(10_000);
+    (await mine.take({ kind: "edit", urgent: true }, never))();
+    expect(clock.monotonic()).toBe(10_000);
+    expect(clock.sleeping()).toBe(0);
+  });
+});
+
+describe("a budget's paints, after a 429,", () => {
   it("are fewer for a while where the platform said 429, and there alone", async () => {
     const clock = fakeClock();
     const budgets = createBudgets({ clock, health });
@@ -103,26 +141,34 @@ describe("a budget's paints", () => {
     expect(passed.mine).toBe(8);
   });
 
-  it("count by when the platform answered, because it may have counted them only then", async () => {
-    const clock = fakeClock();
-    const mine = createBudgets({ clock, health }).join(scope([rule(1, 1_000)]));
-    const paid = await mine.take({ kind: "post", urgent: true }, never);
-    await clock.advance(700);
-    paid();
-    let at = 0;
-    void mine.take({ kind: "post", urgent: true }, never).then(() => (at = clock.monotonic()));
-    await clock.advance(5_000);
-    expect(at).toBe(1_700);
-  });
-
-  it("are a platform's own, whatever ids another platform has", async () => {
+  it("wait in every scope where the platform's 429 was for the bot as a whole, and are fewer for a while there alone", async () => {
     const clock = fakeClock();
     const budgets = createBudgets({ clock, health });
-    const rules = [rule(1, 60_000)];
-    (await budgets.join(scope(rules)).take({ kind: "post", urgent: true }, never))();
-    const other = budgets.join({ ...scope(rules), platform: "other" });
-    (await other.take({ kind: "post", urgent: true }, never))();
+    const rules = [rule(4, 5_000, { per: "place" }), rule(40, 1_000, { per: "platform" })];
+    const [mine, other] = [budgets.join(scope(rules)), budgets.join(scope(rules, "C2"))];
+    mine.hold("edit", 500, "platform");
+    const at: number[] = [];
+    for (const each of [mine, other])
+      for (let i = 0; i < 4; i += 1)
+        void each.take({ kind: "edit", urgent: true }, never).then(() => at.push(clock.monotonic()));
+    await clock.advance(1_000);
+    expect(at).toEqual(Array(8).fill(500));
+    expect(budgets.states().map(({ per, paints }) => [per, paints])).toEqual([
+      ["place", 4],
+      ["platform", 32],
+      ["place", 4],
+    ]);
+  });
+
+  it("do not count if they were refused with a 429, or not made", async () => {
+    const clock = fakeClock();
+    const mine = createBudgets({ clock, health }).join(scope([rule(1, 10_000), rule(1, 1_000)]));
+    for (let i = 0; i < 3; i += 1) (await mine.take({ kind: "edit", urgent: true }, never))(false);
+    (await mine.take({ kind: "edit", urgent: true }, never))();
     expect(clock.monotonic()).toBe(0);
+    void mine.take({ kind: "edit", urgent: true }, never);
+    await clock.advance(9_999);
+    expect(clock.sleeping()).toBe(1);
   });
 
   it("that were put off for long are not let through by a second word that asks for less", async () => {
@@ -134,20 +180,6 @@ describe("a budget's paints", () => {
     void mine.take({ kind: "edit", urgent: true }, never).then(() => (at = clock.monotonic()));
     await clock.advance(20_000);
     expect(at).toBe(10_000);
-  });
-
-  it("do not count when their reply gave up waiting", async () => {
-    const clock = fakeClock();
-    const mine = createBudgets({ clock, health }).join(scope([rule(1, 10_000)]));
-    (await mine.take({ kind: "post", urgent: true }, never))();
-    const quit = new AbortController();
-    const waiting = mine.take({ kind: "edit", urgent: true }, quit.signal);
-    quit.abort(new Error("quit"));
-    await expect(waiting).rejects.toThrow("quit");
-    await clock.advance(10_000);
-    (await mine.take({ kind: "edit", urgent: true }, never))();
-    expect(clock.monotonic()).toBe(10_000);
-    expect(clock.sleeping()).toBe(0);
   });
 });
 

@@ -1,7 +1,7 @@
 import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
 import type { Page } from "../../src/chat/platform.ts";
-import { done, open, written } from "./view-kit.ts";
+import { done, open, refusal, written } from "./view-kit.ts";
 
 describe("a view and its budget", () => {
   it("shows a reply's first text at once, though the budget has room for nothing else", async () => {
@@ -153,6 +153,20 @@ describe("a view and its budget", () => {
 });
 
 describe("a paint that waits", () => {
+  it("since it was refused for a moment is made as soon as that is over, and has cost the others none", async () => {
+    const budgets = [{ covers: ["post", "edit"], per: "place", paints: 5, windowMs: 5_000 }] as const;
+    const onPaint = (_: Page, count: number) => {
+      if (count === 5) throw refusal("rate_limited", 40);
+    };
+    const { clock, paints, view } = open({ budgets, onPaint });
+    const shown = view();
+    const finished = shown.finish(done("A paragraph of some length, four times. ".repeat(18)));
+    await clock.advance(500);
+    expect(paints.map(({ at }) => at)).toEqual([0, 0, 0, 0, 0, 250]);
+    await finished;
+    await shown.close();
+  });
+
   it("does not spend on one kind of paint what it was given for another, when that changes while it waits", async () => {
     const budgets = [
       { covers: ["append"], per: "workspace", paints: 10, windowMs: 10_000 },

@@ -132,16 +132,6 @@ describe("a post", () => {
     expect(own(bench, bench.channel).map((message) => message.id)).toEqual([id]);
   });
 
-  test("that the bucket has no room for is refused at once, with the time to wait", async () => {
-    await using bench = await startBench({ twin: { limits: "documented" } });
-    for (const page of [0, 1, 2, 3, 4]) await bench.platform.post(placeOf(bench), draft("x"), postKey(page));
-    const told = await refusal(bench.platform.post(placeOf(bench), draft("x"), postKey(5)));
-    expect(told.kind).toBe("rate_limited");
-    expect(told.retryAfterMs).toBeGreaterThan(3_000);
-    expect(told.retryAfterMs).toBeLessThanOrEqual(5_000);
-    expect(sent(bench.twin, POSTS)).toHaveLength(5);
-  });
-
   test("goes on after a token was refused once", async () => {
     const clock = fakeClock();
     await using bench = await startBench({ clock });

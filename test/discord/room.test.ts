@@ -36,6 +36,17 @@ test("a second is crowded while more than half of it is taken, by whatever", asy
 });
 
 describe("what is no paint", () => {
+  test("waits while Discord refuses all that the bot asks, as long as it said at the most", async () => {
+    const { clock, room, begun, take } = open();
+    room.shut(700);
+    room.shut(200);
+    void room.ask(take("history", 0), undefined);
+    await clock.advance(699);
+    expect(begun).toEqual([]);
+    await clock.advance(1);
+    expect(begun).toEqual([{ name: "history", at: 700 }]);
+  });
+
   test("goes at once while there is room, and what it comes to is told", async () => {
     const { clock, room, begun, take } = open();
     const answer = room.ask(take("a", 50), undefined);
