@@ -86,7 +86,7 @@ async function startAll(config: Config, { parts, undo, onDead, ...deps }: StartD
   const { database, priceOf, recorder } = await openGround(config, { ...deps, parts, undo, telnyx, health });
   deps.unwanted?.throwIfAborted();
 
-  platforms = parts.openPlatforms(config, { ...deps, exclusive: exclusiveOn(database, deps) });
+  platforms = await parts.openPlatforms(config, { ...deps, exclusive: exclusiveOn(database, deps) });
   const around = { ...deps, ...rulesOf(config), database, recorder, telnyx, platforms, links: parts.links };
   const admin = openService(config, { ...around, undo });
   const bridge = createBridge({

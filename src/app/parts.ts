@@ -4,9 +4,7 @@ import type { Exclusive, Platform } from "../chat/platform.ts";
 import type { Clock } from "../clock.ts";
 import type { Config } from "../config.ts";
 import { discordConfig, slackConfig } from "../config/platforms.ts";
-import { createDiscord } from "../discord/discord.ts";
 import type { Log } from "../log.ts";
-import { createSlack } from "../slack/slack.ts";
 import { type Opened, openDatabase } from "../store/open.ts";
 import { createTelnyx } from "../telnyx/client.ts";
 import { links } from "./links.ts";
@@ -27,7 +25,7 @@ export interface PlatformDeps extends AppDeps {
 export interface Parts {
   readonly openDatabase: (config: Config, deps: AppDeps) => Promise<Opened>;
   readonly openTelnyx: (config: Config, deps: AppDeps) => ReturnType<typeof createTelnyx>;
-  readonly openPlatforms: (config: Config, deps: PlatformDeps) => readonly Platform[];
+  readonly openPlatforms: (config: Config, deps: PlatformDeps) => Promise<readonly Platform[]>;
   readonly links: Links;
 }
 
@@ -36,12 +34,19 @@ export const REAL: Parts = {
   openDatabase: ({ env }, { log, clock }) => openDatabase({ url: env.DATABASE_URL, log, clock }),
   openTelnyx: ({ env }, { log, clock }) =>
     createTelnyx({ baseUrl: env.TELNYX_BASE_URL, apiKey: env.TELNYX_API_KEY, clock, log }),
-  openPlatforms: (config, deps) => {
+  // A platform's SDK is a good part of what a start loads: not that of one where the bot is not.
+  openPlatforms: async (config, deps) => {
     const platforms: Platform[] = [];
     const slack = slackConfig(config);
-    if (slack) platforms.push(createSlack({ ...deps, config: slack }));
+    if (slack) {
+      const { createSlack } = await import("../slack/slack.ts");
+      platforms.push(createSlack({ ...deps, config: slack }));
+    }
     const discord = discordConfig(config);
-    if (discord) platforms.push(createDiscord({ ...deps, config: discord }));
+    if (discord) {
+      const { createDiscord } = await import("../discord/discord.ts");
+      platforms.push(createDiscord({ ...deps, config: discord }));
+    }
     return platforms;
   },
 };

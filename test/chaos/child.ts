@@ -121,7 +121,8 @@ async function main(): Promise<void> {
     links: REAL.links,
     openDatabase: async (...args) => openWatched(options, steps, note, ...args),
     openTelnyx: (...args) => stepTelnyx(REAL.openTelnyx(...args), steps),
-    openPlatforms: (...args) => REAL.openPlatforms(...args).map((one) => stepPlatform(one, steps)),
+    openPlatforms: async (...args) =>
+      (await REAL.openPlatforms(...args)).map((one) => stepPlatform(one, steps)),
   };
   const log = createLog("info", [], {
     write: (line) => appendFileSync(options.log, line.replace("{", `{"who":"${options.name}",`)),
