@@ -79,10 +79,10 @@ export function open({ budgets = [], onPaint = () => undefined, ledger = {}, cou
   return { clock, paints, busy, metrics, outer, view };
 }
 
-export const refusal = (kind: PlatformRefusal["kind"], retryAfterMs?: number) =>
+export const refusal = (kind: PlatformRefusal["kind"], retryAfterMs?: number, per?: PlatformRefusal["per"]) =>
   new PlatformRefusal(
     kind,
     `test_${kind}`,
     "as the test wants",
-    retryAfterMs === undefined ? {} : { retryAfterMs },
+    retryAfterMs === undefined ? {} : { retryAfterMs, per },
   );

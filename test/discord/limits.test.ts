@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { encodePlace } from "../../src/discord/place.ts";
+import { encodePlace, messageId } from "../../src/discord/place.ts";
+import { fakeClock } from "../fakes/clock.ts";
 import { draft, postKey, refusal } from "../contracts/platform-bench.ts";
 import { answer, type Bench, POSTS, sent, startBench, strike } from "./kit.ts";
 
@@ -42,5 +43,22 @@ describe("a post", () => {
       expect(told.retryAfterMs).toBeLessThanOrEqual(3_000);
     }
     expect(sent(bench.twin, POSTS)).toHaveLength(1);
+  });
+
+  test("that is over that limit lets nothing be read either until it is over", async () => {
+    const clock = fakeClock();
+    await using bench = await startBench({ clock });
+    const question = bench.twin.say({ channel: bench.channel, user: bench.person, content: "hi" });
+    const body = { message: "You are being rate limited.", retry_after: 1, global: true };
+    strike(bench.twin, POSTS, answer(429, body, { "retry-after": "1", "x-ratelimit-global": "true" }));
+    await refusal(bench.platform.post(placeOf(bench), draft("x"), postKey(0)));
+    let isOver = false;
+    const read = bench.platform.history!(placeOf(bench), { before: messageId(question), limit: 1 })
+      .catch(() => undefined)
+      .finally(() => (isOver = true));
+    await clock.advance(999);
+    expect(isOver).toBe(false);
+    await clock.advance(1);
+    await read;
   });
 });
