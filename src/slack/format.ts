@@ -62,11 +62,18 @@ export function inSlackMarkdown(markdown: string): string {
  * page always gives the same content.
  */
 export function formatPage(markdown: string): SlackContent {
-  // A half of a surrogate pair cannot be sent: the request's encoding fails on it.
-  const whole = markdown.toWellFormed();
+  const whole = sendable(markdown);
   const formatted = inert(inSlackMarkdown(whole));
   const text = new TextEncoder().encode(formatted).length <= MAX_BYTES ? formatted : inert(whole, () => "(");
   return { text: notificationText(whole), blocks: [{ type: "markdown", text }] };
+}
+
+/**
+ * A half of a surrogate pair cannot be sent: the request's encoding fails on it. What NUL is to a reader of Markdown is U+FFFD
+ * (spec.commonmark.org, Insecure characters).
+ */
+export function sendable(text: string): string {
+  return text.toWellFormed().replaceAll("\0", "\uFFFD");
 }
 
 /** mrkdwn that mentions one person (docs.slack.dev, Formatting message text). */

@@ -1,7 +1,7 @@
 import { blocksOf, codeSpans } from "../markdown/prose.ts";
 import { CLOSED_TAGS } from "../markdown/tags.ts";
 import { EMPHASIS, maskedCode } from "./dialect.ts";
-import { formatPage, inSlackMarkdown } from "./format.ts";
+import { formatPage, inSlackMarkdown, sendable } from "./format.ts";
 import { inertSoFar } from "./inert.ts";
 
 /** The Markdown of a whole page as a stream takes it, which is what a `markdown` block takes (docs.slack.dev, Markdown text chunk). */
@@ -14,7 +14,7 @@ export function wholeText(markdown: string): string {
  * was sent stays: so the end waits until it is settled. A mention that is not whole is never sent, however long it waits.
  */
 export function grownText(markdown: string): string {
-  const settled = markdown.slice(0, settledEnd(markdown)).toWellFormed();
+  const settled = sendable(markdown.slice(0, settledEnd(markdown)));
   return inertSoFar(inSlackMarkdown(settled));
 }
 
@@ -85,11 +85,11 @@ function openEmphasis(line: string): number {
   return EMPHASIS_BEGUN.exec(unclosed)?.index ?? line.length;
 }
 
-/** A row with a bar in its code: whether that is one between cells, the number of all of them tells (see `tidy.ts`). */
+/** Where a row's code has a bar: whether that is one between cells, the number of all of them tells (see `tidy.ts`). */
 function openRow(line: string): number {
-  const isRow = /^[ \t>]*\|/.test(line);
-  const hasBar = codeSpans(line).some(([from, to]) => /(?<!\\)\|/.test(line.slice(from, to)));
-  return isRow && hasBar ? 0 : line.length;
+  if (!/^[ \t>]*\|/.test(line)) return line.length;
+  const withBar = codeSpans(line).find(([from, to]) => /(?<!\\)\|/.test(line.slice(from, to)));
+  return withBar?.[0] ?? line.length;
 }
 
 /** Where a tag is opened that may yet be closed, and then be marks around what is between. */

@@ -96,6 +96,7 @@ describe("draftOf", () => {
     ["**注意：**请", "**注意：**请 …"],
     ["他说**“你", "他说**“你** …"],
     ["**이 용어(This)**를", "**이 용어(This)**를 …"],
+    ["*용어(This)*를", "*용어(This)*를 …"],
     ["**Note:**so it", "**Note:**so it …"],
     ["_(so)_, and", "_(so)_, and …"],
     ["See https://e.xx/a_b_", "See https://e.xx/a_b_ …"],

@@ -129,6 +129,13 @@ describe("any page", () => {
   });
 });
 
+test("what no request can carry is shown as what stands for it, in the notification too", () => {
+  expect(formatPage("a\0b \uD83D")).toEqual({
+    text: "a\uFFFDb \uFFFD",
+    blocks: [{ type: "markdown", text: "a\uFFFDb \uFFFD" }],
+  });
+});
+
 describe("the notification's text", () => {
   const cases: readonly [string, string][] = [
     ["**Yes**, use `map`, see [the docs](https://a.b/c).", "Yes, use map, see the docs."],

@@ -131,13 +131,14 @@ test.each([
   ["it is $x", "it is "],
   ["on ___.__", "on \\_\\_\\_."],
   ["___so it", ""],
+  ["a\0 \uDE00b", "a\uFFFD \uFFFDb"],
   ["x\n\\begin{align}\na &= b", "x\n"],
   ["说：**重点**，后面", "说：**重点**，后面"],
   ["说**“重点", "说"],
   ["it**", "it"],
   ["**Note:**so it is, and **so**, too", "**Note:**\u200Aso it is, and **so**, too"],
   ["| `a` | b", "| `a` | b"],
-  ["x\n| `a | b` | c", "x\n"],
+  ["x\n| a | `b | c` | d", "x\n| a | "],
 ])("%j is sent as %j", (written, sent) => {
   expect(grownText(written)).toBe(sent);
 });
