@@ -9,12 +9,15 @@ export interface Naive {
   readonly known: Known;
   readonly conversations: readonly KnownConversation[];
   readonly turns: readonly KnownTurn[];
+  /** Goes on with every question: names cost more than all else here, so of each question three kinds are asked for, in turn. */
+  readonly asked: number;
 }
 
 const key = (of: { place: string; generation: number }) => `${of.place} ${of.generation}`;
 const byTime = (a: KnownTurn, b: KnownTurn) => a.at - b.at || a.id - b.id;
 
 const NAMED: readonly NameField[] = ["user", "channel", "topic", "workspace", "thread"];
+const BEGINNINGS = NAMED.flatMap((field) => ["", "A"].map((prefix) => ({ field, prefix })));
 const EVER = { kind: "name", tense: "ever", match: "prefix", value: "" } as const;
 
 /** What is asked of conversations that were found agrees with it: of all there are, newest place first, and of one that there is not. */
@@ -31,16 +34,16 @@ export async function agreeOfFound(archive: Archive, { where, limit }: Search, n
   expect(pages.flat().map(({ id }) => id)).toEqual(wanted.map(({ id }) => id));
   for (const page of pages) expect([page.length > 0, page.length <= limit]).toEqual([true, true]);
 
-  for (const field of NAMED)
-    for (const prefix of ["", "A"]) {
-      const names = await archive.names(field, prefix, where, 99);
-      const borne = naive.conversations.flatMap((of) =>
-        [...of.turns, undefined].flatMap((turn) => namesOf(naive.known, { ...EVER, field }, of, turn) ?? []),
-      );
-      expect(names.map(fold).toSorted(), field).toEqual(
-        [...new Set(borne)].filter((name) => name.startsWith(fold(prefix))).toSorted(),
-      );
-    }
+  for (const step of [0, 1, 2]) {
+    const { field, prefix } = BEGINNINGS[(naive.asked + step) % BEGINNINGS.length]!;
+    const names = await archive.names(field, prefix, where, 99);
+    const borne = naive.conversations.flatMap((of) =>
+      [...of.turns, undefined].flatMap((turn) => namesOf(naive.known, { ...EVER, field }, of, turn) ?? []),
+    );
+    expect(names.map(fold).toSorted(), field).toEqual(
+      [...new Set(borne)].filter((name) => name.startsWith(fold(prefix))).toSorted(),
+    );
+  }
 
   const whoIn = (of: Pick<KnownConversation, "turns" | "place" | "generation">) => [
     ...new Set([...of.turns.map(({ userId }) => userId), ...(naive.known.heard.get(heardKey(of)) ?? [])]),

@@ -111,7 +111,7 @@ async function agree(bench: StoreBench, known: Known, search: Search, counts: Co
   const sorted = foundTurns.toSorted((x, y) => sign * (figure(x) - figure(y) || x.id - y.id));
   expect(foundTurns.map(({ id }) => id)).toEqual(sorted.map(({ id }) => id));
 
-  await agreeOfFound(archive, search, { known, conversations, turns });
+  await agreeOfFound(archive, search, { known, conversations, turns, asked: counts.asked });
 
   if (turns.length === known.turns.length) counts.all += 1;
   else if (turns.length === 0) counts.none += 1;
