@@ -36,6 +36,25 @@ describe("columns", () => {
     ]);
   });
 
+  test("take no more room than their words need", () => {
+    const rows = [["hello", "aa bb"]];
+    expect(inColumns(rows, left(2), 11)).toEqual(["hello | aa", "      |  bb", "------+----"]);
+    expect(inColumns(rows, left(2), 10)).toBeUndefined();
+  });
+
+  test("a line ends with the last word that fits, whatever is behind it", () => {
+    expect(inColumns([["aaa bbb cc"]], left(1), 7)).toEqual(["aaa bbb", " cc", "-------"]);
+  });
+
+  test("what is in the middle is nearer to the left, where it cannot be quite in the middle", () => {
+    expect(inColumns([["hello"], ["ab"]], ["center"], 9)).toEqual(["hello", "-----", " ab"]);
+  });
+
+  test("words from right to left stay in their column", () => {
+    const marked = "\u200Eשלום\u200E";
+    expect(inColumns([["שלום", "x"]], left(2), 20)).toEqual([`${marked} | x`, "-----+--"]);
+  });
+
   test("no word is broken: rather there are none", () => {
     expect(inColumns([["a"], ["incomprehensible"]], left(1), 12)).toBeUndefined();
   });

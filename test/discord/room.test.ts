@@ -88,6 +88,23 @@ describe("what is no paint", () => {
     expect(begun).toHaveLength(PER_SECOND + 1);
   });
 
+  test("keeps its place before what comes while it looks for room", async () => {
+    const { clock, room, begun, take } = open();
+    for (let i = 0; i < PER_SECOND; i += 1) void room.ask(take("filling", 10), undefined);
+    void room.ask(take("first", 0), undefined);
+    await clock.advance(15);
+    void room.ask(take("later", 0), undefined);
+    await clock.advance(2_000);
+    expect(begun.slice(PER_SECOND).map(({ name }) => name)).toEqual(["first", "later"]);
+  });
+
+  test("is not even begun when it was called off before", async () => {
+    const { room, begun, take } = open();
+    const off = AbortSignal.abort(new Error("called off"));
+    await expect(room.ask(take("called off", 0), off)).rejects.toThrow("called off");
+    expect(begun).toEqual([]);
+  });
+
   test("gives up its place when it is called off, and holds up nobody behind it", async () => {
     const { clock, room, begun, take, paint } = open();
     paint(PER_SECOND);

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { MessageId } from "../../src/chat/place.ts";
 import { PlatformRefusal } from "../../src/errors.ts";
+import { createLog } from "../../src/log.ts";
+import { createEndings } from "../../src/slack/stream-ends.ts";
 import { encodePlace } from "../../src/slack/place.ts";
 import { final, postKey } from "../contracts/platform-bench.ts";
 import { fakeClock } from "../fakes/clock.ts";
@@ -111,6 +113,47 @@ describe("where more replies end than Slack stops streams in a minute", () => {
     stopping.abort();
     await streams.close();
     expect(stops()).toBe(20);
+  });
+});
+
+describe("streams that are to be stopped", () => {
+  const ID = "C1/1.1" as MessageId;
+  /** Refuses the first stops with a 429, of which none may be made; and the third for good, so that nobody tries for ever. */
+  function put(refused: number, signal: AbortSignal) {
+    const clock = fakeClock();
+    const dropped: MessageId[] = [];
+    let stops = 0;
+    const endings = createEndings({
+      clock,
+      log: createLog("silent"),
+      gate: { stopIn: () => Math.max(0, 1_000 - clock.monotonic()) },
+      signal,
+      stop: async () => {
+        stops += 1;
+        if (stops > 2) throw new PlatformRefusal("gone", "slack_message_not_found", "gone");
+        if (stops <= refused) throw limited(5_000);
+      },
+      drop: (id) => void dropped.push(id),
+    });
+    return { clock, endings, dropped, stops: () => stops };
+  }
+
+  test("are each stopped once, however often that is asked while they wait, and again when it is asked anew", async () => {
+    const { clock, endings, stops, dropped } = put(0, new AbortController().signal);
+    for (let times = 0; times < 2; times += 1) endings.put(ID);
+    await clock.advance(1_000);
+    await endings.settled();
+    expect([stops(), dropped]).toEqual([1, [ID]]);
+    endings.put(ID);
+    await endings.settled();
+    expect(stops()).toBe(2);
+  });
+
+  test("are left to Slack when the adapter stops and Slack refuses", async () => {
+    const { endings, stops, dropped } = put(2, AbortSignal.abort());
+    endings.put(ID);
+    await endings.settled();
+    expect([stops(), dropped]).toEqual([1, [ID]]);
   });
 });
 
