@@ -63,7 +63,7 @@ async function* asking(opened: Opened, only: string | undefined) {
           async (query) => void (await admin.usage(VIEWER, { query, ...(by && { by }) })),
         )),
       };
-  if (wanted("export")) yield await exporting(admin);
+  if (wanted("export")) for (const one of EXPORTS) yield await exporting(admin, one);
 }
 
 /** Lists of conversations and of turns, for who sees all and for who sees one channel. */
@@ -152,26 +152,43 @@ function adminOver(opened: Opened, clock: Clock): Admin {
   return { ...made, forget: notHere, hold: notHere, explain: notHere };
 }
 
-/** Everything, for a reader who takes it as fast as it comes. */
-async function exporting(admin: Admin) {
+interface Exported {
+  readonly name: string;
+  readonly format: "jsonl" | "csv" | "markdown";
+  readonly redact: boolean;
+  /** It ends behind so many. */
+  readonly turns: number;
+}
+
+/** Everything in the one format that is taken for it, and of the others as much as tells how quick they are. */
+const EXPORTS: readonly Exported[] = [
+  { name: "jsonl", format: "jsonl", redact: false, turns: Infinity },
+  { name: "csv", format: "csv", redact: false, turns: 200_000 },
+  { name: "markdown", format: "markdown", redact: false, turns: 200_000 },
+  { name: "jsonl, redacted", format: "jsonl", redact: true, turns: 200_000 },
+];
+
+/** For a reader who takes it as fast as it comes. */
+async function exporting(admin: Admin, { name, format, redact, turns: most }: Exported) {
   const rss = () => process.memoryUsage().rss / 1e6;
   const stalls = monitorEventLoopDelay({ resolution: 1 });
   const began = used();
   const [before, memory] = [rss(), [] as number[]];
   let [turns, bytes] = [0, 0];
   stalls.enable();
-  for await (const part of admin.export(VIEWER, { query: "", redact: false, format: "jsonl" })) {
+  for await (const part of admin.export(VIEWER, { query: "", redact, format })) {
     turns += part.turns;
     bytes += part.bytes.length;
     if (memory.length < turns / 10_000) memory.push(rss());
     // An export of a few minutes says what one of an hour would.
-    if (since(began).wall > 120_000) break;
+    if (turns >= most || since(began).wall > 120_000) break;
   }
   stalls.disable();
   const { wall, cpu } = since(began);
   const at = (share: number) => Math.round(memory[Math.floor((memory.length - 1) * share)] ?? before);
   return {
     what: "export",
+    name,
     turns,
     megabytes: Math.round(bytes / 1e6),
     turnsPerSecond: Math.round(turns / (wall / 1_000)),
