@@ -1,5 +1,7 @@
+import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { exportOf } from "../../src/admin/export.ts";
+import { createReading } from "../../src/admin/reading.ts";
 import { EXPORT_FORMATS, type ExportFormat } from "../../src/admin/written.ts";
 import { exportingOf, textOf } from "./exporting.ts";
 import { adminWorld, type AdminWorld, ROOT } from "./world.ts";
@@ -35,6 +37,29 @@ describe("an export as text", () => {
     const text = await textOf(exportingOf(world.bench.archive)(what));
     const lines = text.trimEnd().split("\n");
     expect(lines.map((line) => (JSON.parse(line) as { turns: unknown[] }).turns.length)).toEqual([2, 2, 1]);
+  });
+
+  it("is as JSON lines each conversation as it is shown, with its turns", async () => {
+    const odd = fc.string({ unit: "binary", minLength: 1, maxLength: 12 });
+    const messages = fc.array(
+      fc.record({ channel: fc.constantFrom("C1", "C2", "C3"), question: odd, answer: odd }),
+      { minLength: 1, maxLength: 6 },
+    );
+    for (const asked of fc.sample(messages, { numRuns: 4, seed: 5 }).flat()) await world.ask(asked);
+    const lines = Buffer.concat((await pieces("jsonl")).map(({ bytes }) => bytes))
+      .toString()
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as unknown);
+    const reading = createReading(world.deps);
+    const slowly: unknown[] = [];
+    for (const listed of (await reading.conversations(ROOT, { query: "sort:+started" })).rows) {
+      const shown = await reading.show(ROOT, listed);
+      // How it begins is in its turns.
+      slowly.push({ conversation: { ...shown?.conversation, excerpt: undefined }, turns: shown?.turns });
+    }
+    expect(slowly).toHaveLength(3);
+    expect(lines).toEqual(JSON.parse(JSON.stringify(slowly)));
   });
 
   it("of nothing is what stands before all conversations", async () => {

@@ -71,3 +71,23 @@ it("knows of what came since then while the rest is still to be done", async () 
   expect([begun("la"), await find("la"), await find("fi")]).toEqual([[1], [1], [1, 3, 5]]);
   await close();
 });
+
+it("asks the beginnings of words only from where they were put on, and puts anew what is there of a turn before", async () => {
+  const { archive, db, find, begun, close } = await older(6);
+  // As a version would leave it that put other beginnings.
+  db.exec("INSERT INTO turn_beginnings (rowid, words) VALUES (1, 'go'), (3, 'fi')");
+  expect([begun("go"), await find("go"), await find("fi")]).toEqual([[1], [], [1, 3, 5]]);
+  const search = { where: begins("fi"), sort, limit: 9 };
+  expect((await archive.conversations(search)).rows).toHaveLength(3);
+  await archive.renew();
+  expect([begun("go"), await find("go"), begun("fi")]).toEqual([[], [], [1, 3, 5]]);
+  await close();
+});
+
+it("puts nothing of a turn that is forgotten by the time, though its words are still in its row", async () => {
+  const { archive, db, begun, close } = await older(6);
+  db.exec("UPDATE turn SET forgotten_at = 9 WHERE id = 3");
+  await archive.renew();
+  expect(begun("fi")).toEqual([1, 5]);
+  await close();
+});
