@@ -11,7 +11,7 @@ export function withoutFiles(limits: PageLimits): PageLimits {
 
 type Unit = NonNullable<Limits["unit"]>;
 
-/** No UTF-16 unit counts for more than this: half a pair is sent as U+FFFD, which has three bytes, and a whole one has four. */
+/** No UTF-16 unit counts for more than this: NUL and half a pair are sent as U+FFFD, which has three bytes, and a whole pair has four. */
 const MOST: Record<Unit, number> = { utf16: 1, "code points": 1, utf8: 3 };
 
 /** The size of a text as the platform counts it. */
@@ -39,5 +39,6 @@ export function fitting(text: string, room: number, unit: Unit = "utf16"): numbe
 function sizeOfCharacter(character: string, unit: Unit): number {
   const code = character.codePointAt(0) ?? 0;
   if (unit !== "utf8") return unit === "utf16" ? character.length : 1;
+  if (code === 0) return 3; // sent as U+FFFD
   return code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x1_0000 ? 3 : 4;
 }
