@@ -37,14 +37,19 @@ const KIND_OF_CODE: Readonly<Record<number, RefusalKind>> = {
 /** Used where Discord limits a rate and does not say for how long: the window in which it counts writes to a channel. */
 const DEFAULT_WAIT_MS = 5_000;
 
+/** Where a limit is over by now, so that nobody asks in a loop. */
+const OVER_WAIT_MS = 250;
+
 /** What was thrown by discord.js → the refusal that it means. What is already a refusal stays it. */
 export function refusalOf(caught: unknown): PlatformRefusal {
   if (caught instanceof PlatformRefusal) return caught;
   if (caught instanceof RateLimitError) {
-    const retryAfterMs = caught.retryAfter > 0 ? caught.retryAfter : caught.timeToReset;
+    const told = caught.retryAfter > 0 ? caught.retryAfter : caught.timeToReset;
+    // discord.js looks at the clock twice: a limit that it knows may be over when it says for how long it is not.
+    const untold = Number.isFinite(caught.limit) ? OVER_WAIT_MS : DEFAULT_WAIT_MS;
     const message = `${caught.method} ${caught.route}: limited to ${caught.limit} (${caught.scope})`;
     return new PlatformRefusal("rate_limited", "discord_rate_limited", message, {
-      retryAfterMs: retryAfterMs > 0 ? retryAfterMs : DEFAULT_WAIT_MS,
+      retryAfterMs: told > 0 ? told : untold,
       per: caught.global ? "platform" : undefined,
     });
   }

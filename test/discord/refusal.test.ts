@@ -72,9 +72,14 @@ describe("refusalOf", () => {
   });
 
   test("a rate limit says how long to wait, whatever the headers leave out", () => {
-    const wait = (retryAfter: number, timeToReset: number) =>
-      refusalOf(new RateLimitError({ ...limit, retryAfter, timeToReset })).retryAfterMs;
-    expect([wait(2_000, 500), wait(0, 700), wait(0, -3)]).toEqual([2_000, 700, 5_000]);
+    const wait = (retryAfter: number, timeToReset: number, most = 5) =>
+      refusalOf(new RateLimitError({ ...limit, limit: most, retryAfter, timeToReset })).retryAfterMs;
+    expect([wait(2_000, 500), wait(0, 700), wait(0, -3, Infinity)]).toEqual([2_000, 700, 5_000]);
+  });
+
+  test("a rate limit that is known, and over by the time it is told, is waited for a moment and no window", () => {
+    const over = new RateLimitError({ ...limit, retryAfter: 0, timeToReset: 0 });
+    expect(refusalOf(over).retryAfterMs).toBe(250);
   });
 
   test("a refusal stays what it is", () => {
