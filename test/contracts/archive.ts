@@ -76,11 +76,11 @@ async function agree(bench: StoreBench, known: Known, search: Search, counts: Co
     expect(new Set(await archive.words(field, search.where, 9))).toEqual(wordsIn(field));
   for (const facts of foundTurns) {
     expect(facts.workspaceUrl).toBe(whereOf(facts)?.where.workspaceUrl);
-    const { userName, status, cost, firstText, complete, error, model } = turnOf(facts.id) ?? {};
+    const { userName, status, usage, cost, firstText, complete, error, model } = turnOf(facts.id) ?? {};
     expect(facts).toMatchObject({
       userName,
       status,
-      ...(JSON.parse(JSON.stringify({ cost, firstText, complete, error, model })) as object),
+      ...(JSON.parse(JSON.stringify({ usage, cost, firstText, complete, error, model })) as object),
     });
   }
   // Sums cost more than all else: each question is summed up by three of what there is, in turn.
