@@ -18,34 +18,54 @@ const RUNS = 100;
 /** What is slow is not asked as often: no figure needs a hundred runs to be seen to miss its goal. */
 const PATIENCE_MS = 2_000;
 
+/** What the runs of one kind of question took. */
+export interface Sampled {
+  readonly name: string;
+  readonly runs: readonly { readonly wall: number; readonly cpu: number }[];
+  readonly stall: number;
+}
+
 /** Asks many times, each time with other values. `ask` answers with where the next page begins. */
-export async function asked(
+export async function sampled(
   { name, query, deep = 1 }: Template,
   ask: (query: string, after?: string) => Promise<string | undefined | void>,
-): Promise<Times> {
+): Promise<Sampled> {
   const next: Random = random(11);
-  const times: { readonly wall: number; readonly cpu: number }[] = [];
+  const runs: Sampled["runs"][number][] = [];
   const begun = performance.now();
   const stalls = monitorEventLoopDelay({ resolution: 1 });
   stalls.enable();
-  while (times.length < RUNS && (times.length < 3 || performance.now() - begun < PATIENCE_MS)) {
+  while (runs.length < RUNS && (runs.length < 3 || performance.now() - begun < PATIENCE_MS)) {
     const text = query(next);
     let after: string | undefined;
     for (let page = 1; page < deep; page += 1) after = (await ask(text, after)) ?? undefined;
     const began = used();
     await ask(text, after);
-    times.push(since(began));
+    runs.push(since(began));
   }
   stalls.disable();
-  const [wall, cpu] = [times.map((time) => time.wall), times.map((time) => time.cpu)];
+  return { name, runs, stall: stalls.max / 1e6 };
+}
+
+export const asked = async (...of: Parameters<typeof sampled>) => timesOf(await sampled(...of));
+
+export const timesOf = (kind: Sampled): Times => together(kind.name, [kind]);
+
+/** Of questions of all these kinds, each as frequent as the next, however often it was asked here. */
+export function together(name: string, kinds: readonly Sampled[]): Times {
+  const rank = (what: "wall" | "cpu", share: number) =>
+    rankOf(
+      kinds.flatMap(({ runs }) => runs.map((run) => ({ took: run[what], weight: 1 / runs.length }))),
+      share,
+    );
   return {
     name,
-    runs: times.length,
-    median: rank(wall, 0.5),
-    p99: rank(wall, 0.99),
-    cpuMedian: rank(cpu, 0.5),
-    cpuP99: rank(cpu, 0.99),
-    stall: stalls.max / 1e6,
+    runs: kinds.reduce((sum, { runs }) => sum + runs.length, 0),
+    median: rank("wall", 0.5),
+    p99: rank("wall", 0.99),
+    cpuMedian: rank("cpu", 0.5),
+    cpuP99: rank("cpu", 0.99),
+    stall: Math.max(...kinds.map(({ stall }) => stall)),
   };
 }
 
@@ -56,7 +76,9 @@ export function since(began: ReturnType<typeof used>) {
   return { wall: performance.now() - began.wall, cpu: (user + system) / 1_000 };
 }
 
-function rank(times: readonly number[], share: number): number {
-  const sorted = times.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
+/** The least that this share of the weight took no longer than. */
+function rankOf(times: readonly { readonly took: number; readonly weight: number }[], share: number): number {
+  const sorted = times.toSorted((a, b) => a.took - b.took);
+  let left = share * sorted.reduce((sum, { weight }) => sum + weight, 0);
+  return (sorted.find(({ weight }) => (left -= weight) < 0) ?? sorted.at(-1))?.took ?? NaN;
 }

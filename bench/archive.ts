@@ -13,7 +13,7 @@ import { createFakeTelnyx } from "../test/fakes/telnyx.ts";
 import { archiveDatabase } from "./archive-database.ts";
 import { METADATA, NAMED, PAGES, SUMS, TEXT } from "./archive-queries.ts";
 import { WORST, WORST_TEXT } from "./archive-worst.ts";
-import { asked, since, used } from "./archive-times.ts";
+import { asked, type Sampled, sampled, since, timesOf, together, used } from "./archive-times.ts";
 import { YEAR } from "./archive-world.ts";
 
 const VIEWER: Viewer = operator({ id: "console:root", name: "root", via: "console" });
@@ -50,9 +50,17 @@ async function* asking(opened: Opened, only: string | undefined) {
   const clock = { ...systemClock, now: () => YEAR.to };
   const admin = adminOver(opened, clock);
   const wanted = (what: string) => only === undefined || only === what;
-  for (const { what, viewer, rows, templates } of lists())
-    if (wanted(what))
-      for (const template of templates) yield { what, ...(await asked(template, list(admin, viewer, rows))) };
+  for (const { what, viewer, rows, usual, worst } of lists()) {
+    if (!wanted(what)) continue;
+    const kinds: Sampled[] = [];
+    for (const template of usual) {
+      const kind = await sampled(template, list(admin, viewer, rows));
+      kinds.push(kind);
+      yield { what, ...timesOf(kind) };
+    }
+    yield { what, ...together("all of these", kinds) };
+    for (const template of worst) yield { what, ...(await asked(template, list(admin, viewer, rows))) };
+  }
   if (wanted("page")) yield* pages(admin, clock);
   if (wanted("sums"))
     for (const { by, ...template } of SUMS)
@@ -68,10 +76,6 @@ async function* asking(opened: Opened, only: string | undefined) {
 
 /** Lists of conversations and of turns, for who sees all and for who sees one channel. */
 function lists() {
-  const [metadata, text] = [
-    [...METADATA, ...WORST],
-    [...TEXT, ...WORST_TEXT],
-  ];
   const everybody = { viewer: VIEWER, of: "" };
   const some = [
     everybody,
@@ -80,8 +84,8 @@ function lists() {
   ];
   return some.flatMap(({ viewer, of }) =>
     (["conversations", "turns"] as const).flatMap((rows) => [
-      { what: `metadata, ${rows}${of}`, viewer, rows, templates: metadata },
-      { what: `text, ${rows}${of}`, viewer, rows, templates: text },
+      { what: `metadata, ${rows}${of}`, viewer, rows, usual: METADATA, worst: WORST },
+      { what: `text, ${rows}${of}`, viewer, rows, usual: TEXT, worst: WORST_TEXT },
     ]),
   );
 }
