@@ -52,6 +52,11 @@ describe("near a query that finds nothing", () => {
     });
   });
 
+  it("is no beginning of a phrase that would take long to look for", async () => {
+    expect(await near('"have a ref"')).toBeUndefined();
+    expect(await near("ref")).toEqual({ unknown: ["ref"], queries: ["ref*"] });
+  });
+
   it("is nothing where each part finds something, or where a part must not be met", async () => {
     expect(await near("channel:support user:linus")).toBeUndefined();
     expect(await near("-channel:suport cost:>100")).toBeUndefined();
