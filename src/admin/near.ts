@@ -3,6 +3,7 @@ import { fold } from "../store/words.ts";
 import { namesFor } from "./names.ts";
 import {
   aloneOf,
+  CLOSE,
   completedBy,
   type Instead,
   likest,
@@ -79,7 +80,7 @@ async function firstOf<One>(
   return undefined;
 }
 
-/** Most begin as they should: those are looked at first, and others among the names that are used most lately. */
+/** Most begin as they should: those are looked at first, and others only where none of them is close. */
 async function misspelt(archive: Asked, viewer: Viewer, lone: Lone): Promise<readonly Instead[]> {
   const field = completedBy(lone.field);
   if (field === undefined) return [];
@@ -88,6 +89,8 @@ async function misspelt(archive: Asked, viewer: Viewer, lone: Lone): Promise<rea
   for (const count of [2, 1, 0]) {
     const prefix = letters.slice(0, count).join("");
     names.push(...(await namesFor(archive, viewer, { field, prefix, limit: MOST_NAMES })));
+    const close = likest(lone, names, CLOSE);
+    if (close.length > 0) return close;
   }
   return likest(lone, names);
 }

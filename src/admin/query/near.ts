@@ -74,15 +74,17 @@ const isSoonFound = (words: readonly string[]) => words.length === 1 || (words.a
 const AS_LIKE = 0.1;
 /** Half of the letters are the same. */
 const LIKE = 0.5;
+/** There is no need to look for one that is more so. */
+export const CLOSE = 0.3;
 const MOST_LIKE = 3;
 
-/** Those of the names that are like the value, or have a word that is: the most like first, three at the most. */
-export function likest({ field, value }: Lone, names: readonly string[]): readonly Instead[] {
+/** Those of the names that are like the value, or have a word that is: the most like first, three at the most. `most`: how unlike it they may be. */
+export function likest({ field, value }: Lone, names: readonly string[], most = LIKE): readonly Instead[] {
   const sigil = field.kind === "name" ? (field.sigil ?? "") : "";
   const meant = fold(value.text.startsWith(sigil) ? value.text.slice(sigil.length) : value.text);
   const ranked = [...new Set(names)]
     .map((text) => ({ text, far: farFrom(meant, fold(text)) }))
-    .filter(({ far }) => far <= LIKE)
+    .filter(({ far }) => far <= most)
     .sort((a, b) => a.far - b.far);
   const nearest = ranked[0]?.far ?? 0;
   return ranked
