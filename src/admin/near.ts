@@ -15,7 +15,7 @@ import {
 } from "./query/near.ts";
 import { DEFAULT_SORT, type Query } from "./query/query.ts";
 import { shortened } from "./shortened.ts";
-import { type Viewer, within } from "./viewer.ts";
+import { readsNothing, type Viewer, within } from "./viewer.ts";
 
 /** Why a query finds nothing, and what may have been meant. */
 export interface Near {
@@ -30,12 +30,21 @@ interface Unknown {
   readonly field: string;
   /** With its field, as it is written: `channel:suport`. */
   readonly written: string;
+  /** It finds nothing because this viewer reads nothing that was said, wherever. */
+  readonly unread?: true;
 }
 
-/** Why nothing was found, in a sentence. */
+/** Why nothing was found, in a sentence or two. */
 export function nothingMeets({ unknown }: Near): string {
-  const written = unknown.map((one) => shortened(one.written, SHOWN));
-  return `Nothing that you may see meets ${EITHER.format(written)} by itself.`;
+  const written = (some: readonly Unknown[]) =>
+    EITHER.format(some.map((one) => shortened(one.written, SHOWN)));
+  const [unread, none] = [unknown.filter((one) => one.unread), unknown.filter((one) => !one.unread)];
+  return [
+    ...(none.length > 0 ? [`Nothing that you may see meets ${written(none)} by itself.`] : []),
+    ...(unread.length > 0
+      ? [`You may not read what was said, so ${written(unread)} was not looked for.`]
+      : []),
+  ].join(" ");
 }
 
 /** What is shown of what somebody wrote. */
@@ -61,14 +70,19 @@ export async function nearTo(archive: Asked, viewer: Viewer, query: Query): Prom
   const unknown: Unknown[] = [];
   const instead = new Map<number, readonly Instead[]>();
   for (const lone of lonesIn(query).slice(0, MOST_ASKED)) {
+    if (lone.field.kind === "text" && readsNothing(viewer)) {
+      unknown.push({ field: lone.field.name, written: printAlone(lone), unread: true });
+      continue;
+    }
     if (await finds(aloneOf(lone))) continue;
     unknown.push({ field: lone.field.name, written: printAlone(lone) });
     const found = await firstOf(wider(lone), (one) => finds(aloneOf(lone, one)));
     instead.set(lone.value.from, found ? [found] : await misspelt(archive, viewer, lone));
   }
   const queries = replaced(query, instead);
-  // Of a query of one part it is known already that it finds nothing.
-  const tells = unknown.length > 0 && (queries.length > 0 || query.tree.kind !== "term");
+  // Of a query of one part it is known already that it finds nothing, but not that it may not be asked.
+  const isNews = queries.length > 0 || query.tree.kind !== "term" || unknown.some((one) => one.unread);
+  const tells = unknown.length > 0 && isNews;
   return tells ? { unknown, queries } : undefined;
 }
 

@@ -88,6 +88,11 @@ export function readBy({ grants }: Viewer): Condition {
   };
 }
 
+/** This viewer may read nothing that was said, wherever it was. */
+export function readsNothing({ grants }: Viewer): boolean {
+  return grants.every(({ reads }) => reads === "metadata");
+}
+
 /** Nothing is kept from this viewer: there is no need to ask what may be read. */
 export function readsAll({ grants }: Viewer): boolean {
   return grants.some(({ where, reads, private: all }) => isEverything(where) && reads === "content" && all);

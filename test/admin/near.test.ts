@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { nearTo } from "../../src/admin/near.ts";
+import { nearTo, nothingMeets } from "../../src/admin/near.ts";
 import { parseQuery } from "../../src/admin/query/query.ts";
 import type { Viewer } from "../../src/admin/viewer.ts";
 import { adminWorld, type AdminWorld, inChannel, ROOT, viewer } from "./world.ts";
@@ -21,6 +21,11 @@ afterEach(() => world.bench.close());
 async function near(query: string, who: Viewer = ROOT) {
   const found = await nearTo(world.bench.archive, who, parseQuery(query, world.deps.clock.now()));
   return found && { unknown: found.unknown.map(({ written }) => written), queries: found.queries };
+}
+
+async function sentence(query: string, who: Viewer) {
+  const found = await nearTo(world.bench.archive, who, parseQuery(query, world.deps.clock.now()));
+  return found && nothingMeets(found);
 }
 
 describe("near a query that finds nothing", () => {
@@ -69,12 +74,24 @@ describe("near a query that finds nothing", () => {
     expect(await near("channel:suport", support)).toMatchObject({ queries: ["channel:support"] });
     for (const query of ["channel:bord", "channel:boar", "user:lnius", "vouche", "reimburs"])
       expect(await near(query, support)).toBeUndefined();
-    const unread = viewer({ where: inChannel("C1"), reads: "metadata", private: false });
-    expect(await near("refun", unread)).toBeUndefined();
-    expect(await near("refun channel:support", unread)).toEqual({ unknown: ["refun"], queries: [] });
     const anything = viewer({ where: { kind: "all", of: [] }, reads: "content", private: false });
     expect(await near("reimburs", anything)).toBeUndefined();
     expect(await near("channel:bord", anything)).toMatchObject({ queries: ["channel:board"] });
+  });
+
+  it("says of words that this viewer may not read what was said, rather than that there are none", async () => {
+    const unread = viewer({ where: inChannel("C1"), reads: "metadata", private: false });
+    for (const query of ["refund", "zzzz", "refun channel:support"])
+      expect(await near(query, unread)).toEqual({ unknown: [query.split(" ")[0]], queries: [] });
+    expect(await sentence('"a refund" channel:suport', unread)).toBe(
+      'Nothing that you may see meets channel:suport by itself. You may not read what was said, so "a refund" was not looked for.',
+    );
+    expect(await sentence("refund", unread)).toBe(
+      "You may not read what was said, so refund was not looked for.",
+    );
+    expect(await sentence("channel:suport", unread)).toBe(
+      "Nothing that you may see meets channel:suport by itself.",
+    );
   });
 
   it("asks no more of a long query than of a short one", async () => {

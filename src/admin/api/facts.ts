@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { KINDS, STATUSES } from "../query/field.ts";
 import { SUM_BY } from "../../store/sums.ts";
+import { near } from "./near.ts";
 
 /* What is answered, as schemas: the document is made of them, and the tests hold real answers against them. */
 
@@ -93,16 +94,6 @@ export const turn = z
 
 const next = text.exactOptional().describe("Give it as `after` for what follows. Absent: there is no more.");
 const asked = text.describe("The query as it was understood.");
-
-const near = z
-  .strictObject({
-    unknown: z
-      .array(z.strictObject({ field: text, written: text }))
-      .describe("What in the query finds nothing by itself: `channel:suport`."),
-    queries: z.array(text).describe("The query with what there is in place of that, the likeliest first."),
-  })
-  .exactOptional()
-  .describe("Where nothing was found and a part of the query is why.");
 
 export const conversations = z.strictObject({ rows: z.array(conversation), next, query: asked, near });
 export const turns = z.strictObject({ rows: z.array(turn), next, query: asked, near });
