@@ -16,13 +16,15 @@ export function together(condition: Plain, isApart: (phrase: Phrase) => boolean)
   const lists = new Map<string, [Literal, ...Literal[]]>();
   const left: Plain[] = [];
   for (const part of parts) {
-    const key = "of" in part || part.kind !== listed ? undefined : keyOf(part, isApart);
-    if (key === undefined || "of" in part) left.push(part);
-    else {
-      const list = lists.get(key);
-      if (list) list.push(part);
-      else lists.set(key, [part]);
+    const literal = "of" in part || part.kind !== listed ? undefined : part;
+    const key = literal && keyOf(literal, isApart);
+    if (!literal || key === undefined) {
+      left.push(part);
+      continue;
     }
+    const list = lists.get(key);
+    if (list) list.push(literal);
+    else lists.set(key, [literal]);
   }
   return group(kind, [...left, ...[...lists.values()].map(asOne)]);
 }
