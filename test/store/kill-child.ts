@@ -12,7 +12,9 @@ import { messageIn } from "../contracts/store-bench.ts";
 
 const say = (...words: readonly unknown[]) => writeSync(1, `${words.join(" ")}\n`);
 const [url = "", first = "0"] = process.argv.slice(2);
-const { mailbox, store } = await openDatabase({ url, log: createLog("silent") });
+const { mailbox, store, close } = await openDatabase({ url, log: createLog("silent") });
+// Whoever drops `close` drops the lock on the file with it, once memory is tidied up: a bot keeps it for its stop.
+process.once("exit", () => void close());
 say("open");
 
 async function run(claim: Claim): Promise<void> {
